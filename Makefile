@@ -1,0 +1,32 @@
+# `make` alone lists the targets. Each one first makes .venv as constraints.txt pins it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/installed: pyproject.toml constraints.txt
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@echo "installing into .venv (once; a minute or two)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	@touch $@
+
+run: .venv/installed ## fetch, check, load, publish and tell every source
+	@$(BIN)/cuadra run
+
+test: .venv/installed ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: .venv/installed ## ruff, mypy, import-linter, sqlfluff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint warehouse
+
+clean: ## remove the environment and caches (never data)
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

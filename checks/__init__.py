@@ -1,0 +1,1 @@
+"""What must hold: pure functions from frames of observations to verdicts. Imports nothing else of ours."""

@@ -1,0 +1,1 @@
+"""Where figures go: the only room that knows DuckDB files."""
