@@ -1,1 +1,1 @@
-"""Where figures come from: a folder (or, for press, a file) is a source; a module beside them is machinery."""
+"""Where figures come from: a folder (for press, a file) is a source; a module beside them is machinery."""

@@ -1,7 +1,7 @@
 """Printed words become two closed intervals: *hard* is what the words entail, *likely* what a reader expects.
 
 The hedges and the number words are data (``hedges.csv``, ``number_words.csv``), one row a word and language.
-A text that can be read in two ways is refused with :class:`UnreadableFigure`, never guessed.
+A text that can be read in two ways is refused with :class:`UnreadableFigureError`, never guessed.
 """
 
 import csv
@@ -24,12 +24,12 @@ _SUPPRESSED = re.compile(r"^<\s*(\d+)$")
 _WORD_VALUE_AND = {"y", "and"}
 
 
-class UnreadableFigure(ValueError):
+class UnreadableFigureError(ValueError):
     """The printed words cannot be read as one figure for sure."""
 
 
 class Reading(NamedTuple):
-    """What printed words say: the number, its unit (``count``, ``percent``, ``ratio``), the hedge, two intervals."""
+    """What printed words say: the number, its unit (``count``, ``percent``, ``ratio``), hedge, intervals."""
 
     value: float | None
     unit: str
@@ -47,10 +47,10 @@ def read(says: str, language: str = "en", decimal: str | None = None) -> Reading
         decimal: the decimal mark the source declares; without it, the one of the language.
 
     Raises:
-        UnreadableFigure: the words are no number, or could be two different ones.
+        UnreadableFigureError: the words are no number, or could be two different ones.
     """
     if language not in DECIMAL_MARK:
-        raise UnreadableFigure(f"language {language!r}: expected one of {', '.join(DECIMAL_MARK)}.")
+        raise UnreadableFigureError(f"language {language!r}: expected one of {', '.join(DECIMAL_MARK)}.")
     mark = decimal or DECIMAL_MARK[language]
     words = " ".join(says.casefold().split())
     if suppressed := _SUPPRESSED.match(words):
@@ -67,7 +67,7 @@ def read(says: str, language: str = "en", decimal: str | None = None) -> Reading
         return _percent(qualifier, _number(rest[: percent.start()], language, mark))
     printed = _number(rest, language, mark)
     if printed != printed.to_integral_value() or printed < 0:
-        raise UnreadableFigure(
+        raise UnreadableFigureError(
             f"{says!r}: expected a whole number of zero or more, got {printed} with decimal mark {mark!r}. "
             "Declare `decimal` if the source writes it the other way, or `unit` for a rate."
         )
@@ -88,7 +88,7 @@ def _hedge(words: str, language: str) -> tuple[str, str]:
 
 def _count(qualifier: str, n: int) -> Reading:
     if n > LARGEST_EXACT:
-        raise UnreadableFigure(f"{n}: larger than {LARGEST_EXACT}, cannot be compared exactly.")
+        raise UnreadableFigureError(f"{n}: larger than {LARGEST_EXACT}, cannot be compared exactly.")
     step = max(5, 10 ** (len(str(n)) - 1) // 2)
     above, below = (n // step + 1) * step - 1, max(0, -(-n // step) * step - step)
     hard, likely = {
@@ -101,7 +101,7 @@ def _count(qualifier: str, n: int) -> Reading:
         "nearly": (Interval(0, n - 1), Interval(min(math.ceil(n * 9 / 10), n - 1), n - 1)),
     }[qualifier]
     if hard.is_empty():
-        raise UnreadableFigure(f"{qualifier} {n}: no count is below zero.")
+        raise UnreadableFigureError(f"{qualifier} {n}: no count is below zero.")
     return Reading(float(n), "count", qualifier, hard, likely)
 
 
@@ -116,7 +116,7 @@ def _percent(qualifier: str, printed: Decimal) -> Reading:
 
 def _share_of_ten(qualifier: str, part: Decimal, whole: Decimal) -> Reading:
     if whole <= 0 or part > whole:
-        raise UnreadableFigure(f"{part} out of {whole}: expected a part of at most the whole.")
+        raise UnreadableFigureError(f"{part} out of {whole}: expected a part of at most the whole.")
     return _share("ratio", qualifier, part / whole, Decimal("0.5") / whole, Decimal(1))
 
 
@@ -160,7 +160,7 @@ def _number_in_words(text: str, language: str) -> int:
     for token in tokens:
         value = int(token) if token.isdecimal() else values.get(token)
         if value is None:
-            raise UnreadableFigure(
+            raise UnreadableFigureError(
                 f"{text!r}: {token!r} is no number in {language!r}. "
                 "Give the words as printed, and `decimal` where the source writes numbers its own way."
             )
@@ -171,7 +171,7 @@ def _number_in_words(text: str, language: str) -> int:
         else:
             group += value
     if not tokens:
-        raise UnreadableFigure("'': expected a number, got no words. Give the words as printed.")
+        raise UnreadableFigureError("'': expected a number, got no words. Give the words as printed.")
     return total + group
 
 

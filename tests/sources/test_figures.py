@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.intervals import Interval
-from sources.figures import UnreadableFigure, read
+from sources.figures import UnreadableFigureError, read
 
 BELOW_HALF = math.nextafter(0.5, 0)
 
@@ -47,7 +47,7 @@ def test_printed_words_become_two_intervals(says, language, hard, likely):
 
 @pytest.mark.parametrize("says", ["XNUMX", "", "1.458", "18,4%", "12 or so", "-3", "1,05", "fewer than 0"])
 def test_words_that_cannot_be_read_for_sure_are_refused(says):
-    with pytest.raises(UnreadableFigure):
+    with pytest.raises(UnreadableFigureError):
         read(says, "en")
 
 
@@ -78,7 +78,7 @@ def test_likely_lies_within_hard_and_neither_is_empty(hedge, n, unit):
 def test_any_text_is_read_or_refused(text):
     try:
         reading = read(text)
-    except UnreadableFigure:
+    except UnreadableFigureError:
         return
 
     assert not reading.hard.is_empty()
