@@ -1,0 +1,97 @@
+"""What happens to alerts between two runs: an append-only file beside the publication.
+
+The publication is replaced as a whole and readers hold it open, so a receipt cannot be written into it. Each line
+of the journal is one JSON object, on disk before the next step is taken:
+
+- ``digest`` (digest, channel, events): a message is about to be sent for the first time;
+- ``attempt``, ``receipt``, ``failure`` (digest, at): it is being sent, was taken, was refused;
+- ``acknowledge``, ``silence``, ``unsilence``: what people answered.
+
+The next run takes the lines over into its tables (`warehouse.episode.settle`), which repeating does not change, so
+the file outlives replaced, rolled back and killed runs alike. It is never shortened: some 300 bytes a message. A
+digest with an attempt but neither receipt nor failure was cut off in the middle: it is sent again with the same
+key. A last line torn by a kill or a full disk is skipped, and counts as not written.
+"""
+
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+class JournalError(Exception):
+    """The journal cannot be written, or another process is sending."""
+
+
+class Journal:
+    """The journal of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "deliveries.jsonl"
+
+    def read(self) -> list[Entry]:
+        """Every whole line, oldest first; nothing where there is no journal yet."""
+        if not self.path.exists():
+            return []
+        return [entry for line in self.path.read_bytes().split(b"\n") if (entry := _parse(line))]
+
+    def append(self, entry: str, **fields: Any) -> None:
+        """Add one line and return when it is on disk."""
+        line = json.dumps({"entry": entry, **fields}, ensure_ascii=False).encode() + b"\n"
+        with self._open() as file:
+            # A line torn by a kill is left alone: ours starts on a line of its own.
+            if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
+                line = b"\n" + line
+            if file.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(file.fileno())
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Hold the right to send, so that two processes never send one digest twice."""
+        with self._open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise JournalError(
+                    f"alerts, {self.path}: expected to be the only one sending, got another process that is. "
+                    "Let it finish; what it leaves goes out with the next run."
+                ) from error
+            yield
+
+    @contextmanager
+    def _open(self) -> Iterator[FileIO]:
+        try:
+            is_new = not self.path.exists()
+            with self.path.open("a+b", buffering=0) as file:
+                if is_new:
+                    _sync_folder(self.path.parent)
+                yield file
+        except OSError as error:
+            raise JournalError(
+                f"alerts, {self.path}: expected to write to it, got {error.strerror!r}. "
+                "Make room or mend the permissions; what was not sent goes out with the next run."
+            ) from error
+
+
+def _parse(line: bytes) -> Entry | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:  # torn by a kill, or empty
+        return None
+    return entry if isinstance(entry, dict) and "entry" in entry else None
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,188 @@
+"""The life of alerts: what is told of each finding, when, and to which channel.
+
+An episode is keyed by rule and quantities, never by value. What people were told is kept beside what is so, and
+a run tells the difference: NEW, WORSE, REMIND, RESOLVED. Nothing is sent from here: `update` writes the outbox
+(`delivery`) in the caller's transaction, beside the findings it speaks of; receipts, acknowledgements and
+silences come back as entries of the journal that is kept beside the publication.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Entry = Mapping[str, Any]
+"""One line of the journal: its ``entry`` is digest, receipt, acknowledge, silence or unsilence."""
+
+Route = Callable[[str, str, str, str], Collection[str]]
+"""The channels of an event, from its kind, rule, severity and source (several are space-separated)."""
+
+TROUBLES = ("source_failed", "missed_run", "quarantine_growth")
+"""What goes wrong with a source rather than with its figures."""
+
+_STEP = (Path(__file__).parent / "episode.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something wrong with a source in this run; ``gap`` says how bad, in any unit that grows with it."""
+
+    kind: str
+    source: str
+    sentence: str
+    sentence_es: str
+    severity: str = "error"
+    gap: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """The key of its episode: 12 hex digits of the kind and the source, never of the message."""
+        return hashlib.sha256(f"{self.kind}|{self.source}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How insistent alerts are: when to remind, and by what fraction a gap must widen to be worse."""
+
+    remind_after: timedelta = timedelta(days=7)
+    worse_by: float = 0.1
+
+
+def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by name
+    con: duckdb.DuckDBPyConnection,
+    *,
+    run_id: str,
+    now: datetime,
+    route: Route,
+    entries: Iterable[Entry] = (),
+    troubles: Sequence[Trouble] = (),
+    seen: Iterable[tuple[str, str]] = (),
+    rules: Mapping[str, str] | None = None,
+    manners: Manners = Manners(),
+) -> dict[str, int]:
+    """How many events of each kind this run has to tell; they are in ``alert_event`` and ``delivery``.
+
+    Call it in the transaction that records the run's findings. ``now`` is UTC without a zone. ``seen`` are
+    the (kind, source) pairs that this run looked at: a trouble that was looked at and is gone is resolved,
+    and a source with the trouble ``source_failed`` keeps its findings' episodes open, since its figures were
+    not read. ``rules`` gives the version of every rule in force: it tells a changed rule from mended data.
+    """
+    settle(con, entries)
+    _put(con, "alert_trouble", "key kind source severity sentence sentence_es gap:DOUBLE", [
+        (t.key, t.kind, t.source, t.severity, t.sentence, t.sentence_es, t.gap) for t in troubles
+    ])  # fmt: skip
+    _put(con, "alert_seen", "kind source", seen)
+    _put(con, "alert_rule", "rule version", (rules or {}).items())
+    variables = {
+        "run": run_id,
+        "now": now,
+        "remind_after": manners.remind_after,
+        "worse_by": manners.worse_by,
+    }
+    for name, value in variables.items():
+        con.execute(f"SET VARIABLE {name} = ?", [value])
+    con.execute(_STEP)
+    _queue(con, route)
+    told = con.execute("SELECT change, count(*) FROM alert_tell GROUP BY change").fetchall()
+    return {str(change): int(count) for change, count in told}
+
+
+def settle(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
+    """Take receipts, acknowledgements and silences over from the journal; repeating it changes nothing."""
+    kinds: dict[str, list[Entry]] = {}
+    for entry in entries:
+        kinds.setdefault(entry["entry"], []).append(entry)
+    carried = {e["digest"]: e for e in kinds.get("digest", [])}
+    receipts = [
+        (event, carried[e["digest"]]["channel"], e["digest"], datetime.fromisoformat(e["at"]))
+        for e in kinds.get("receipt", [])
+        if e["digest"] in carried
+        for event in carried[e["digest"]]["events"]
+    ]
+    _put(con, "alert_receipt", "event channel digest at:TIMESTAMP", receipts)
+    con.execute("""
+        UPDATE delivery SET delivered_at = alert_receipt.at, digest = alert_receipt.digest
+        FROM alert_receipt
+        WHERE delivery.event = alert_receipt.event AND delivery.channel = alert_receipt.channel
+            AND delivery.delivered_at IS NULL
+    """)
+    for e in kinds.get("acknowledge", []):
+        values = [e["event"], e["note"], e["by"], e["at"]]
+        con.execute("INSERT OR IGNORE INTO acknowledgement VALUES (?, ?, ?, ?)", values)
+    for e in kinds.get("silence", []):
+        values = [e[name] for name in ("silence", "key", "rule", "source", "at", "until", "reason", "by")]
+        con.execute("INSERT OR IGNORE INTO silence VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", values)
+    for e in kinds.get("unsilence", []):
+        con.execute(
+            "UPDATE silence SET ended_at = ? WHERE silence = ? AND ended_at IS NULL", [e["at"], e["silence"]]
+        )
+
+
+def outbox(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The undelivered rows, one per event and channel, with all of the event; oldest and gravest first."""
+    return _rows(con, """
+        SELECT delivery.channel, alert_event.*
+        FROM delivery INNER JOIN alert_event USING (event)
+        WHERE delivery.delivered_at IS NULL
+        ORDER BY alert_event.at, alert_event.gap DESC NULLS LAST, alert_event.event
+    """)  # fmt: skip
+
+
+def episodes(con: duckdb.DuckDBPyConnection, key: str | None = None) -> list[dict[str, Any]]:
+    """One row per episode, those still open first: of one key with its whole past, or all that are open."""
+    return _rows(con, """
+        SELECT
+            alert_episode.*,
+            acknowledgement.note, acknowledgement.acknowledged_by, acknowledgement.acknowledged_at
+        FROM alert_episode LEFT JOIN acknowledgement ON alert_episode.told_event = acknowledgement.event
+        WHERE if($key IS NULL, alert_episode.is_open, starts_with(alert_episode.key, $key))
+        ORDER BY is_open DESC, opened_at DESC, key, number DESC
+    """, {"key": key})  # fmt: skip
+
+
+def events(con: duckdb.DuckDBPyConnection, key: str) -> list[dict[str, Any]]:
+    """One row per event of a key and channel it went to, oldest first; ``channel`` is null where none did."""
+    return _rows(con, """
+        SELECT alert_event.*, delivery.channel, delivery.delivered_at, delivery.digest
+        FROM alert_event LEFT JOIN delivery USING (event)
+        WHERE alert_event.key = $key
+        ORDER BY alert_event.at, alert_event.number, delivery.channel
+    """, {"key": key})  # fmt: skip
+
+
+def silences(con: duckdb.DuckDBPyConnection, now: datetime) -> list[dict[str, Any]]:
+    """One row per silence in force, the one that ends first on top."""
+    sql = "SELECT * FROM silence WHERE until > $now AND ended_at IS NULL ORDER BY until, silence"
+    return _rows(con, sql, {"now": now})
+
+
+def _queue(con: duckdb.DuckDBPyConnection, route: Route) -> None:
+    """Write the outbox: a row per new event and channel."""
+    combinations = con.execute("SELECT DISTINCT kind, rule, severity, source FROM alert_tell").fetchall()
+    routes = [(*which, channel) for which in combinations for channel in sorted(set(route(*which)))]
+    _put(con, "alert_route", "kind rule severity source channel", routes)
+    con.execute("""
+        INSERT INTO delivery BY NAME
+        SELECT alert_tell.event, alert_route.channel, getvariable('now') AS queued_at
+        FROM alert_tell INNER JOIN alert_route USING (kind, rule, severity, source)
+    """)
+
+
+def _put(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Replace a temporary table; a column without a type after its colon is text."""
+    names = [column.split(":") for column in columns.split()]
+    select = ", ".join(f"unnest(?::{(rest or ['VARCHAR'])[0]}[]) AS {name}" for name, *rest in names)
+    lists = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in names]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {select}", lists)
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    result = con.execute(sql, values)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
