@@ -1,16 +1,16 @@
 """What happens to alerts between two runs: an append-only file beside the publication.
 
-The publication is replaced as a whole and readers hold it open, so a receipt cannot be written into it. Each line
-of the journal is one JSON object, on disk before the next step is taken:
+The publication is replaced as a whole and readers hold it open, so a receipt cannot be written into it. Each
+line of the journal is one JSON object, on disk before the next step is taken:
 
 - ``digest`` (digest, channel, events): a message is about to be sent for the first time;
 - ``attempt``, ``receipt``, ``failure`` (digest, at): it is being sent, was taken, was refused;
 - ``acknowledge``, ``silence``, ``unsilence``: what people answered.
 
-The next run takes the lines over into its tables (`warehouse.episode.settle`), which repeating does not change, so
-the file outlives replaced, rolled back and killed runs alike. It is never shortened: some 300 bytes a message. A
-digest with an attempt but neither receipt nor failure was cut off in the middle: it is sent again with the same
-key. A last line torn by a kill or a full disk is skipped, and counts as not written.
+The next run takes the lines over into its tables (`warehouse.episode.settle`), and repeating that changes
+nothing: the file outlives replaced, rolled back and killed runs alike. It is never shortened; a message takes
+some 300 bytes. A digest with an attempt but neither receipt nor failure was cut off in the middle: it is sent
+again with the same key. A last line torn by a kill or a full disk is skipped, and counts as not written.
 """
 
 import errno
@@ -46,12 +46,15 @@ class Journal:
         """Add one line and return when it is on disk."""
         line = json.dumps({"entry": entry, **fields}, ensure_ascii=False).encode() + b"\n"
         with self._open() as file:
-            # A line torn by a kill is left alone: ours starts on a line of its own.
-            if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
-                line = b"\n" + line
-            if file.write(line) != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            os.fsync(file.fileno())
+            try:
+                # A line torn by a kill is left alone: ours starts on a line of its own.
+                if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
+                    line = b"\n" + line
+                if file.write(line) != len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+            except OSError as error:
+                raise self._refused(error) from error
 
     @contextmanager
     def sending(self) -> Iterator[None]:
@@ -66,19 +69,21 @@ class Journal:
                 ) from error
             yield
 
-    @contextmanager
-    def _open(self) -> Iterator[FileIO]:
+    def _open(self) -> FileIO:
         try:
             is_new = not self.path.exists()
-            with self.path.open("a+b", buffering=0) as file:
-                if is_new:
-                    _sync_folder(self.path.parent)
-                yield file
+            file = self.path.open("a+b", buffering=0)
+            if is_new:
+                _sync_folder(self.path.parent)
         except OSError as error:
-            raise JournalError(
-                f"alerts, {self.path}: expected to write to it, got {error.strerror!r}. "
-                "Make room or mend the permissions; what was not sent goes out with the next run."
-            ) from error
+            raise self._refused(error) from error
+        return file
+
+    def _refused(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"alerts, {self.path}: expected to write to it, got {error.strerror!r}. "
+            "Make room or mend the permissions; what was not sent goes out with the next run."
+        )
 
 
 def _parse(line: bytes) -> Entry | None:

@@ -1,15 +1,15 @@
 """The life of alerts: what is told of each finding, when, and to which channel.
 
-An episode is keyed by rule and quantities, never by value. What people were told is kept beside what is so, and
-a run tells the difference: NEW, WORSE, REMIND, RESOLVED. Nothing is sent from here: `update` writes the outbox
-(`delivery`) in the caller's transaction, beside the findings it speaks of; receipts, acknowledgements and
-silences come back as entries of the journal that is kept beside the publication.
+An episode is keyed by rule and quantities, never by value. What people were told is kept beside what is so,
+and a run tells the difference: NEW, WORSE, REMIND, RESOLVED. Nothing is sent from here: `update` writes the
+outbox (`delivery`) in the caller's transaction, beside the findings it speaks of; receipts, acknowledgements
+and silences come back as entries of the journal that is kept beside the publication.
 """
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
 ) -> dict[str, int]:
     """How many events of each kind this run has to tell; they are in ``alert_event`` and ``delivery``.
 
-    Call it in the transaction that records the run's findings. ``now`` is UTC without a zone. ``seen`` are
+    Call it in the transaction that records the run's findings. ``now`` has a zone, or is UTC. ``seen`` are
     the (kind, source) pairs that this run looked at: a trouble that was looked at and is gone is resolved,
     and a source with the trouble ``source_failed`` keeps its findings' episodes open, since its figures were
     not read. ``rules`` gives the version of every rule in force: it tells a changed rule from mended data.
@@ -79,7 +79,7 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
     _put(con, "alert_rule", "rule version", (rules or {}).items())
     variables = {
         "run": run_id,
-        "now": now,
+        "now": _utc(now),
         "remind_after": manners.remind_after,
         "worse_by": manners.worse_by,
     }
@@ -98,7 +98,7 @@ def settle(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
         kinds.setdefault(entry["entry"], []).append(entry)
     carried = {e["digest"]: e for e in kinds.get("digest", [])}
     receipts = [
-        (event, carried[e["digest"]]["channel"], e["digest"], datetime.fromisoformat(e["at"]))
+        (event, carried[e["digest"]]["channel"], e["digest"], _utc(e["at"]))
         for e in kinds.get("receipt", [])
         if e["digest"] in carried
         for event in carried[e["digest"]]["events"]
@@ -111,14 +111,16 @@ def settle(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
             AND delivery.delivered_at IS NULL
     """)
     for e in kinds.get("acknowledge", []):
-        values = [e["event"], e["note"], e["by"], e["at"]]
+        values = [e["event"], e["note"], e["by"], _utc(e["at"])]
         con.execute("INSERT OR IGNORE INTO acknowledgement VALUES (?, ?, ?, ?)", values)
     for e in kinds.get("silence", []):
-        values = [e[name] for name in ("silence", "key", "rule", "source", "at", "until", "reason", "by")]
+        values = [e["silence"], e["key"], e["rule"], e["source"]]
+        values += [_utc(e["at"]), _utc(e["until"]), e["reason"], e["by"]]
         con.execute("INSERT OR IGNORE INTO silence VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", values)
     for e in kinds.get("unsilence", []):
         con.execute(
-            "UPDATE silence SET ended_at = ? WHERE silence = ? AND ended_at IS NULL", [e["at"], e["silence"]]
+            "UPDATE silence SET ended_at = ? WHERE silence = ? AND ended_at IS NULL",
+            [_utc(e["at"]), e["silence"]],
         )
 
 
@@ -132,14 +134,11 @@ def outbox(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """)  # fmt: skip
 
 
-def episodes(con: duckdb.DuckDBPyConnection, key: str | None = None) -> list[dict[str, Any]]:
-    """One row per episode, those still open first: of one key with its whole past, or all that are open."""
+def episodes(con: duckdb.DuckDBPyConnection, key: str = "") -> list[dict[str, Any]]:
+    """One row per episode whose key starts so, newest first; without a key only those still open."""
     return _rows(con, """
-        SELECT
-            alert_episode.*,
-            acknowledgement.note, acknowledgement.acknowledged_by, acknowledgement.acknowledged_at
-        FROM alert_episode LEFT JOIN acknowledgement ON alert_episode.told_event = acknowledgement.event
-        WHERE if($key IS NULL, alert_episode.is_open, starts_with(alert_episode.key, $key))
+        SELECT * FROM alert_episode
+        WHERE starts_with(key, $key) AND (is_open OR $key <> '')
         ORDER BY is_open DESC, opened_at DESC, key, number DESC
     """, {"key": key})  # fmt: skip
 
@@ -154,10 +153,10 @@ def events(con: duckdb.DuckDBPyConnection, key: str) -> list[dict[str, Any]]:
     """, {"key": key})  # fmt: skip
 
 
-def silences(con: duckdb.DuckDBPyConnection, now: datetime) -> list[dict[str, Any]]:
-    """One row per silence in force, the one that ends first on top."""
-    sql = "SELECT * FROM silence WHERE until > $now AND ended_at IS NULL ORDER BY until, silence"
-    return _rows(con, sql, {"now": now})
+def _utc(moment: datetime | str) -> datetime:
+    """The moment as the tables keep it: UTC, without a zone."""
+    moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _queue(con: duckdb.DuckDBPyConnection, route: Route) -> None:

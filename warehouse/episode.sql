@@ -184,6 +184,7 @@ SELECT
     gap,
     if(change = 'NEW', NULL, told_gap) AS gap_before,
     detail,
+    opened_at,
     seen_at,
     getvariable('run') AS run,
     getvariable('now') AS at

@@ -53,6 +53,7 @@ CREATE TABLE alert_event (
     gap DOUBLE,
     gap_before DOUBLE,
     detail VARCHAR NOT NULL,
+    opened_at TIMESTAMP NOT NULL,
     seen_at TIMESTAMP NOT NULL,
     run VARCHAR NOT NULL,
     at TIMESTAMP NOT NULL
