@@ -64,7 +64,7 @@ class Digest:
         for (change, rule, source), group in groups.items():
             shown = group[: min(self.routes.items_per_group, items)]
             items -= len(shown)
-            parts += [_item(event, self.routes, self.language) for event in shown]
+            parts += [item(event, self.routes, self.language) for event in shown]
             if rest := len(group) - len(shown):
                 more = self._words["more"].format(count=rest, rule=self._words.get(rule, rule), source=source)
                 parts.append(f"{self._words[change].upper()}: {more}")
@@ -98,7 +98,8 @@ def _gravity(event: Event) -> tuple[int, int, float]:
     return (CHANGES.index(event["change"]), SEVERITIES.index(event["severity"]), -(event["gap"] or 0))
 
 
-def _item(event: Event, routes: Routes, language: str) -> str:
+def item(event: Event, routes: Routes, language: str) -> str:
+    """One event told in full: what contradicts what, where it stands in print, what is likely, what to do."""
     words, detail = WORDS[language], json.loads(event["detail"])
     head = [words[event["change"]].upper(), words[event["severity"]]]
     lines = [_sentence(detail, "sentence", language)]
@@ -128,7 +129,7 @@ def _outlook(event: Event, detail: Event, routes: Routes, language: str) -> list
         lines.append(words["likely"].format(explanation=explanation))
     if event["change"] == "REMIND":
         lines.append(words["open_since"].format(date=f"{event['opened_at']:%Y-%m-%d}"))
-    if event["seen_at"] < event["at"]:
+    if event["seen_at"] < event["happened_at"]:
         lines.append(words["unchecked"].format(date=f"{event['seen_at']:%Y-%m-%d}"))
     if owners := routes.owners_of(event["source"]):
         lines.append(words["ask"].format(owners=", ".join(owners)))

@@ -1,162 +1,244 @@
-"""Telling people: what waits in the outbox goes out after publishing, once, and what they answer is kept."""
+"""The commands of `cuadra alerts`: what is open, what was told of it, and what people answer.
 
+Answers go into the journal beside the publication (`flows.journal`), since readers hold the publication open:
+the next run takes them over, and the commands here show them at once.
+"""
+
+import getpass
 import hashlib
+import json
 import os
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NoReturn
 
 import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
 
-from flows.alert_routes import Routes, load_routes
-from flows.alert_text import WORDS, Digest
-from flows.channels import ChannelError, Message, open_channel
-from flows.journal import Entry, Journal, JournalError
-from warehouse.episode import outbox
+from flows.alert_routes import AlertsError, Language, load_routes
+from flows.alert_text import item
+from flows.delivery import deliver, send_test
+from flows.journal import Journal, JournalError
+from warehouse.episode import Row, episodes, events, reading
 
-PAUSES = (0.0, 2.0, 8.0)
-"""Seconds before each try of a message in one run; what all tries fail to bring stays for the next run."""
+__all__ = ["app", "deliver"]
 
-Row = dict[str, Any]
+WRONG_USAGE, NOT_DELIVERED = 2, 4
 
-
-@dataclass
-class Delivery:
-    """What became of the outbox: events told and held back by quiet hours, and what went wrong."""
-
-    told: int = 0
-    held: int = 0
-    errors: list[str] = field(default_factory=list)
+app = typer.Typer(no_args_is_help=True, help="See what is open and what was told of it, and answer it.")
 
 
-def deliver(  # noqa: PLR0913 - the outside world is handed in, by name
-    con: duckdb.DuckDBPyConnection,
-    folder: Path,
-    now: datetime,
-    *,
-    routes: Routes | None = None,
-    environment: Mapping[str, str] = os.environ,
-    echo: Callable[[str], object] = print,
-    pause: Callable[[float], object] = time.sleep,
-) -> Delivery:
-    """Send one digest to each channel that has something waiting, and keep the receipts in the journal.
-
-    ``con`` reads the publication, ``folder`` is the data folder that holds it, ``now`` has a zone. Whatever
-    fails stays in the outbox; nothing is raised for it. Each event reaches a channel once, with one exception:
-    a process that dies between a channel's taking a message and the journal's line. Then the message is
-    sent again with the same key (the header ``Idempotency-Key``), and says so.
-    """
-    post = _Post(Journal(folder), routes or load_routes(folder), now, environment, echo, pause)
+def _login() -> str:
     try:
-        with post.journal.sending():
-            post.empty(outbox(con))
-    except JournalError as error:
-        post.outcome.errors.append(str(error))
-    return post.outcome
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "unknown"
 
 
-def send_test(
-    names: Iterable[str],
-    routes: Routes,
-    environment: Mapping[str, str] = os.environ,
-    echo: Callable[[str], object] = print,
-) -> list[str]:
-    """Send a message to each of these channels that says it is a test; returns the errors, one a channel."""
-    errors = []
-    for name in names:
-        channel = routes.channel(name)
-        text = WORDS[channel.language]["test"].format(channel=name)
-        try:
-            open_channel(name, channel, environment, echo).send(Message("cuadra: test", text, "test"))
-        except ChannelError as error:
-            errors.append(str(error))
-    return errors
+Folder = Annotated[Path, typer.Option("--data", envvar="CUADRA_DATA", help="The data folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Key = Annotated[str, typer.Argument(help="The key of an alert, or how it starts.")]
+By = Annotated[str, typer.Option(default_factory=_login, help="Who answers.")]
+
+DATA = Path("data")
 
 
-@dataclass
-class _Post:
-    """One emptying of the outbox."""
-
-    journal: Journal
-    routes: Routes
-    now: datetime
-    environment: Mapping[str, str]
-    echo: Callable[[str], object]
-    pause: Callable[[float], object]
-    outcome: Delivery = field(default_factory=Delivery)
-
-    def empty(self, rows: Sequence[Row]) -> None:
-        carried, settled, cut_off = _past(self.journal.read())
-        for name in sorted({row["channel"] for row in rows}):
-            waiting = {
-                r["event"]: r for r in rows if r["channel"] == name and (r["event"], name) not in settled
-            }
-            for key in (key for key in cut_off if carried[key]["channel"] == name):
-                again = [waiting.pop(event) for event in carried[key]["events"] if event in waiting]
-                if again:
-                    self._send(name, key, again, is_repeat=True)
-            channel = self.routes.channel(name)
-            fresh = [row for row in waiting.values() if not channel.holds(row["severity"], self.now)]
-            self.outcome.held += len(waiting) - len(fresh)
-            if fresh:
-                key = _digest(name, fresh)
-                if key not in carried:
-                    self.journal.append(
-                        "digest", digest=key, channel=name, events=[r["event"] for r in fresh]
-                    )
-                self._send(name, key, fresh)
-
-    def _send(self, name: str, key: str, rows: Sequence[Row], *, is_repeat: bool = False) -> None:
-        channel = self.routes.channel(name)
-        digest = Digest(key, rows, self.routes, channel.language, is_repeat)
-        try:
-            outlet = open_channel(name, channel, self.environment, self.echo)
-            message = Message(
-                digest.title, digest.body(outlet.most_characters), key, [row["event"] for row in rows]
-            )
-            self._try(key, lambda: outlet.send(message))
-        except ChannelError as error:
-            self.outcome.errors.append(str(error))
-        else:
-            self.outcome.told += len(rows)
-
-    def _try(self, key: str, send: Callable[[], None]) -> None:
-        at = self.now.isoformat()
-        for seconds in PAUSES:
-            self.pause(seconds)
-            self.journal.append("attempt", digest=key, at=at)
-            try:
-                send()
-            except ChannelError as error:
-                self.journal.append("failure", digest=key, at=at)
-                refusal = error
-            else:
-                self.journal.append("receipt", digest=key, at=at)
-                return
-        raise refusal
+@app.command("list")
+def list_alerts(folder: Folder = DATA, as_json: AsJson = False) -> None:
+    """List the alerts that are open, and the silences in force."""
+    now = _now()
+    with _edge(), reading(_publication(folder)) as con:
+        rows = episodes(con)
+        entries = Journal(folder).read()
+    acknowledged = {entry["event"]: entry["by"] for entry in entries if entry["entry"] == "acknowledge"}
+    names = ("key", "severity", "kind", "rule", "source", "verdict", "gap", "opened_at", "told_at")
+    shown = [
+        {**{name: row[name] for name in names}, "seen_to_by": acknowledged.get(row["told_event"])}
+        for row in rows
+    ]
+    silences = _silences(entries, now)
+    if as_json:
+        typer.echo(
+            json.dumps({"open": shown, "silences": silences}, default=str, ensure_ascii=False, indent=2)
+        )
+        return
+    _print(shown, "No alert is open.", "open; `cuadra alerts show KEY` says more.")
+    if silences:
+        _print(silences, "", "silenced; `cuadra alerts unsilence ID` ends a silence.")
 
 
-def _past(entries: Iterable[Entry]) -> tuple[dict[str, Entry], set[tuple[str, str]], list[str]]:
-    """The digests ever begun, the (event, channel) pairs with a receipt, and the digests cut off."""
-    carried: dict[str, Entry] = {}
-    unanswered: Counter[str] = Counter()
-    settled = set()
-    for entry in entries:
-        key, what = entry.get("digest", ""), entry["entry"]
-        if what == "digest":
-            carried[key] = entry
-        elif what in ("attempt", "failure"):
-            unanswered[key] += 1 if what == "attempt" else -1
-        elif what == "receipt" and key in carried:
-            del unanswered[key]
-            settled |= {(event, carried[key]["channel"]) for event in carried[key]["events"]}
-    return carried, settled, [key for key, count in unanswered.items() if count > 0 and key in carried]
+@app.command()
+def show(key: Key, folder: Folder = DATA, language: Language = "en") -> None:
+    """Show one alert in full, and everything that was told of it."""
+    with _edge(), reading(_publication(folder)) as con:
+        episode = _one(con, key)
+        told = events(con, episode["key"])
+        routes = load_routes(folder)
+        receipts = _receipts(folder)
+    typer.echo(item(told[-1], routes, language) if told else "Nothing was told of it yet; it is silenced.")
+    typer.echo("")
+    for event in told:
+        sent = receipts.get((event["event"], event["channel"]))
+        channel = f"{event['channel']}: {sent or 'waiting'}" if event["channel"] else "no channel"
+        typer.echo(f"{event['happened_at']:%Y-%m-%d %H:%M}  {event['change']:<9} {channel}")
 
 
-def _digest(channel: str, rows: Sequence[Row]) -> str:
-    text = "|".join([channel, *sorted(row["event"] for row in rows)])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+@app.command()
+def acknowledge(key: Key, by: By, note: str = "", folder: Folder = DATA) -> None:
+    """Say that you have seen to an alert: no reminders follow, unless it gets worse."""
+    with _edge(), reading(_publication(folder)) as con:
+        episode = _one(con, key)
+        if not (episode["is_open"] and episode["told_event"]):
+            _refuse(f"alert {key!r}: expected one that is open and was told, got one that is not.")
+        Journal(folder).append(
+            "acknowledge", event=episode["told_event"], by=by, note=note, at=_now().isoformat()
+        )
+    typer.echo(
+        f"Alert {episode['key']} is seen to by {by}. You will hear of it when it gets worse or is resolved."
+    )
+
+
+@app.command()
+def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
+    by: By,
+    key: Annotated[str | None, typer.Argument(help="The key of an alert, or how it starts.")] = None,
+    rule: str | None = None,
+    source: str | None = None,
+    days: Annotated[float, typer.Option(min=0.01, help="For how many days.")] = 30,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    folder: Folder = DATA,
+) -> None:
+    """Tell nothing of an alert, a rule or a source for some days; what is still so then is told then."""
+    if not (key or rule or source):
+        _refuse("silence: expected a KEY, --rule or --source, got none of them.")
+    if not reason:
+        _refuse('silence: expected a reason, got none. Add --reason "…".')
+    now = _now()
+    with _edge():
+        if key:
+            with reading(_publication(folder)) as con:
+                key = _one(con, key)["key"]
+        until = (now + timedelta(days=days)).isoformat()
+        name = hashlib.sha256(f"{key}|{rule}|{source}|{now}".encode()).hexdigest()[:8]
+        Journal(folder).append(
+            "silence", silence=name, key=key, rule=rule, source=source, until=until,
+            reason=reason, by=by, at=now.isoformat(),
+        )  # fmt: skip
+    typer.echo(f"Silence {name} holds from the next run until {until[:16]} UTC.")
+
+
+@app.command()
+def unsilence(name: Annotated[str, typer.Argument(metavar="ID")], folder: Folder = DATA) -> None:
+    """End a silence before its time."""
+    now = _now()
+    with _edge():
+        journal = Journal(folder)
+        if name not in {each["silence"] for each in _silences(journal.read(), now)}:
+            _refuse(f"silence {name!r}: expected one in force, got none. `cuadra alerts list` shows them.")
+        journal.append("unsilence", silence=name, at=now.isoformat())
+    typer.echo(f"Silence {name} ends with the next run.")
+
+
+@app.command("deliver")
+def deliver_now(folder: Folder = DATA) -> None:
+    """Send what waits in the outbox: after a channel was down, or when quiet hours are over."""
+    with _edge(), reading(_publication(folder)) as con:
+        outcome = deliver(con, folder, _now())
+    for error in outcome.errors:
+        typer.echo(error, err=True)
+    typer.echo(f"{outcome.told} told, {outcome.held} held back by quiet hours, {len(outcome.errors)} failed.")
+    if outcome.errors:
+        raise typer.Exit(NOT_DELIVERED)
+
+
+@app.command("test")
+def try_channels(
+    channel: Annotated[str | None, typer.Argument(help="One channel; all of them if not given.")] = None,
+    folder: Folder = DATA,
+) -> None:
+    """Send a test message to the channels."""
+    with _edge():
+        routes = load_routes(folder)
+    if channel is not None and channel not in routes.channels:
+        _refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
+    names = [channel] if channel else sorted(routes.channels)
+    errors = send_test(names, routes, os.environ, typer.echo)
+    for error in errors:
+        typer.echo(error, err=True)
+    typer.echo(f"{len(names) - len(errors)} of {len(names)} channels took the message.")
+    if errors:
+        raise typer.Exit(NOT_DELIVERED)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _publication(folder: Path) -> Path:
+    path = folder / "cuadra.duckdb"
+    if not path.exists():
+        _refuse(f"publication, {path}: expected a file, got none. Make one with `cuadra run`.")
+    return path
+
+
+def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
+    """The latest episode of the one key that starts so."""
+    found = episodes(con, key) if key else []
+    keys = sorted({row["key"] for row in found})
+    if len(keys) != 1:
+        _refuse(f"alert {key!r}: expected one, got {keys[:5] or 'none'}. `cuadra alerts list` shows them.")
+    return max(found, key=lambda row: row["number"])
+
+
+def _receipts(folder: Path) -> dict[tuple[str, str], str]:
+    """When each channel took each event, from the journal: the publication learns of it a run later."""
+    entries = Journal(folder).read()
+    carried = {entry["digest"]: entry for entry in entries if entry["entry"] == "digest"}
+    taken = [entry for entry in entries if entry["entry"] == "receipt" and entry["digest"] in carried]
+    return {
+        (event, carried[entry["digest"]]["channel"]): f"told {entry['at'][:16]}, message {entry['digest']}"
+        for entry in taken
+        for event in carried[entry["digest"]]["events"]
+    }
+
+
+def _silences(entries: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    ended = {entry["silence"] for entry in entries if entry["entry"] == "unsilence"}
+    names = ("silence", "key", "rule", "source", "until", "reason", "by")
+    return [
+        {name: entry[name] for name in names}
+        for entry in entries
+        if entry["entry"] == "silence"
+        and entry["silence"] not in ended
+        and datetime.fromisoformat(entry["until"]) > now
+    ]
+
+
+def _print(rows: list[dict[str, Any]], empty: str, summary: str) -> None:
+    if not rows:
+        typer.echo(empty)
+        return
+    table = Table(*rows[0], box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    Console().print(table)
+    typer.echo(f"{len(rows)} {summary}")
+
+
+@contextmanager
+def _edge() -> Iterator[None]:
+    """Turn what the rooms raise into one line and an exit code."""
+    try:
+        yield
+    except (AlertsError, JournalError, duckdb.Error) as error:
+        _refuse(str(error))
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(WRONG_USAGE)

@@ -7,13 +7,17 @@ and silences come back as entries of the journal that is kept beside the publica
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+Row = dict[str, Any]
+"""One row of a table, by column."""
 
 Entry = Mapping[str, Any]
 """One line of the journal: its ``entry`` is digest, receipt, acknowledge, silence or unsilence."""
@@ -103,9 +107,9 @@ def settle(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
         if e["digest"] in carried
         for event in carried[e["digest"]]["events"]
     ]
-    _put(con, "alert_receipt", "event channel digest at:TIMESTAMP", receipts)
+    _put(con, "alert_receipt", "event channel digest received_at:TIMESTAMP", receipts)
     con.execute("""
-        UPDATE delivery SET delivered_at = alert_receipt.at, digest = alert_receipt.digest
+        UPDATE delivery SET delivered_at = alert_receipt.received_at, digest = alert_receipt.digest
         FROM alert_receipt
         WHERE delivery.event = alert_receipt.event AND delivery.channel = alert_receipt.channel
             AND delivery.delivered_at IS NULL
@@ -124,17 +128,27 @@ def settle(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
         )
 
 
-def outbox(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def outbox(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """The undelivered rows, one per event and channel, with all of the event; oldest and gravest first."""
     return _rows(con, """
         SELECT delivery.channel, alert_event.*
         FROM delivery INNER JOIN alert_event USING (event)
         WHERE delivery.delivered_at IS NULL
-        ORDER BY alert_event.at, alert_event.gap DESC NULLS LAST, alert_event.event
+        ORDER BY alert_event.happened_at, alert_event.gap DESC NULLS LAST, alert_event.event
     """)  # fmt: skip
 
 
-def episodes(con: duckdb.DuckDBPyConnection, key: str = "") -> list[dict[str, Any]]:
+@contextmanager
+def reading(publication: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The publication opened to read, closed afterwards so that the next one is seen."""
+    con = duckdb.connect(str(publication), read_only=True)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def episodes(con: duckdb.DuckDBPyConnection, key: str = "") -> list[Row]:
     """One row per episode whose key starts so, newest first; without a key only those still open."""
     return _rows(con, """
         SELECT * FROM alert_episode
@@ -143,13 +157,13 @@ def episodes(con: duckdb.DuckDBPyConnection, key: str = "") -> list[dict[str, An
     """, {"key": key})  # fmt: skip
 
 
-def events(con: duckdb.DuckDBPyConnection, key: str) -> list[dict[str, Any]]:
+def events(con: duckdb.DuckDBPyConnection, key: str) -> list[Row]:
     """One row per event of a key and channel it went to, oldest first; ``channel`` is null where none did."""
     return _rows(con, """
         SELECT alert_event.*, delivery.channel, delivery.delivered_at, delivery.digest
         FROM alert_event LEFT JOIN delivery USING (event)
         WHERE alert_event.key = $key
-        ORDER BY alert_event.at, alert_event.number, delivery.channel
+        ORDER BY alert_event.happened_at, alert_event.number, delivery.channel
     """, {"key": key})  # fmt: skip
 
 
@@ -179,9 +193,7 @@ def _put(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterabl
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {select}", lists)
 
 
-def _rows(
-    con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None
-) -> list[dict[str, Any]]:
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
     result = con.execute(sql, values)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

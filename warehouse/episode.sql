@@ -187,7 +187,7 @@ SELECT
     opened_at,
     seen_at,
     getvariable('run') AS run,
-    getvariable('now') AS at
+    getvariable('now') AS happened_at
 FROM alert_tell;
 
 UPDATE alert_episode

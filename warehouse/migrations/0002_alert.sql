@@ -56,11 +56,11 @@ CREATE TABLE alert_event (
     opened_at TIMESTAMP NOT NULL,
     seen_at TIMESTAMP NOT NULL,
     run VARCHAR NOT NULL,
-    at TIMESTAMP NOT NULL
+    happened_at TIMESTAMP NOT NULL
 );
 
 COMMENT ON TABLE alert_event IS 'One row per thing to tell about an episode: NEW, WORSE, REMIND or RESOLVED';
-COMMENT ON COLUMN alert_event.seen_at IS 'The latest run that saw it; before `at` where the figures could not be checked again';
+COMMENT ON COLUMN alert_event.seen_at IS 'The latest run that saw it; before happened_at where the figures could not be checked again';
 
 -- The outbox and its receipts: one row per event and channel.
 CREATE TABLE delivery (
