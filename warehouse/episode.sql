@@ -25,7 +25,7 @@ SELECT
         'left_upper': if(isfinite(left_upper), left_upper, NULL),
         'right_lower': if(isfinite(right_lower), right_lower, NULL),
         'right_upper': if(isfinite(right_upper), right_upper, NULL),
-        'words': words,
+        'words': words::JSON,
         'sentence': sentence,
         'sentence_es': sentence_es,
         'explanation': explanation
