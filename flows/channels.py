@@ -102,7 +102,7 @@ class Service:
             # Not chained: a traceback would print the address.
             raise ChannelError(
                 f"channel {self._name!r}: expected it to take the message, got {self._reply(heard)!r}. "
-                f"It stays in the outbox; try `cuadra alerts test {self._name}`."
+                f"Mend the channel or {_variable(self._name)}; what waits goes out with the next run."
             )
 
     def _reply(self, heard: StringIO) -> str:
@@ -121,7 +121,7 @@ def open_channel(
         return Service(name, address)
     raise ChannelError(
         f"channel {name!r}: expected its address in the environment variable {_variable(name)}, got none. "
-        "Set it where the runs are started; the messages wait in the outbox."
+        "Set it where the runs are started; what waits goes out with the next run."
     )
 
 

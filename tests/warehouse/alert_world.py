@@ -32,6 +32,8 @@ FINDING = {
 def make(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     """A warehouse with two observations in force and no finding."""
     con = duckdb.connect(path)
+    if con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'finding'").fetchone() != (0,):
+        return con
     con.execute(
         (Path(warehouse.__file__).parent / "migrations" / "0002_alert.sql").read_text(encoding="utf-8")
     )

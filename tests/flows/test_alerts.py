@@ -1,0 +1,361 @@
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.alert_routes import Channel, Quiet, Route, Routes
+from flows.alert_text import Digest, missed_run, quarantine_growth, source_failed
+from flows.alerts import app, deliver
+from flows.journal import Journal, JournalError
+from tests.flows.receivers import Mailbox, Webhook, running
+from tests.warehouse.alert_world import KEY, START, make, put, step
+from warehouse.episode import outbox
+
+ROOT = Path(__file__).parents[2]
+DAY = timedelta(days=1)
+NOON = START.replace(tzinfo=UTC)
+DESK = Routes(channels={"desk": Channel()}, routes=(Route(channels=("desk",)),))
+
+
+@pytest.fixture
+def con():
+    con = make()
+    yield con
+    con.close()
+
+
+@pytest.fixture
+def webhook():
+    with running(Webhook()) as webhook:
+        yield webhook
+
+
+def tell(con, folder, webhook, now=NOON, routes=DESK):
+    environment = {"CUADRA_CHANNEL_DESK": f"json://127.0.0.1:{webhook.port}/"}
+    return deliver(con, folder, now, routes=routes, environment=environment, pause=lambda seconds: None)
+
+
+def test_message_is_sent_once(con, tmp_path, webhook):
+    put(con, {})
+    step(con)
+    outcomes = [tell(con, tmp_path, webhook) for _ in range(3)]
+
+    assert [(o.told, o.errors) for o in outcomes] == [(1, []), (0, []), (0, [])]
+    assert len(webhook.calls) == 1
+
+
+def test_receipt_survives_a_replaced_publication(con, tmp_path, webhook):
+    put(con, {})
+    step(con)
+    tell(con, tmp_path, webhook)
+    step(con, START + DAY, entries=Journal(tmp_path).read())
+
+    assert outbox(con) == []
+    assert con.execute("SELECT digest FROM delivery").fetchone() == (webhook.calls[0][1],)
+
+
+def test_channel_down_for_three_runs_gets_one_digest_after(con, tmp_path, webhook):
+    webhook.status = 503
+    for n in range(3):
+        put(con, *({"finding": f"{m:012x}", "source": f"source_{m}"} for m in range(n + 1)))
+        step(con, START + n * DAY, entries=Journal(tmp_path).read())
+        outcome = tell(con, tmp_path, webhook, NOON + n * DAY)
+        assert (outcome.told, len(outcome.errors)) == (0, 1)
+    webhook.status = 200
+    outcome = tell(con, tmp_path, webhook, NOON + 3 * DAY)
+
+    assert (outcome.told, outcome.errors) == (3, [])
+    ((_, _, payload),) = webhook.calls
+    assert payload["title"] == "cuadra: 3 new"
+    assert [n for n in range(4) if f"alerts silence {n:012x}" in payload["message"]] == [0, 1, 2]
+
+
+def test_channel_without_address_keeps_its_messages(con, tmp_path):
+    put(con, {})
+    step(con)
+    outcome = deliver(con, tmp_path, NOON, routes=DESK, environment={})
+
+    assert "CUADRA_CHANNEL_DESK" in outcome.errors[0]
+    assert len(outbox(con)) == 1
+
+
+def test_mail_is_received_in_spanish(con, tmp_path):
+    put(con, {})
+    step(con)
+    routes = Routes(channels={"desk": Channel(language="es")}, owners={"dia*": "mesa de datos"},
+                    routes=(Route(channels=("desk",)),))  # fmt: skip
+    with running(Mailbox()) as mailbox:
+        address = f"mailto://127.0.0.1:{mailbox.port}/?from=cuadra@example.org&to=ana@example.org"
+        deliver(con, tmp_path, NOON, routes=routes, environment={"CUADRA_CHANNEL_DESK": address})
+
+    (mail,) = mailbox.messages
+    text = mail.get_content()
+    assert mail["Subject"] == "cuadra: 1 nuevo"
+    for part in (
+        "Las cifras de una cantidad coinciden.", "454 frente a 1\u00a0054, diferencia de 600",
+        "“454” (dialogo ¶4) https://dialogo.example/a", "Preguntar a: mesa de datos",
+        f"cuadra alerts silence {KEY}", "Detectado no es prevalente",
+    ):  # fmt: skip
+        assert part in text
+
+
+def test_console_says_what_contradicts_what(con, tmp_path):
+    put(con, {"right_upper": float("inf")})
+    step(con, route=lambda *_: {"console"})
+    printed = []
+    deliver(con, tmp_path, NOON, echo=printed.append)
+
+    assert "454 against at least 1,054, 600 apart" in printed[0]
+    assert "Likely: 454 would fit the foreign victims" in printed[0]
+    assert "Detected is not prevalent" in printed[0]
+
+
+def test_many_alerts_are_counted_not_cut(con, tmp_path, webhook):
+    put(con, *({"finding": f"{n:012x}", "rule": f"rule_{n % 2}", "gap": float(n)} for n in range(500)))
+    step(con)
+    tell(con, tmp_path, webhook)
+
+    message = webhook.calls[0][2]["message"]
+    assert message.count("contradiction: rule_0") == 3
+    assert "and 247 more of rule_0, dialogo" in message
+    assert "499 apart" in message
+
+
+def test_short_channel_still_names_its_message(con, tmp_path):
+    put(con, *({"finding": f"{n:012x}"} for n in range(500)))
+    step(con)
+    digest = Digest("d1", outbox(con), DESK)
+
+    assert len(digest.body(2000)) <= 2000
+    assert digest.body(600).endswith("Message d1")
+    assert len(digest.body(20)) == 20
+
+
+@pytest.mark.parametrize(
+    ("hour", "is_quiet"), [(21, False), (22, True), (23, True), (0, True), (6, True), (7, False), (12, False)]
+)
+def test_quiet_hours_run_over_midnight(hour, is_quiet):
+    quiet = Quiet.model_validate({"from": "22:00", "to": "07:00", "timezone": "America/Lima"})
+    lima = datetime(2026, 11, 24, hour, tzinfo=UTC) + timedelta(hours=5)
+
+    assert quiet.covers(lima) == is_quiet
+
+
+def test_quiet_hours_hold_back_and_lose_nothing(con, tmp_path, webhook):
+    quiet = Quiet.model_validate({"from": "22:00", "to": "07:00", "lets_through": ["error"]})
+    routes = Routes(channels={"desk": Channel(quiet=quiet)}, routes=(Route(channels=("desk",)),))
+    put(con, {"severity": "warning"}, {"finding": "f" * 12})
+    step(con)
+    night, morning = (tell(con, tmp_path, webhook, NOON.replace(hour=h), routes) for h in (23, 7))
+
+    assert (night.told, night.held) == (1, 1)
+    assert (morning.told, morning.held) == (1, 0)
+    assert [payload["title"] for _, _, payload in webhook.calls] == ["cuadra: 1 new"] * 2
+
+
+def test_routes_go_by_severity_rule_source_and_owner():
+    routes = Routes(
+        channels={name: Channel() for name in "abcd"},
+        owners={"unodc_*": "data desk", "*": "press desk"},
+        routes=(
+            Route(channels=("a",), severities=("error",)),
+            Route(channels=("b",), sources=("unodc_*",), rules=("one_*",)),
+            Route(channels=("c",), owners=("press desk",)),
+            Route(channels=(), kinds=("missed_run",)),
+        ),
+    )
+
+    assert routes.route("finding", "one_value", "error", "unodc_glotip") == {"a", "b"}
+    assert routes.route("finding", "one_value", "note", "unodc_glotip dialogo") == {"b", "c"}
+    assert routes.route("missed_run", "missed_run", "note", "unodc_glotip") == set()
+    assert routes.route("finding", "share", "note", "unodc_glotip") == {"console"}
+
+
+def test_troubles_say_what_is_wrong(con, tmp_path):
+    troubles = [
+        source_failed("unodc", "unodc, row 7: expected a year, got '20x9'. Mend labels.csv."),
+        missed_run("dialogo", "weekly", NOON - 20 * DAY, NOON),
+        quarantine_growth("istac", 3, 40),
+    ]
+    told = step(con, troubles=troubles, route=lambda *_: {"console"})
+    printed = []
+    deliver(con, tmp_path, NOON, echo=printed.append)
+
+    assert told == {"NEW": 3}
+    assert "expected a year, got '20x9'" in printed[0]
+    assert "dialogo should be read weekly, and was last read 20 days ago, on 2026-11-04." in printed[0]
+    assert "istac has 40 rows in quarantine, 3 before." in printed[0]
+
+
+def test_secret_is_in_no_file_and_no_error(con, tmp_path, webhook):
+    webhook.status = 500
+    put(con, {})
+    step(con)
+    environment = {"CUADRA_CHANNEL_DESK": f"json://ana:s3cr3t-pass@127.0.0.1:{webhook.port}/T0K3N/"}
+    outcome = deliver(con, tmp_path, NOON, routes=DESK, environment=environment, pause=lambda seconds: None)
+
+    kept = "".join(path.read_text() for path in tmp_path.iterdir()) + repr(outcome)
+    assert outcome.errors
+    assert [piece for piece in ("s3cr3t-pass", "T0K3N", "ana:") if piece in kept] == []
+
+
+def run(folder, port, nth):
+    command = [sys.executable, "-m", "tests.flows.crashing_run", str(folder), str(port), str(nth)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - our own
+
+
+def test_kill_at_any_point_loses_and_doubles_nothing(tmp_path, webhook):
+    def crash_twice_and_recover(nth):
+        folder = tmp_path / f"killed-{nth}"
+        folder.mkdir()
+        return [run(folder, webhook.port, n) for n in (nth, nth, 0, 0)]
+
+    points = range(1, 10)
+    with ThreadPoolExecutor(2) as pool:
+        codes = list(pool.map(crash_twice_and_recover, points))
+    received = {n: [call for call in webhook.calls if call[0].strip("/") == f"killed-{n}"] for n in points}
+
+    assert [first for first, *_ in codes] == [-9] * 8 + [0]
+    assert [rest for *_, rest in codes] == [0] * 9
+    assert [len({key for _, key, _ in calls}) for calls in received.values()] == [1] * 9  # one, by its key
+    # Only a kill after the webhook took it and before the receipt makes a second message, which says so. That is
+    # the 7th point of a first run, and the 5th of a second, which finds a journal and its digest.
+    assert [n for n, calls in received.items() if len(calls) > 1] == [5, 7]
+    assert received[7][1][2]["message"].startswith("This message may have been sent before")
+
+
+def test_second_sender_leaves_with_a_message(tmp_path):
+    first, second = Journal(tmp_path), Journal(tmp_path)
+
+    with first.sending(), pytest.raises(JournalError, match="another process"), second.sending():
+        pass
+
+
+@pytest.mark.parametrize(
+    "torn", [b'{"entry": "rece', b'{"entry": "receipt", "digest": "d1"}', b"\x00\xff", b"[1]\n"]
+)
+def test_torn_line_is_skipped_and_the_next_is_whole(tmp_path, torn):
+    journal = Journal(tmp_path)
+    journal.append("attempt", digest="d1", at="2026-11-24T12:00:00+00:00")
+    with journal.path.open("ab") as file:
+        file.write(torn)
+    journal.append("failure", digest="d1", at="2026-11-24T12:00:00+00:00")
+
+    assert [entry["entry"] for entry in journal.read() if entry["entry"] != "receipt"] == [
+        "attempt",
+        "failure",
+    ]
+
+
+def test_unwritable_journal_sends_nothing(con, tmp_path, webhook):
+    put(con, {})
+    step(con)
+    outcome = tell(con, tmp_path / "no such folder", webhook)
+
+    assert (webhook.calls, outcome.told) == ([], 0)
+    assert "No such file or directory" in outcome.errors[0]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    con = make(str(tmp_path / "cuadra.duckdb"))
+    put(con, {}, {"finding": "f" * 12, "gap": 1.0})
+    step(con, route=lambda *_: {"console"})
+    con.close()
+    return tmp_path
+
+
+def cuadra_alerts(folder, *words):
+    return CliRunner().invoke(app, [*words, "--data", str(folder)], env={"COLUMNS": "200"})
+
+
+def test_alerts_are_listed_and_shown(folder):
+    cuadra_alerts(folder, "deliver")
+    listed = json.loads(cuadra_alerts(folder, "list", "--json").stdout)
+    shown = cuadra_alerts(folder, "show", KEY[:4])
+
+    assert sorted(row["key"] for row in listed["open"]) == [KEY, "f" * 12]
+    assert "454 against 1,054" in shown.output
+    assert "console: told" in shown.output
+
+
+def test_acknowledged_alert_is_not_reminded(folder):
+    cuadra_alerts(folder, "acknowledge", KEY, "--by", "ana", "--note", "asked the police")
+    listed = cuadra_alerts(folder, "list").output
+    con = make(str(folder / "cuadra.duckdb"))
+
+    assert "ana" in listed
+    assert step(con, START + 8 * DAY, entries=Journal(folder).read()) == {"REMIND": 1}
+    con.close()
+
+
+def test_silenced_alert_can_be_heard_again(folder):
+    made = cuadra_alerts(folder, "silence", KEY, "--days", "5", "--reason", "known", "--by", "ana")
+    (silence,) = json.loads(cuadra_alerts(folder, "list", "--json").stdout)["silences"]
+    ended = cuadra_alerts(folder, "unsilence", silence["silence"])
+
+    assert (made.exit_code, ended.exit_code) == (0, 0)
+    assert (silence["key"], silence["reason"]) == (KEY, "known")
+    assert json.loads(cuadra_alerts(folder, "list", "--json").stdout)["silences"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("show", "abc"), "expected one, got none"),
+        (("silence", KEY, "--by", "ana"), "expected a reason"),
+        (("silence", "--reason", "x", "--by", "ana"), "expected a KEY"),
+        (("unsilence", "nope"), "expected one in force"),
+        (("test", "nope"), "expected one of ['console']"),
+    ],
+)
+def test_wrong_usage_leaves_with_two(folder, words, message):
+    result = cuadra_alerts(folder, *words)
+
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert message in result.stderr
+
+
+def test_alerts_need_a_publication(tmp_path):
+    result = cuadra_alerts(tmp_path, "list")
+
+    assert result.exit_code == 2
+    assert "cuadra run" in result.stderr
+
+
+def test_test_message_reaches_every_channel(folder, webhook, monkeypatch):
+    (folder / "alerts.toml").write_text("[channels.console]\n[channels.desk]\nlanguage = 'es'\n")
+    monkeypatch.setenv("CUADRA_CHANNEL_DESK", f"json://127.0.0.1:{webhook.port}/")
+    good = cuadra_alerts(folder, "test")
+    webhook.status = 500
+    bad = cuadra_alerts(folder, "test", "desk")
+
+    assert (good.exit_code, bad.exit_code) == (0, 4)
+    assert "2 of 2 channels took the message." in good.stdout
+    assert webhook.calls[0][2]["message"].startswith("Esta es una prueba")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("remind_after_days = 0", "remind_after_days"),
+        ("[channels.desk]\naddress = 'mailto://ana:s3cr3t@x'", "channels.desk.address"),
+        ("[[routes]]\nchannels = ['dsek']", "known channels, got ['dsek']"),
+        ("[channels.desk]\nquiet = {from = '22:00', to = '07:00', timezone = 'Lima'}", "America/Lima"),
+        ("not toml", "expected TOML"),
+    ],
+)
+def test_wrong_settings_are_named(folder, text, message):
+    (folder / "alerts.toml").write_text(text)
+    result = cuadra_alerts(folder, "test")
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "s3cr3t" not in result.stderr
