@@ -175,13 +175,16 @@ def _utc(moment: datetime | str) -> datetime:
 
 def _queue(con: duckdb.DuckDBPyConnection, route: Route) -> None:
     """Write the outbox: a row per new event and channel."""
-    combinations = con.execute("SELECT DISTINCT kind, rule, severity, source FROM alert_tell").fetchall()
+    combinations = con.execute("""
+        SELECT DISTINCT kind, rule, severity, source FROM alert_event WHERE event IN (SELECT event FROM alert_tell)
+    """).fetchall()
     routes = [(*which, channel) for which in combinations for channel in sorted(set(route(*which)))]
     _put(con, "alert_route", "kind rule severity source channel", routes)
     con.execute("""
         INSERT INTO delivery BY NAME
-        SELECT alert_tell.event, alert_route.channel, getvariable('now') AS queued_at
-        FROM alert_tell INNER JOIN alert_route USING (kind, rule, severity, source)
+        SELECT event, channel, getvariable('now') AS queued_at
+        FROM alert_tell INNER JOIN alert_event USING (event)
+        INNER JOIN alert_route USING (kind, rule, severity, source)
     """)
 
 

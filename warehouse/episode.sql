@@ -41,12 +41,12 @@ SELECT
     severity,
     'fails' AS verdict,
     gap,
-    to_json({'sentence': sentence, 'sentence_es': sentence_es})::VARCHAR AS detail
+    json_object('sentence', sentence, 'sentence_es', sentence_es)::VARCHAR AS detail
 FROM alert_trouble;
 
 -- An end that nobody was told of was no end: the same episode goes on.
 UPDATE alert_episode
-SET is_open = true, resolved_run = NULL, resolved_at = NULL, reason = NULL
+SET is_open = TRUE, resolved_run = NULL, resolved_at = NULL, reason = NULL
 WHERE
     NOT is_open
     AND (is_told_open OR told_event IS NULL)
@@ -59,31 +59,36 @@ SET
     verdict = alert_now.verdict,
     gap = alert_now.gap,
     detail = alert_now.detail,
-    rule_version = (SELECT alert_rule.version FROM alert_rule WHERE alert_rule.rule = alert_now.rule),
     seen_at = getvariable('now')
 FROM alert_now
 WHERE alert_episode.is_open AND alert_episode.key = alert_now.key;
 
 INSERT INTO alert_episode BY NAME
+WITH earlier AS (
+    SELECT
+        key,
+        max(number) AS number,
+        bool_or(is_open) AS is_open
+    FROM alert_episode
+    GROUP BY key
+)
+
 SELECT
-    key,
-    1 + coalesce((SELECT max(before.number) FROM alert_episode AS before WHERE before.key = alert_now.key), 0)
-        AS number,
-    kind,
-    rule,
-    source,
-    severity,
-    verdict,
-    gap,
-    (SELECT alert_rule.version FROM alert_rule WHERE alert_rule.rule = alert_now.rule) AS rule_version,
-    detail,
+    alert_now.*,  -- noqa: AM04 - both are tables of this file
+    1 + coalesce(earlier.number, 0) AS number,
     getvariable('run') AS opened_run,
     getvariable('now') AS opened_at,
     getvariable('now') AS seen_at,
-    true AS is_open,
-    false AS is_told_open
+    TRUE AS is_open,
+    FALSE AS is_told_open
 FROM alert_now
-WHERE key NOT IN (SELECT alert_episode.key FROM alert_episode WHERE alert_episode.is_open);
+LEFT JOIN earlier ON alert_now.key = earlier.key
+WHERE earlier.is_open IS NOT TRUE;
+
+UPDATE alert_episode
+SET rule_version = alert_rule.version
+FROM alert_rule
+WHERE alert_episode.rule = alert_rule.rule AND alert_episode.key IN (SELECT alert_now.key FROM alert_now);
 
 -- What cannot be told (an `open` or `error` verdict, a source that was not read) ends nothing.
 CREATE OR REPLACE TEMP TABLE alert_end AS
@@ -93,7 +98,7 @@ SELECT
     CASE
         WHEN alert_episode.kind <> 'finding' THEN 'read again'
         WHEN finding.is_waived THEN 'waived'
-        WHEN alert_rule.version IS DISTINCT FROM alert_episode.rule_version THEN 'rule changed'
+        WHEN coalesce(alert_rule.version, '') <> coalesce(alert_episode.rule_version, '') THEN 'rule changed'
         ELSE 'data mended'
     END AS reason
 FROM alert_episode
@@ -106,9 +111,13 @@ WHERE
         alert_episode.kind = 'finding',
         (finding.finding IS NULL OR finding.is_waived) AND NOT list_has_any(
             string_split(alert_episode.source, ' '),
-            (SELECT coalesce(list(source), []) FROM alert_trouble WHERE kind = 'source_failed')
+            (
+                SELECT coalesce(list(alert_trouble.source), [])
+                FROM alert_trouble
+                WHERE alert_trouble.kind = 'source_failed'
+            )
         ),
-        (alert_episode.kind, alert_episode.source) IN (SELECT (kind, source) FROM alert_seen)
+        (alert_episode.kind, alert_episode.source) IN (SELECT (alert_seen.kind, alert_seen.source) FROM alert_seen)
     );
 
 -- Mended, because an edition no longer prints one of the figures at all.
@@ -117,7 +126,9 @@ SET reason = 'figure withdrawn'
 WHERE reason = 'data mended' AND key IN (
     SELECT said.key
     FROM (
-        SELECT key, unnest(json_extract_string(detail, '$.words[*].observation_id')) AS observation_id
+        SELECT
+            key,
+            unnest(json_extract_string(detail, '$.words[*].observation_id')) AS observation_id
         FROM alert_end
     ) AS said
     ANTI JOIN observation
@@ -126,7 +137,7 @@ WHERE reason = 'data mended' AND key IN (
 
 UPDATE alert_episode
 SET
-    is_open = false,
+    is_open = FALSE,
     resolved_run = getvariable('run'),
     resolved_at = getvariable('now'),
     reason = alert_end.reason
@@ -138,15 +149,22 @@ UPDATE alert_episode
 SET told_at = getvariable('now')
 WHERE told_at > getvariable('now');
 
--- Telling is closing the difference between what is so and what people know; a silence leaves it for later.
+-- Telling is closing the difference between what is so and what people know; a silence leaves it for later,
+-- and so does a run that could not see for itself.
 CREATE OR REPLACE TEMP TABLE alert_tell AS
 SELECT
-    *,
+    key,
+    number,
     CASE
-        WHEN is_open AND NOT is_told_open THEN 'NEW'
         WHEN NOT is_open THEN 'RESOLVED'
-        WHEN gap > told_gap * (1 + getvariable('worse_by')) THEN 'WORSE'
-        WHEN verdict = 'fails' AND told_verdict = 'doubtful' THEN 'WORSE'
+        WHEN NOT is_told_open THEN if(key IN (SELECT alert_now.key FROM alert_now), 'NEW', NULL)
+        WHEN
+            key IN (SELECT alert_now.key FROM alert_now)
+            AND (
+                gap > told_gap * (1 + getvariable('worse_by'))
+                OR (verdict = 'fails' AND told_verdict = 'doubtful')
+            )
+            THEN 'WORSE'
         WHEN
             getvariable('now') - told_at >= getvariable('remind_after')
             AND told_event NOT IN (SELECT acknowledgement.event FROM acknowledgement)
@@ -159,9 +177,9 @@ WHERE
     AND NOT EXISTS (
         FROM silence
         WHERE
-            coalesce(silence.key = alert_episode.key, true)
-            AND coalesce(silence.rule = alert_episode.rule, true)
-            AND coalesce(list_contains(string_split(alert_episode.source, ' '), silence.source), true)
+            coalesce(silence.key = alert_episode.key, TRUE)
+            AND coalesce(silence.rule = alert_episode.rule, TRUE)
+            AND coalesce(list_contains(string_split(alert_episode.source, ' '), silence.source), TRUE)
             AND silence.until > getvariable('now')
             AND silence.ended_at IS NULL
     );
@@ -171,24 +189,25 @@ WHERE change IS NULL;
 
 INSERT INTO alert_event BY NAME
 SELECT
-    event,
-    key,
-    number,
-    change,
-    reason,
-    kind,
-    rule,
-    source,
-    severity,
-    verdict,
-    gap,
-    if(change = 'NEW', NULL, told_gap) AS gap_before,
-    detail,
-    opened_at,
-    seen_at,
+    alert_tell.event,
+    alert_tell.key,
+    alert_tell.number,
+    alert_tell.change,
+    alert_episode.reason,
+    alert_episode.kind,
+    alert_episode.rule,
+    alert_episode.source,
+    alert_episode.severity,
+    alert_episode.verdict,
+    alert_episode.gap,
+    alert_episode.told_gap AS gap_before,
+    alert_episode.detail,
+    alert_episode.opened_at,
+    alert_episode.seen_at,
     getvariable('run') AS run,
     getvariable('now') AS happened_at
-FROM alert_tell;
+FROM alert_tell
+INNER JOIN alert_episode ON alert_tell.key = alert_episode.key AND alert_tell.number = alert_episode.number;
 
 UPDATE alert_episode
 SET

@@ -225,8 +225,8 @@ def test_kill_at_any_point_loses_and_doubles_nothing(tmp_path, webhook):
     assert [first for first, *_ in codes] == [-9] * 8 + [0]
     assert [rest for *_, rest in codes] == [0] * 9
     assert [len({key for _, key, _ in calls}) for calls in received.values()] == [1] * 9  # one, by its key
-    # Only a kill after the webhook took it and before the receipt makes a second message, which says so. That is
-    # the 7th point of a first run, and the 5th of a second, which finds a journal and its digest.
+    # Only a kill after the webhook took it and before the receipt makes a second message, which says so: the
+    # 7th point of a first run and the 5th of a second, which finds a journal and its digest.
     assert [n for n, calls in received.items() if len(calls) > 1] == [5, 7]
     assert received[7][1][2]["message"].startswith("This message may have been sent before")
 

@@ -28,15 +28,24 @@ CREATE TABLE alert_episode (
     PRIMARY KEY (key, number)
 );
 
-COMMENT ON TABLE alert_episode IS 'One row per episode: a stretch of runs during which one finding or trouble lasted';
-COMMENT ON COLUMN alert_episode.key IS 'The finding key: 12 hex digits of the rule and quantities, never of values';
-COMMENT ON COLUMN alert_episode.number IS 'First, second, … episode of this key';
-COMMENT ON COLUMN alert_episode.kind IS 'finding, or the kind of trouble: source_failed, missed_run, quarantine_growth';
-COMMENT ON COLUMN alert_episode.detail IS 'JSON: quantity, bounds, sentences, words with their places, explanation, as last seen';
-COMMENT ON COLUMN alert_episode.reason IS 'Why it was resolved; null while it is open';
-COMMENT ON COLUMN alert_episode.is_told_open IS 'Whether people were told that it is open and not yet that it is resolved';
-COMMENT ON COLUMN alert_episode.told_event IS 'The latest NEW or WORSE event, the one an acknowledgement answers';
-COMMENT ON COLUMN alert_episode.told_gap IS 'The widest gap people were told of';
+COMMENT ON TABLE alert_episode IS
+'One row per episode: a stretch of runs during which one finding or trouble lasted';
+COMMENT ON COLUMN alert_episode.key IS
+'The finding key: 12 hex digits of the rule and quantities, never of values';
+COMMENT ON COLUMN alert_episode.number IS
+'First, second, … episode of this key';
+COMMENT ON COLUMN alert_episode.kind IS
+'finding, or the kind of trouble: source_failed, missed_run, quarantine_growth';
+COMMENT ON COLUMN alert_episode.detail IS
+'JSON: quantity, bounds, sentences, words with their places, explanation, as last seen';
+COMMENT ON COLUMN alert_episode.reason IS
+'Why it was resolved; null while it is open';
+COMMENT ON COLUMN alert_episode.is_told_open IS
+'Whether people were told that it is open and not yet that it is resolved';
+COMMENT ON COLUMN alert_episode.told_event IS
+'The latest NEW or WORSE event, the one an acknowledgement answers';
+COMMENT ON COLUMN alert_episode.told_gap IS
+'The widest gap people were told of';
 
 -- One row per thing to tell: never changed once written.
 CREATE TABLE alert_event (
@@ -59,8 +68,10 @@ CREATE TABLE alert_event (
     happened_at TIMESTAMP NOT NULL
 );
 
-COMMENT ON TABLE alert_event IS 'One row per thing to tell about an episode: NEW, WORSE, REMIND or RESOLVED';
-COMMENT ON COLUMN alert_event.seen_at IS 'The latest run that saw it; before happened_at where the figures could not be checked again';
+COMMENT ON TABLE alert_event IS
+'One row per thing to tell about an episode: NEW, WORSE, REMIND or RESOLVED';
+COMMENT ON COLUMN alert_event.seen_at IS
+'The latest run that saw it; before happened_at where the figures could not be checked again';
 
 -- The outbox and its receipts: one row per event and channel.
 CREATE TABLE delivery (
@@ -72,8 +83,10 @@ CREATE TABLE delivery (
     PRIMARY KEY (event, channel)
 );
 
-COMMENT ON TABLE delivery IS 'One row per event and channel it goes to; delivered_at is null until the receipt is in';
-COMMENT ON COLUMN delivery.digest IS 'The message that carried the event; its idempotency key';
+COMMENT ON TABLE delivery IS
+'One row per event and channel it goes to; delivered_at is null until the receipt is in';
+COMMENT ON COLUMN delivery.digest IS
+'The message that carried the event; its idempotency key';
 
 CREATE TABLE silence (
     silence VARCHAR PRIMARY KEY,
@@ -87,7 +100,8 @@ CREATE TABLE silence (
     ended_at TIMESTAMP
 );
 
-COMMENT ON TABLE silence IS 'One row per silence: what matches every given column is not told before its end; null matches all';
+COMMENT ON TABLE silence IS
+'One row per silence: what matches every given column is not told before its end; null matches all';
 
 CREATE TABLE acknowledgement (
     event VARCHAR PRIMARY KEY,
@@ -96,4 +110,5 @@ CREATE TABLE acknowledgement (
     acknowledged_at TIMESTAMP NOT NULL
 );
 
-COMMENT ON TABLE acknowledgement IS 'One row per NEW or WORSE event that a person has seen to; no reminders follow it';
+COMMENT ON TABLE acknowledgement IS
+'One row per NEW or WORSE event that a person has seen to; no reminders follow it';
