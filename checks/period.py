@@ -1,0 +1,67 @@
+"""Time periods as SDMX writes them, and which of them lie within which."""
+
+import calendar
+import re
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+_PART = {"S": 6, "Q": 3, "M": 1}
+_SDMX = re.compile(r"(\d{4})(?:-(S|Q|M)(\d{1,2}))?")
+_INTERVAL = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})")
+
+
+class PeriodError(ValueError):
+    """A text that is no time period."""
+
+
+class Period(NamedTuple):
+    """A stretch of whole days, both ends included, and how it divides a year (``A``, ``S``, ``Q``, ``M`` or nothing)."""
+
+    start: date
+    end: date
+    frequency: str
+
+
+@cache
+def parse(text: str) -> Period:
+    """The period that a text such as ``2019``, ``2020-S1``, ``2019-M04`` or ``2020-01-01/2020-07-13`` names."""
+    try:
+        if sdmx := _SDMX.fullmatch(text):
+            year, kind, place = int(sdmx[1]), sdmx[2], int(sdmx[3] or 1)
+            months = _PART.get(kind, 12)
+            last = place * months
+            if not 1 <= place <= 12 // months:
+                raise ValueError
+            start = date(year, last - months + 1, 1)
+            return Period(start, date(year, last, calendar.monthrange(year, last)[1]), kind or "A")
+        if interval := _INTERVAL.fullmatch(text):
+            start, end = date.fromisoformat(interval[1]), date.fromisoformat(interval[2])
+            if start <= end:
+                return Period(start, end, "")
+    except ValueError:
+        pass
+    raise PeriodError(
+        f"period: expected `2019`, `2020-S1`, `2019-Q3`, `2019-M04` or `2020-01-01/2020-07-13`, got {text!r}. "
+        "Write the period in one of these ways."
+    )
+
+
+def within(texts: list[str]) -> list[tuple[str, str]]:
+    """Every pair (part, whole) of the periods given where the part lies within the longer whole."""
+    periods = {text: parse(text) for text in texts}
+    pairs = []
+    for whole, around in periods.items():
+        for part, inner in periods.items():
+            if part != whole and around.start <= inner.start and inner.end <= around.end:
+                pairs.append((part, whole))
+    return pairs
+
+
+def divisions(texts: list[str]) -> list[tuple[str, str, str, int]]:
+    """Each period that is one of the equal parts of a year at hand, as (part, year, frequency, parts in a year)."""
+    return [
+        (part, whole, parse(part).frequency, 12 // _PART[parse(part).frequency])
+        for part, whole in within(texts)
+        if parse(whole).frequency == "A" and parse(part).frequency in _PART
+    ]
