@@ -71,27 +71,34 @@ class Digest:
         return parts
 
 
-def trouble(kind: str, source: str, *, severity: str = "error", gap: float = 0.0, **facts: Any) -> Trouble:
-    """Something wrong with a source, in the words that `alert_text.toml` has for its kind."""
-    en, es = (WORDS[language]["trouble"][kind].format(source=source, **facts) for language in ("en", "es"))
-    return Trouble(kind, source, en, es, severity, gap)
-
-
 def source_failed(source: str, message: str) -> Trouble:
     """The trouble of a source that could not be fetched, read or let through."""
-    return trouble("source_failed", source, message=message)
+    return Trouble("source_failed", source, *_say("source_failed", source=source, message=message))
 
 
 def missed_run(source: str, cadence: str, last: datetime, now: datetime) -> Trouble:
     """The trouble of a source whose slot passed without a run."""
-    days, date = max((now - last).days, 0), f"{last:%Y-%m-%d}"
-    return trouble("missed_run", source, severity="warning", cadence=cadence, days=days, date=date)
+    sentences = _say(
+        "missed_run", source=source, cadence=cadence, days=max((now - last).days, 0), date=f"{last:%Y-%m-%d}"
+    )
+    return Trouble("missed_run", source, *sentences, severity="warning")
 
 
 def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
-    """The trouble of a source that breaks the contract in more rows than it used to."""
-    gap = float(rows - before)
-    return trouble("quarantine_growth", source, severity="warning", gap=gap, before=before, rows=rows)
+    """The trouble of a source that breaks the contract in more rows than ``before``.
+
+    That is what `warehouse.episode.baseline` gives, or the number of the run before where it gives none.
+    """
+    sentences = _say("quarantine_growth", source=source, before=before, rows=rows)
+    return Trouble(
+        "quarantine_growth", source, *sentences, "warning", gap=float(rows - before), before=before
+    )
+
+
+def _say(kind: str, **facts: Any) -> tuple[str, str]:
+    """The sentence of a trouble in English and in Spanish."""
+    en, es = (str(WORDS[language]["trouble"][kind]).format(**facts) for language in ("en", "es"))
+    return en, es
 
 
 def _gravity(event: Event) -> tuple[int, int, float]:

@@ -17,6 +17,7 @@ import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
@@ -57,16 +58,17 @@ class Journal:
                 raise self._refused(error) from error
 
     @contextmanager
-    def sending(self) -> Iterator[None]:
-        """Hold the right to send, so that two processes never send one digest twice."""
+    def sending(self, patience: float = 120) -> Iterator[None]:
+        """Hold the right to send, so that no two processes send one digest; patience is in seconds."""
         with self._open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise JournalError(
-                    f"alerts, {self.path}: expected to be the only one sending, got another process that is. "
-                    "Let it finish; what it leaves goes out with the next run."
-                ) from error
+            deadline = time.monotonic() + patience
+            while not _locked(file):
+                if time.monotonic() > deadline:
+                    raise JournalError(
+                        f"alerts, {self.path}: expected to be alone in sending, got another process that does. "
+                        "What it leaves goes out with the next run."
+                    )
+                time.sleep(0.1)
             yield
 
     def _open(self) -> FileIO:
@@ -92,6 +94,14 @@ def _parse(line: bytes) -> Entry | None:
     except ValueError:  # torn by a kill, or empty
         return None
     return entry if isinstance(entry, dict) and "entry" in entry else None
+
+
+def _locked(file: FileIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

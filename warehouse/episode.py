@@ -33,7 +33,10 @@ _STEP = (Path(__file__).parent / "episode.sql").read_text(encoding="utf-8")
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something wrong with a source in this run; ``gap`` says how bad, in any unit that grows with it."""
+    """Something wrong with a source in this run.
+
+    ``gap`` says how bad, in any unit that grows with it; ``before`` is what it is measured from.
+    """
 
     kind: str
     source: str
@@ -41,6 +44,7 @@ class Trouble:
     sentence_es: str
     severity: str = "error"
     gap: float = 0.0
+    before: float | None = None
 
     @property
     def key(self) -> str:
@@ -76,8 +80,8 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
     not read. ``rules`` gives the version of every rule in force: it tells a changed rule from mended data.
     """
     settle(con, entries)
-    _put(con, "alert_trouble", "key kind source severity sentence sentence_es gap:DOUBLE", [
-        (t.key, t.kind, t.source, t.severity, t.sentence, t.sentence_es, t.gap) for t in troubles
+    _put(con, "alert_trouble", "key kind source severity sentence sentence_es gap:DOUBLE before:DOUBLE", [
+        (t.key, t.kind, t.source, t.severity, t.sentence, t.sentence_es, t.gap, t.before) for t in troubles
     ])  # fmt: skip
     _put(con, "alert_seen", "kind source", seen)
     _put(con, "alert_rule", "rule version", (rules or {}).items())
@@ -157,6 +161,21 @@ def episodes(con: duckdb.DuckDBPyConnection, key: str = "") -> list[Row]:
     """, {"key": key})  # fmt: skip
 
 
+def baseline(con: duckdb.DuckDBPyConnection, kind: str, source: str) -> float | None:
+    """What a trouble that lasts is measured from: its value before it began; null where there is none.
+
+    Growth would otherwise end at the next run, which finds as much as the one before.
+    """
+    found = con.execute(
+        """
+        SELECT json_extract(detail, '$.before')::DOUBLE FROM alert_episode
+        WHERE is_open AND kind = $kind AND source = $source
+        """,
+        {"kind": kind, "source": source},
+    ).fetchone()
+    return found[0] if found else None
+
+
 def events(con: duckdb.DuckDBPyConnection, key: str) -> list[Row]:
     """One row per event of a key and channel it went to, oldest first; ``channel`` is null where none did."""
     return _rows(con, """
@@ -176,7 +195,8 @@ def _utc(moment: datetime | str) -> datetime:
 def _queue(con: duckdb.DuckDBPyConnection, route: Route) -> None:
     """Write the outbox: a row per new event and channel."""
     combinations = con.execute("""
-        SELECT DISTINCT kind, rule, severity, source FROM alert_event WHERE event IN (SELECT event FROM alert_tell)
+        SELECT DISTINCT kind, rule, severity, source
+        FROM alert_event INNER JOIN alert_tell USING (event)
     """).fetchall()
     routes = [(*which, channel) for which in combinations for channel in sorted(set(route(*which)))]
     _put(con, "alert_route", "kind rule severity source channel", routes)

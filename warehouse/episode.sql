@@ -41,7 +41,7 @@ SELECT
     severity,
     'fails' AS verdict,
     gap,
-    json_object('sentence', sentence, 'sentence_es', sentence_es)::VARCHAR AS detail
+    json_object('sentence', sentence, 'sentence_es', sentence_es, 'before', before)::VARCHAR AS detail
 FROM alert_trouble;
 
 -- An end that nobody was told of was no end: the same episode goes on.
@@ -74,7 +74,14 @@ WITH earlier AS (
 )
 
 SELECT
-    alert_now.*,  -- noqa: AM04 - both are tables of this file
+    alert_now.key,
+    alert_now.kind,
+    alert_now.rule,
+    alert_now.source,
+    alert_now.severity,
+    alert_now.verdict,
+    alert_now.gap,
+    alert_now.detail,
     1 + coalesce(earlier.number, 0) AS number,
     getvariable('run') AS opened_run,
     getvariable('now') AS opened_at,

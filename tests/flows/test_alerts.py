@@ -1,5 +1,6 @@
 import json
 import os
+import resource
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from flows.alerts import app, deliver
 from flows.journal import Journal, JournalError
 from tests.flows.receivers import Mailbox, Webhook, running
 from tests.warehouse.alert_world import KEY, START, make, put, step
-from warehouse.episode import outbox
+from warehouse.episode import baseline, outbox
 
 ROOT = Path(__file__).parents[2]
 DAY = timedelta(days=1)
@@ -234,7 +235,7 @@ def test_kill_at_any_point_loses_and_doubles_nothing(tmp_path, webhook):
 def test_second_sender_leaves_with_a_message(tmp_path):
     first, second = Journal(tmp_path), Journal(tmp_path)
 
-    with first.sending(), pytest.raises(JournalError, match="another process"), second.sending():
+    with first.sending(), pytest.raises(JournalError, match="another process"), second.sending(0):
         pass
 
 
@@ -252,6 +253,33 @@ def test_torn_line_is_skipped_and_the_next_is_whole(tmp_path, torn):
         "attempt",
         "failure",
     ]
+
+
+@pytest.mark.parametrize("room", range(0, 500, 50))
+def test_full_disk_loses_nothing_and_repeats_only_with_the_same_key(con, tmp_path, webhook, room):
+    put(con, {})
+    step(con)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        full = tell(con, tmp_path, webhook)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    mended = tell(con, tmp_path, webhook)
+
+    assert full.told + mended.told == 1
+    assert len({key for _, key, _ in webhook.calls}) == 1
+    assert tell(con, tmp_path, webhook).told == 0
+
+
+def test_growth_lasts_until_it_shrinks(con):
+    told = []
+    for day, (last, rows) in enumerate([(3, 40), (40, 40), (40, 60), (60, 3)]):
+        before = int(baseline(con, "quarantine_growth", "istac") or last)
+        troubles = [quarantine_growth("istac", before, rows)] if rows > before else []
+        told.append(step(con, START + day * DAY, troubles=troubles, seen=[("quarantine_growth", "istac")]))
+
+    assert told == [{"NEW": 1}, {}, {"WORSE": 1}, {"RESOLVED": 1}]
 
 
 def test_unwritable_journal_sends_nothing(con, tmp_path, webhook):
