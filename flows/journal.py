@@ -65,7 +65,7 @@ class Journal:
             while not _locked(file):
                 if time.monotonic() > deadline:
                     raise JournalError(
-                        f"alerts, {self.path}: expected to be alone in sending, got another process that does. "
+                        f"alerts, {self.path}: expected to send alone, got another process that sends. "
                         "What it leaves goes out with the next run."
                     )
                 time.sleep(0.1)
