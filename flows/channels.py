@@ -63,15 +63,15 @@ class Console:
 class Service:
     """Sends messages through Apprise to one address."""
 
-    def __init__(self, name: str, address: str) -> None:
-        self._name, self._address = name, address
+    def __init__(self, name: str, address: str, where: str) -> None:
+        self._name, self._address, self._where = name, address, where
         with _overhear() as heard:
             plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
         if plugin is None:
             raise ChannelError(
                 f"channel {name!r}: expected an address that Apprise knows, such as "
                 f"mailtos://user:password@example.org, got {self._reply(heard)!r}. "
-                f"Correct {_variable(name)} or its Prefect block."
+                f"Correct {where}."
             )
         query = dict(parse_qsl(urlsplit(address).query))
         if "format" not in query:
@@ -102,7 +102,7 @@ class Service:
             # Not chained: a traceback would print the address.
             raise ChannelError(
                 f"channel {self._name!r}: expected it to take the message, got {self._reply(heard)!r}. "
-                f"Mend the channel or {_variable(self._name)}; what waits goes out with the next run."
+                f"Mend the channel or {self._where}; what waits goes out with the next run."
             )
 
     def _reply(self, heard: StringIO) -> str:
@@ -116,11 +116,14 @@ def open_channel(
     if name == DEFAULT_CHANNEL:
         return Console(echo)
     if channel.prefect_block:
-        return Service(name, _from_prefect(name, channel.prefect_block))
-    if address := environment.get(_variable(name)):
-        return Service(name, address)
+        where = f"the Prefect Secret block {channel.prefect_block!r}"
+        return Service(name, _from_prefect(name, channel.prefect_block), where)
+    variable = f"CUADRA_CHANNEL_{name.upper().replace('-', '_')}"
+    where = f"the environment variable {variable}"
+    if address := environment.get(variable):
+        return Service(name, address, where)
     raise ChannelError(
-        f"channel {name!r}: expected its address in the environment variable {_variable(name)}, got none. "
+        f"channel {name!r}: expected its address in {where}, got none. "
         "Set it where the runs are started; what waits goes out with the next run."
     )
 
@@ -135,10 +138,6 @@ def redact(text: str, address: str) -> str:
     for word in sorted(known - {"/"}, key=len, reverse=True):
         text = re.sub(re.escape(word), "•••", text, flags=re.IGNORECASE) if len(word) > 1 else text
     return text
-
-
-def _variable(name: str) -> str:
-    return f"CUADRA_CHANNEL_{name.upper().replace('-', '_')}"
 
 
 def _from_prefect(name: str, block: str) -> str:
