@@ -126,7 +126,8 @@ def _half(qualifier: str) -> Reading:
 
 def _share(unit: str, qualifier: str, n: Decimal, half: Decimal, whole: Decimal) -> Reading:
     tenth = whole / 10
-    value, rounded = float(n), Interval(float(max(Decimal(0), n - half)), float(n + half))
+    value = float(n)
+    rounded = Interval(float(n - half if n < 0 else max(Decimal(0), n - half)), float(n + half))
     below = math.nextafter(value, -math.inf)
     above = math.nextafter(value, math.inf)
     hard, likely = {
