@@ -24,12 +24,9 @@ OWN = {
     "PREFECT_API_AUTH_STRING": "",
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
 }
-SERVERS_OWN = {
-    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
-    "PREFECT_UI_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-}
+SERVERS_OWN = {"PREFECT_LOGGING_LEVEL": "WARNING", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
+LIGHT = {"PREFECT_API_BLOCKS_REGISTER_ON_START": "false", "PREFECT_UI_ENABLED": "false"}
+"""What the server of one run does without: nobody looks at it while it lasts."""
 
 
 class EmbeddedServerError(Exception):
@@ -49,26 +46,36 @@ def own_environment(home: Path) -> dict[str, str]:
 class EmbeddedServer:
     """A server that is starting; ``wait`` returns when it answers, and it ends with this process."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, serves: bool = False, port: int = 0) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.is_first_start = not (home / "prefect.db").exists()
         self._log = home / "server.log"
         self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._listener.bind(("127.0.0.1", port))
+            self._listener.listen()
+        except OSError as error:
+            self._listener.close()
+            raise EmbeddedServerError(
+                f"Prefect server, port {port}: expected it to be free, got {error.strerror!r}. "
+                "Is `cuadra serve` running already? Otherwise give another port."
+            ) from error
         self.api_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/api"
         self._environment = own_environment(home)
         descriptor = self._listener.fileno()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-P", str(SERVER), str(descriptor)],
+                [sys.executable, "-P", str(SERVER), str(descriptor), "serve" if serves else "run"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 pass_fds=[descriptor],
                 cwd=home,  # so that no `.env` or `prefect.toml` of the caller's folder is read
-                env={**self._environment, **SERVERS_OWN},
+                env={**self._environment, **SERVERS_OWN, **({} if serves else LIGHT)},
                 start_new_session=True,  # Ctrl-C is for the run, which still has to tell the server
             )
+        self._listener.close()
 
     def claim(self) -> None:
         """Make this process's Prefect use this server; before anything of Prefect is imported."""
@@ -93,6 +100,5 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """End the server now; otherwise it ends with this process, after Prefect's last words to it."""
-        self._listener.close()
         self._process.terminate()
         self._process.communicate()

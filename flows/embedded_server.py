@@ -1,7 +1,8 @@
 """The Prefect server that a run brings along: started by `flows.embedded` as a process of its own.
 
-It listens on the socket it is given, prints a line when it is ready, and ends when its standard input does:
-that is, with the run, however the run ends. Collecting garbage while importing costs a quarter of the start.
+It gets the number of the socket to listen on, and whether to schedule (``serve``) or not (``run``). It prints
+a line when it is ready, and ends when its standard input does: that is, with the run, however the run ends.
+Collecting garbage while importing costs a quarter of the start.
 """
 
 import gc
@@ -19,7 +20,7 @@ from prefect.server.api.server import create_app  # noqa: E402
 
 async def _serve() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
-    app = create_app(ephemeral=True, final=True)
+    app = create_app(ephemeral=sys.argv[2] == "run", final=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     threading.Thread(target=_end_with_the_run, args=(server,), daemon=True).start()
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -1,0 +1,56 @@
+"""Deployments to a work pool, for several machines: the same schedules, run by workers instead of `serve`."""
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from flows import serve
+from flows.settings import Settings
+from sources.source import Source
+
+ROOT = Path(__file__).parents[1]
+
+
+def deploy(
+    sources: Sequence[Source], settings: Settings, pool: str, every: timedelta | None = None
+) -> list[str]:
+    """Register every deployment with a work pool on the named server; returns their names.
+
+    The workers run the flow from their own checkout at the same path, and share the data folder.
+
+    Raises:
+        ServeError: no server is named, it does not answer, or has no such pool.
+    """
+    url = serve.named_server(settings)
+    if url is None:
+        raise serve.ServeError(
+            "Prefect server: expected PREFECT_API_URL to name one, got none. Set it, or use `cuadra serve`."
+        )
+    with serve.server(settings):
+        from prefect.exceptions import ObjectNotFound
+
+        names = []
+        for plan in serve.deployments(sources, every, pool):
+            plan.storage = None
+            plan.entrypoint = "flows/refresh.py:refresh"
+            plan.path = str(ROOT)
+            plan.job_variables = {"env": {"CUADRA_DATA": str(settings.data.absolute()), **_passed_on()}}
+            try:
+                plan.apply()
+            except (ObjectNotFound, ValueError) as error:
+                raise serve.ServeError(
+                    f"work pool {pool!r}: expected one on {url}, got {str(error)!r}. "
+                    f"Make it: `prefect work-pool create {pool} --type process`."
+                ) from error
+            names.append(f"refresh/{plan.name}")
+    return names
+
+
+def _passed_on() -> dict[str, str]:
+    """Settings that are no secrets; a worker takes channel addresses from its own environment."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("CUADRA_") and not name.startswith(("CUADRA_CHANNEL_", "CUADRA_HEARTBEAT"))
+    }

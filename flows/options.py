@@ -1,0 +1,32 @@
+"""What commands share: their options, their settings, and how they refuse."""
+
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from flows.settings import Settings
+
+NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
+"""The exit codes beside 0, stable; the gravest wins: 3, then 4, then 1."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+SourceName = Annotated[str | None, typer.Option("--source", "-s", help="Only this source.")]
+
+
+def open_settings() -> Settings:
+    """The settings of this process, or one line about the first that cannot be used and exit code 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CUADRA_" + "_".join(str(part) for part in first["loc"]).upper()
+        refuse(
+            f"setting {name}: expected {first['msg'].lower()}, got {first['input']!r}. Mend the environment."
+        )
+
+
+def refuse(message: str, code: int = WRONG_USAGE) -> NoReturn:
+    """Print one line for a person and leave with an exit code."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)

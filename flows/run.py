@@ -1,0 +1,99 @@
+"""`cuadra run`: brings a Prefect server along unless one is there, and shows progress."""
+
+import contextlib
+import gc
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.status import Status
+
+from flows import serve
+from flows.embedded import EmbeddedServer
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.report import Report
+
+log = logging.getLogger("cuadra")
+
+
+def run(settings: Settings, source: str | None = None, file: Path | None = None) -> "Report":
+    """Do one run here and now, and return what is to be told of it.
+
+    ``PREFECT_API_URL``, profiles and `.env` are not asked: only the server that ``CUADRA_PREFECT_API_URL``
+    names, or a `cuadra serve` on this data folder, takes the records of a run.
+
+    Raises:
+        EmbeddedServerError: no Prefect server could be started.
+    """
+    own = None
+    url = settings.prefect_api_url or serve.running_server(settings)
+    if url is None:
+        own = EmbeddedServer(settings.prefect)
+        own.claim()
+        url = own.api_url
+        log.info(
+            "starting%s",
+            "; the first run sets Prefect up, which takes some seconds" if own.is_first_start else "",
+        )
+    gc.disable()  # collecting garbage while importing costs a quarter of the time
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    from flows.refresh import refresh
+    from flows.report import Report
+
+    gc.enable()
+    if own:
+        own.wait()
+    # Ending the thread of heartbeats would take a second, and nobody waits for them.
+    with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        state = refresh(source=source, file=str(file) if file else None, return_state=True)
+    report = state.result(raise_on_failure=False)
+    if isinstance(report, Report):
+        return report
+    raise report
+
+
+@contextlib.contextmanager
+def progress(*, is_quiet: bool) -> Iterator[None]:
+    """Show on standard error what a run is doing: one changing line in a terminal, plain lines elsewhere."""
+    terminal = Console(stderr=True, highlight=False)
+    logger = logging.getLogger("cuadra")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    if is_quiet:
+        handler: logging.Handler = logging.NullHandler()
+        shown: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+    elif terminal.is_terminal:
+        status = terminal.status("…")
+        handler, shown = _StatusLine(status), status
+    else:
+        handler, shown = logging.StreamHandler(sys.stderr), contextlib.nullcontext()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger.addHandler(handler)
+    logging.getLogger("prefect").setLevel(logging.CRITICAL)
+    try:
+        with shown:
+            yield
+    finally:
+        logger.removeHandler(handler)
+
+
+class _StatusLine(logging.Handler):
+    """The last line logged, beside a spinner; warnings stay."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self._status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one line."""
+        text = record.getMessage()
+        if record.levelno >= logging.WARNING:
+            self._status.console.print(text, style="yellow")
+        else:
+            self._status.update(text)
