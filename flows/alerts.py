@@ -6,29 +6,26 @@ the next run takes them over, and the commands here show them at once.
 
 import getpass
 import hashlib
-import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import duckdb
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from flows.alert_routes import AlertsError, Language, load_routes
 from flows.alert_text import item
 from flows.delivery import deliver, send_test
 from flows.journal import Journal, JournalError
+from flows.options import NOT_DELIVERED, AsJson, open_settings, refuse
+from flows.tables import as_text
+from flows.tables import show as tabulate
 from warehouse.episode import Row, episodes, events, reading
 
 __all__ = ["app", "deliver"]
-
-WRONG_USAGE, NOT_DELIVERED = 2, 4
 
 app = typer.Typer(no_args_is_help=True, help="See what is open and what was told of it, and answer it.")
 
@@ -40,19 +37,15 @@ def _login() -> str:
         return "unknown"
 
 
-Folder = Annotated[Path, typer.Option("--data", envvar="CUADRA_DATA", help="The data folder.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Key = Annotated[str, typer.Argument(help="The key of an alert, or how it starts.")]
 By = Annotated[str, typer.Option(default_factory=_login, help="Who answers.")]
 
-DATA = Path("data")
-
 
 @app.command("list")
-def list_alerts(folder: Folder = DATA, as_json: AsJson = False) -> None:
+def list_alerts(as_json: AsJson = False) -> None:
     """List the alerts that are open, and the silences in force."""
     now = _now()
-    with _edge(), reading(_publication(folder)) as con:
+    with _published() as (con, folder):
         rows = episodes(con)
         entries = Journal(folder).read()
     acknowledged = {entry["event"]: entry["by"] for entry in entries if entry["entry"] == "acknowledge"}
@@ -63,19 +56,20 @@ def list_alerts(folder: Folder = DATA, as_json: AsJson = False) -> None:
     ]
     silences = _silences(entries, now)
     if as_json:
-        typer.echo(
-            json.dumps({"open": shown, "silences": silences}, default=str, ensure_ascii=False, indent=2)
-        )
+        typer.echo(as_text({"open": shown, "silences": silences}))
         return
-    _print(shown, "No alert is open.", "open; `cuadra alerts show KEY` says more.")
+    tabulate(shown, as_json=False, empty="No alert is open.")
+    if shown:
+        typer.echo(f"{len(shown)} open. `cuadra alerts show KEY` says more.")
     if silences:
-        _print(silences, "", "silenced; `cuadra alerts unsilence ID` ends a silence.")
+        tabulate(silences, as_json=False)
+        typer.echo(f"{len(silences)} silenced. `cuadra alerts unsilence ID` ends a silence.")
 
 
 @app.command()
-def show(key: Key, folder: Folder = DATA, language: Language = "en") -> None:
+def show(key: Key, language: Language = "en") -> None:
     """Show one alert in full, and everything that was told of it."""
-    with _edge(), reading(_publication(folder)) as con:
+    with _published() as (con, folder):
         episode = _one(con, key)
         told = events(con, episode["key"])
         routes = load_routes(folder)
@@ -89,12 +83,12 @@ def show(key: Key, folder: Folder = DATA, language: Language = "en") -> None:
 
 
 @app.command()
-def acknowledge(key: Key, by: By, note: str = "", folder: Folder = DATA) -> None:
+def acknowledge(key: Key, by: By, note: str = "") -> None:
     """Say that you have seen to an alert: no reminders follow, unless it gets worse."""
-    with _edge(), reading(_publication(folder)) as con:
+    with _published() as (con, folder):
         episode = _one(con, key)
         if not (episode["is_open"] and episode["told_event"]):
-            _refuse(f"alert {key!r}: expected one that is open and was told, got one that is not.")
+            refuse(f"alert {key!r}: expected one that is open and was told, got one that is not.")
         Journal(folder).append(
             "acknowledge", event=episode["told_event"], by=by, note=note, at=_now().isoformat()
         )
@@ -111,21 +105,20 @@ def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
     source: str | None = None,
     days: Annotated[float, typer.Option(min=0.01, help="For how many days.")] = 30,
     reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
-    folder: Folder = DATA,
 ) -> None:
     """Tell nothing of an alert, a rule or a source for some days; what is still so then is told then."""
     if not (key or rule or source):
-        _refuse("silence: expected a KEY, --rule or --source, got none of them.")
+        refuse("silence: expected a KEY, --rule or --source, got none of them.")
     if not reason:
-        _refuse('silence: expected a reason, got none. Add --reason "…".')
+        refuse('silence: expected a reason, got none. Add --reason "…".')
     now = _now()
+    if key:
+        with _published() as (con, _):
+            key = _one(con, key)["key"]
+    until = (now + timedelta(days=days)).isoformat()
+    name = hashlib.sha256(f"{key}|{rule}|{source}|{now}".encode()).hexdigest()[:8]
     with _edge():
-        if key:
-            with reading(_publication(folder)) as con:
-                key = _one(con, key)["key"]
-        until = (now + timedelta(days=days)).isoformat()
-        name = hashlib.sha256(f"{key}|{rule}|{source}|{now}".encode()).hexdigest()[:8]
-        Journal(folder).append(
+        Journal(open_settings().data).append(
             "silence", silence=name, key=key, rule=rule, source=source, until=until,
             reason=reason, by=by, at=now.isoformat(),
         )  # fmt: skip
@@ -133,21 +126,21 @@ def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 @app.command()
-def unsilence(name: Annotated[str, typer.Argument(metavar="ID")], folder: Folder = DATA) -> None:
+def unsilence(name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """End a silence before its time."""
     now = _now()
     with _edge():
-        journal = Journal(folder)
+        journal = Journal(open_settings().data)
         if name not in {each["silence"] for each in _silences(journal.read(), now)}:
-            _refuse(f"silence {name!r}: expected one in force, got none. `cuadra alerts list` shows them.")
+            refuse(f"silence {name!r}: expected one in force, got none. `cuadra alerts list` shows them.")
         journal.append("unsilence", silence=name, at=now.isoformat())
     typer.echo(f"Silence {name} ends with the next run.")
 
 
 @app.command("deliver")
-def deliver_now(folder: Folder = DATA) -> None:
+def deliver_now() -> None:
     """Send what waits in the outbox: after a channel was down, or when quiet hours are over."""
-    with _edge(), reading(_publication(folder)) as con:
+    with _published() as (con, folder):
         outcome = deliver(con, folder, _now())
     for error in outcome.errors:
         typer.echo(error, err=True)
@@ -159,13 +152,12 @@ def deliver_now(folder: Folder = DATA) -> None:
 @app.command("test")
 def try_channels(
     channel: Annotated[str | None, typer.Argument(help="One channel; all of them if not given.")] = None,
-    folder: Folder = DATA,
 ) -> None:
     """Send a test message to the channels."""
     with _edge():
-        routes = load_routes(folder)
+        routes = load_routes(open_settings().data)
     if channel is not None and channel not in routes.channels:
-        _refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
+        refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
     names = [channel] if channel else sorted(routes.channels)
     errors = send_test(names, routes, os.environ, typer.echo)
     for error in errors:
@@ -179,11 +171,14 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _publication(folder: Path) -> Path:
-    path = folder / "cuadra.duckdb"
-    if not path.exists():
-        _refuse(f"publication, {path}: expected a file, got none. Make one with `cuadra run`.")
-    return path
+@contextmanager
+def _published() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """The publication opened to read, and its data folder; what the rooms raise becomes one line."""
+    settings = open_settings()
+    if not settings.publication.exists():
+        refuse(f"publication, {settings.publication}: expected a file, got none. Make one with `cuadra run`.")
+    with _edge(), reading(settings.publication) as con:
+        yield con, settings.data
 
 
 def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
@@ -191,7 +186,7 @@ def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
     found = episodes(con, key) if key else []
     keys = sorted({row["key"] for row in found})
     if len(keys) != 1:
-        _refuse(f"alert {key!r}: expected one, got {keys[:5] or 'none'}. `cuadra alerts list` shows them.")
+        refuse(f"alert {key!r}: expected one, got {keys[:5] or 'none'}. `cuadra alerts list` shows them.")
     return max(found, key=lambda row: row["number"])
 
 
@@ -219,26 +214,10 @@ def _silences(entries: list[dict[str, Any]], now: datetime) -> list[dict[str, An
     ]
 
 
-def _print(rows: list[dict[str, Any]], empty: str, summary: str) -> None:
-    if not rows:
-        typer.echo(empty)
-        return
-    table = Table(*rows[0], box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console().print(table)
-    typer.echo(f"{len(rows)} {summary}")
-
-
 @contextmanager
 def _edge() -> Iterator[None]:
     """Turn what the rooms raise into one line and an exit code."""
     try:
         yield
     except (AlertsError, JournalError, duckdb.Error) as error:
-        _refuse(str(error))
-
-
-def _refuse(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    sys.exit(WRONG_USAGE)
+        refuse(str(error))

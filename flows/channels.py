@@ -141,7 +141,7 @@ def redact(text: str, address: str) -> str:
 
 
 def _from_prefect(name: str, block: str) -> str:
-    from prefect.blocks.system import Secret  # noqa: PLC0415 - three seconds, and rarely needed
+    from prefect.blocks.system import Secret  # takes three seconds, and is rarely needed
 
     try:
         return str(Secret.load(block).get())  # type: ignore[union-attr] # no event loop runs here

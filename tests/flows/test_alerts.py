@@ -301,7 +301,7 @@ def folder(tmp_path):
 
 
 def cuadra_alerts(folder, *words):
-    return CliRunner().invoke(app, [*words, "--data", str(folder)], env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, words, env={"CUADRA_DATA": str(folder)})
 
 
 def test_alerts_are_listed_and_shown(folder):
