@@ -1,0 +1,156 @@
+"""Confront figures with rules: every verdict, what the rules pin, and the linear system behind each finding.
+
+Every rule is brought to ``low <= sum(a * x) <= high`` over quantities, each an interval (Hardt and others call it
+interval arithmetic over edit rules). All instances are evaluated together, where the data is, as sets:
+encode observations to quantities, relate them, evaluate, tighten, evaluate again what was touched.
+The semantics of a verdict stand once, in ``sql/range.sql``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from checks import relate
+from checks.rule import Rule
+from checks.system import System
+
+ROUNDS = 5
+"""Rounds of bounds propagation at most; two or three are usual."""
+
+_SQL = Path(__file__).parent / "sql"
+
+
+class ConfrontError(Exception):
+    """Figures or rules that cannot be evaluated; never a verdict on data."""
+
+
+@dataclass(frozen=True)
+class Confrontation:
+    """The verdicts of one set of figures.
+
+    ``tally`` has one row per rule and source, with the number of instances of each verdict (source ``several``
+    where figures of more than one meet). ``finding`` has one row per instance that fails, is doubtful or open.
+    ``bound`` has one row per quantity that the rules pin tighter than what is printed, with the rules that did.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def tally(self) -> pd.DataFrame:
+        """Counts of verdicts by rule and source."""
+        return self.con.sql(_read("tally")).df()
+
+    @cached_property
+    def finding(self) -> pd.DataFrame:
+        """What fails, is doubtful or open, largest gap first, with both sides and the observations behind."""
+        frame = self.con.sql(
+            "SELECT * EXCLUDE (i, quantities), component FROM c_finding LEFT JOIN c_finding_component USING (i) "
+            "ORDER BY array_position(['fails', 'doubtful', 'open'], verdict), gap DESC, finding"
+        ).df()
+        severity = {rule.name: rule.severity for rule in self.rules}
+        frame["severity"] = frame["rule"].map(severity).astype(object)
+        return frame
+
+    @cached_property
+    def bound(self) -> pd.DataFrame:
+        """What the rules pin beyond what is printed, one row per quantity."""
+        return self.con.sql(_read("bound")).df()
+
+    def system(self, component: int) -> System:
+        """The relations, figures and shares of one connected group, for explaining."""
+        return relate.system(self.con, component)
+
+
+def confront(
+    con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str = "observation"
+) -> Confrontation:
+    """The verdicts of all rules on the figures of a table or view; only temporary tables are made.
+
+    Args:
+        con: any DuckDB connection.
+        rules: what must hold.
+        observations: the name of the relation, in the columns of the contract; ``observation_id`` is
+            made where it is missing.
+
+    Raises:
+        ConfrontError: a bound that is no number or cannot be compared exactly.
+    """
+    _take(con, observations)
+    con.execute(_read("encode"))
+    relate.cells(con)
+    con.execute(_read("quantity"))
+    relate.blocks(con)
+    con.execute(_read("relate"))
+    relate.stated(con, rules)
+    _evaluate(con)
+    con.execute(_read("finding"))
+    relate.components(con)
+    return Confrontation(con, tuple(rules))
+
+
+def _take(con: duckdb.DuckDBPyConnection, observations: str) -> None:
+    columns = [row[0] for row in con.execute(f"DESCRIBE {observations}").fetchall()]
+    made = "" if "observation_id" in columns else ", (row_number() OVER ())::VARCHAR AS observation_id"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW c_observation AS SELECT *{made} FROM {observations}")
+    bad = con.execute(_read("unreadable")).fetchone()
+    if bad is not None:
+        source, locator, says, lower, upper = bad
+        raise ConfrontError(
+            f"{source}, {locator}: expected bounds that are numbers up to 2^53, lower at most upper, "
+            f"got {lower} to {upper} for {says!r}. Quarantine the row, or mend the source's parse()."
+        )
+
+
+def _evaluate(con: duckdb.DuckDBPyConnection) -> None:
+    """Verdicts, and bounds propagation until nothing gets tighter; what failed once stays so."""
+    con.execute("CREATE OR REPLACE TEMP VIEW c_active AS SELECT i, q, role FROM c_term")
+    con.execute(_read("range"))
+    con.execute("CREATE OR REPLACE TEMP TABLE c_range AS SELECT * FROM c_range_now")
+    con.execute("CREATE OR REPLACE TEMP TABLE c_touched AS SELECT i FROM c_range WHERE verdict <> 'fails'")
+    for _ in range(ROUNDS):
+        touched = [_half_round(con, above) for above in (False, True)]
+        if not any(touched):
+            break
+
+
+def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:
+    con.execute(f"SET VARIABLE above = {above}")
+    con.execute(_read("tighten"))
+    if con.execute("SELECT count(*) FROM c_bound_now").fetchone() == (0,):
+        return False
+    side = "upper" if above else "lower"
+    con.execute(
+        f"UPDATE c_quantity SET {side} = bound, {side}_by = i FROM c_bound_now WHERE c_quantity.q = c_bound_now.q"
+    )
+    con.execute(
+        "UPDATE c_quantity SET likely_lower = greatest(likely_lower, lower), likely_upper = least(likely_upper, upper) "
+        "WHERE q IN (SELECT q FROM c_bound_now)"
+    )
+    # What readers expect may be what the rules exclude: then only what the words entail stands.
+    con.execute(
+        "UPDATE c_quantity SET likely_lower = lower, likely_upper = upper WHERE likely_lower > likely_upper"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE c_touched AS "
+        "SELECT DISTINCT i FROM c_term WHERE q IN (SELECT q FROM c_bound_now)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW c_active AS SELECT i, q, role FROM c_term SEMI JOIN c_touched USING (i)"
+    )
+    con.execute(_read("range"))
+    con.execute(
+        "DELETE FROM c_range_now WHERE i IN (SELECT i FROM c_range WHERE verdict IN ('fails', 'doubtful')) "
+        "AND verdict <> 'fails'"
+    )
+    con.execute("DELETE FROM c_range WHERE i IN (SELECT i FROM c_range_now)")
+    con.execute("INSERT INTO c_range SELECT * FROM c_range_now")
+    return True
+
+
+def _read(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,65 @@
+-- The one definition of a verdict (see confront.py). Grain: one row per instance of a rule that c_active names.
+-- c_active holds the terms to look at; a term is a quantity in a role, and a role carries the coefficients.
+-- A relation says: low <= sum(coef_low * x) and sum(coef_high * x) <= high. Only a share has two coefficients.
+-- The least of a sum is never plus infinity and the greatest never minus infinity, since lower bounds are finite;
+-- so infinite ends are counted, never added to each other.
+CREATE OR REPLACE TEMP TABLE c_range_now AS
+SELECT
+    *,
+    CASE
+        WHEN high_min_open = 0 AND high_min > high + slack THEN 'fails'
+        WHEN low_max_open = 0 AND low_max < floor_ - slack THEN 'fails'
+        WHEN likely_high_min > high + slack OR likely_low_max < floor_ - slack THEN 'doubtful'
+        WHEN low_min_open = 0 AND high_max_open = 0 AND low_min >= low - slack AND high_max <= high + slack THEN 'holds'
+        ELSE 'open'
+    END AS verdict
+FROM (
+    SELECT
+        i,
+        any_value(rule) AS rule,
+        any_value(low) AS low,
+        any_value(high) AS high,
+        -- An unstated part may exist unless the table is declared complete; differing definitions only bound.
+        CASE WHEN bool_or(rest) AND NOT bool_or(is_complete) OR bool_or(relaxes) THEN '-infinity'::DOUBLE ELSE any_value(low) END
+            AS floor_,
+        CASE WHEN bool_and(is_count) THEN 0 ELSE 1e-9 * greatest(1, max(abs(if(isinf(upper), lower, upper)))) END
+            AS slack,
+        coalesce(sum(least_high) FILTER (isfinite(least_high)), 0) AS high_min,
+        count(*) FILTER (isinf(least_high))::INTEGER AS high_min_open,
+        coalesce(sum(most_high) FILTER (isfinite(most_high)), 0) AS high_max,
+        count(*) FILTER (isinf(most_high))::INTEGER AS high_max_open,
+        coalesce(sum(least_low) FILTER (isfinite(least_low)), 0) AS low_min,
+        count(*) FILTER (isinf(least_low))::INTEGER AS low_min_open,
+        coalesce(sum(most_low) FILTER (isfinite(most_low)), 0) AS low_max,
+        count(*) FILTER (isinf(most_low))::INTEGER AS low_max_open,
+        sum(if(likely_coef_high = 0, 0, likely_coef_high * if(likely_coef_high > 0, likely_lower, likely_upper))) AS likely_high_min,
+        sum(if(likely_coef_low = 0, 0, likely_coef_low * if(likely_coef_low > 0, likely_upper, likely_lower))) AS likely_low_max,
+        bool_or(part_is_stated) AS has_part,
+        bool_and(is_stated) AS is_stated,
+        bool_or(is_subject AND is_stated) AS has_whole,
+        min(source_first) AS source_first,
+        max(source_last) AS source_last
+    FROM (
+        SELECT
+            c_active.i,
+            c_role.*,
+            lower,
+            upper,
+            likely_lower,
+            likely_upper,
+            relaxes AND is_partition AS relaxes,
+            is_stated,
+            is_stated AND NOT is_subject AS part_is_stated,
+            source_first,
+            source_last,
+            coalesce(NOT is_subject AND list_contains(string_split(complete, ' '), breakdown), FALSE) AS is_complete,
+            if(coef_high = 0, 0, if(coef_high > 0, coef_high * lower, coef_high * upper)) AS least_high,
+            if(coef_high = 0, 0, if(coef_high > 0, coef_high * upper, coef_high * lower)) AS most_high,
+            if(coef_low = 0, 0, if(coef_low > 0, coef_low * lower, coef_low * upper)) AS least_low,
+            if(coef_low = 0, 0, if(coef_low > 0, coef_low * upper, coef_low * lower)) AS most_low
+        FROM c_active
+        INNER JOIN c_role USING (role)
+        INNER JOIN c_quantity USING (q)
+    )
+    GROUP BY i
+);

@@ -1,0 +1,42 @@
+"""The linear system of one connected group of figures: what is claimed of which quantity, and what must hold."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A rule's instance: ``lower <= sum(coefficient * quantity) <= upper``; infinite ends bind nothing."""
+
+    rule: str
+    terms: tuple[tuple[str, float], ...]
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one observation says: its quantity lies in ``[lower, upper]``; a claim can be withdrawn.
+
+    With ``base``, it says that its quantity is between ``lower`` and ``upper`` times the base quantity.
+    """
+
+    observation_id: str
+    quantity: str
+    lower: float
+    upper: float
+    likely_lower: float
+    likely_upper: float
+    qualifier: str = "exact"
+    base: str | None = None
+    says: str = ""
+    place: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class System:
+    """Quantities (each a count of zero or more, known only by claims and relations), relations and claims."""
+
+    quantities: tuple[str, ...]
+    relations: tuple[Relation, ...]
+    claims: tuple[Claim, ...]
