@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from warehouse.episode import Manners
-
 SHIPPED = Path(__file__).parent / "alerts.toml"
 DEFAULT_CHANNEL = "console"
 
@@ -103,9 +101,9 @@ class Routes(_Strict):
         return self
 
     @property
-    def manners(self) -> Manners:
-        """How insistent the warehouse is to be."""
-        return Manners(timedelta(days=self.remind_after_days), self.worse_by_percent / 100)
+    def remind_after(self) -> timedelta:
+        """How long an episode may stay open before it is told again."""
+        return timedelta(days=self.remind_after_days)
 
     def channel(self, name: str) -> Channel:
         """The channel of this name; one that is gone from the file speaks to the console."""
