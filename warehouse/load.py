@@ -1,0 +1,239 @@
+"""Load what was read and what was found: idempotent, each in one transaction."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+_COMPARE = (Path(__file__).parent / "load.sql").read_text(encoding="utf-8")
+_ID = (
+    "substr(sha256(concat_ws('|', source, register, indicator, ref_area, time_period, sex, age, citizenship, "
+    "exploitation, means, unit, coalesce(share_of, ''), locator)), 1, 16)"
+)
+
+
+class LoadError(Exception):
+    """What was read cannot be loaded; nothing of it was."""
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """How an edition differs from the one before, in observations."""
+
+    new: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    unchanged: int = 0
+    is_new_vintage: bool = False
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing of what is written inside."""
+    con.execute("BEGIN")
+    try:
+        yield
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+
+
+def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
+    con: duckdb.DuckDBPyConnection,
+    source: Mapping[str, Any],
+    snapshot: Mapping[str, Any],
+    observations: pd.DataFrame | str,
+    quarantined: pd.DataFrame,
+    ignored: pd.DataFrame,
+    run_id: str,
+    now: datetime,
+) -> LoadResult:
+    """Load one edition of a source; the same edition again changes nothing.
+
+    Args:
+        con: the warehouse.
+        source: the row of table ``source``, its name as ``name``.
+        snapshot: the row of table ``snapshot``.
+        observations: the figures, in the contract's columns, as a frame or the name of a relation.
+        quarantined: rows that broke the contract.
+        ignored: rows ignored on purpose, counted by reason.
+        run_id: the run that loads it.
+        now: when, in UTC.
+
+    Raises:
+        LoadError: two observations of the edition have one name.
+    """
+    name = str(source["name"])
+    relation = observations
+    if isinstance(observations, pd.DataFrame):
+        con.register("load_frame", observations)
+        relation = "load_frame"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE load_new AS SELECT {_ID} AS observation_id, * FROM {relation}")
+    twice = con.execute(
+        "SELECT any_value(locator), any_value(says), count(*) FROM load_new GROUP BY observation_id HAVING count(*) > 1"
+    ).fetchone()
+    if twice is not None:
+        raise LoadError(
+            f"{name}, {twice[0]}: expected each figure once, got {twice[2]} about one quantity ({twice[1]!r}). "
+            "Give each a place of its own."
+        )
+    con.execute("SET VARIABLE source = ?", [name])
+    con.execute(_COMPARE)
+    counts = dict(con.execute("SELECT change, count(*) FROM load_change GROUP BY change").fetchall())
+    known = con.execute(
+        "SELECT snapshot FROM vintage WHERE source = ? ORDER BY vintage DESC LIMIT 1", [name]
+    ).fetchone()
+    moved = sum(counts.get(change, 0) for change in ("new", "changed", "withdrawn"))
+    if known == (snapshot["sha256"],) and not moved:
+        return LoadResult(unchanged=counts.get("unchanged", 0))
+    result = LoadResult(
+        counts.get("new", 0),
+        counts.get("changed", 0),
+        counts.get("withdrawn", 0),
+        counts.get("unchanged", 0),
+        True,
+    )
+    with transaction(con):
+        _write(con, name, source, snapshot, run_id, now)
+        _write_rows(con, name, quarantined, ignored, run_id, now)
+        _write_vintage(con, name, snapshot, result, run_id, now)
+    return result
+
+
+def _write(  # noqa: PLR0913, PLR0917 - see load_vintage
+    con: duckdb.DuckDBPyConnection, name: str, source: Mapping[str, Any], snapshot: Mapping[str, Any],
+    run_id: str, now: datetime,
+) -> None:  # fmt: skip
+    facts = ("title", "publisher", "register", "url", "published", "language", "cadence", "owner", "licence")
+    con.execute(
+        f"INSERT OR REPLACE INTO source BY NAME SELECT ? AS source, {', '.join(f'? AS {fact}' for fact in facts)}",
+        [name, *(str(source.get(fact, "")) for fact in facts)],
+    )
+    con.execute(
+        "INSERT OR IGNORE INTO snapshot BY NAME SELECT ? AS sha256, ? AS source, ? AS url, ? AS path, ? AS fetched_at, "
+        "? AS media_type",
+        [snapshot["sha256"], name, snapshot["url"], Path(snapshot["path"]).name, _naive(snapshot["fetched_at"]),
+         snapshot.get("media_type", "")],
+    )  # fmt: skip
+    number = _one(con, "SELECT coalesce(max(vintage), 0) + 1 FROM vintage")
+    con.execute(
+        "UPDATE observation SET vintage_to = ?, known_to = ? WHERE source = ? AND vintage_to IS NULL "
+        "AND observation_id IN (SELECT observation_id FROM load_change WHERE change IN ('changed', 'withdrawn'))",
+        [number, _naive(now), name],
+    )
+    con.execute(
+        "INSERT INTO observation BY NAME SELECT load_new.*, ? AS vintage_from, ? AS known_from, ? AS run FROM load_new "
+        "SEMI JOIN (SELECT observation_id FROM load_change WHERE change IN ('new', 'changed')) USING (observation_id)",
+        [number, _naive(now), run_id],
+    )
+
+
+def _write_rows(  # noqa: PLR0913, PLR0917 - see load_vintage
+    con: duckdb.DuckDBPyConnection, name: str, quarantined: pd.DataFrame, ignored: pd.DataFrame,
+    run_id: str, now: datetime,
+) -> None:  # fmt: skip
+    con.execute("DELETE FROM quarantine WHERE source = ?", [name])
+    con.execute("DELETE FROM ignored WHERE source = ?", [name])
+    if len(quarantined):
+        con.register("load_rows", quarantined.astype(object))
+        con.execute(
+            "INSERT INTO quarantine BY NAME SELECT *, ? AS run, ? AS quarantined_at FROM load_rows",
+            [run_id, _naive(now)],
+        )
+    if len(ignored):
+        con.register("load_rows", ignored)
+        con.execute("INSERT INTO ignored BY NAME SELECT * FROM load_rows")
+
+
+def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
+    con: duckdb.DuckDBPyConnection, name: str, snapshot: Mapping[str, Any], result: LoadResult,
+    run_id: str, now: datetime,
+) -> None:  # fmt: skip
+    con.execute(
+        "INSERT INTO vintage BY NAME SELECT (SELECT coalesce(max(vintage), 0) + 1 FROM vintage) AS vintage, ? AS source, "
+        "coalesce((SELECT max(vintage) FROM load_new), '') AS edition, ? AS snapshot, ? AS run, ? AS loaded_at, "
+        "observations + quarantined + ignored AS rows_in, *, ? AS new, ? AS changed, ? AS withdrawn, ? AS unchanged "
+        "FROM (SELECT (SELECT count(*) FROM load_new) AS observations, "
+        "(SELECT count(*) FROM quarantine WHERE source = ?) AS quarantined, "
+        "(SELECT coalesce(sum(rows), 0) FROM ignored WHERE source = ?)::BIGINT AS ignored)",
+        [name, snapshot["sha256"], run_id, _naive(now), result.new, result.changed, result.withdrawn,
+         result.unchanged, name, name],
+    )  # fmt: skip
+
+
+def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    rules: Sequence[Mapping[str, Any]],
+    tally: pd.DataFrame,
+    findings: pd.DataFrame,
+    bounds: pd.DataFrame,
+    explanations: pd.DataFrame,
+) -> set[str]:
+    """Keep what a check found, and return the findings that fail or are doubtful and were not open before.
+
+    The caller holds the transaction, so that alerts are written with it. ``findings`` has the columns of table
+    ``finding`` but for is_open and the runs; a finding not among them is no longer open.
+    """
+    con.register("load_rows", findings)
+    before = {
+        row[0] for row in con.execute(
+            "SELECT finding FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')"
+        ).fetchall()
+    }  # fmt: skip
+    con.execute("UPDATE finding SET is_open = FALSE WHERE is_open")
+    if len(findings):
+        con.execute(
+            "INSERT OR REPLACE INTO finding BY NAME SELECT load_rows.*, TRUE AS is_open, "
+            "coalesce(earlier.first_run, $run) AS first_run, $run AS last_run FROM load_rows "
+            "LEFT JOIN (SELECT finding, first_run FROM finding) AS earlier USING (finding)",
+            {"run": run_id},
+        )
+    for table, frame in (("rule", pd.DataFrame(rules)), ("bound", bounds), ("explanation", explanations)):
+        con.execute(f"DELETE FROM {table}")
+        if len(frame):
+            con.register("load_rows", frame)
+            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM load_rows")
+    if len(tally):
+        con.register("load_rows", tally)
+        con.execute("INSERT INTO verdict BY NAME SELECT ? AS run, * FROM load_rows", [run_id])
+    seen = findings[findings["verdict"].isin(["fails", "doubtful"])]["finding"] if len(findings) else []
+    return set(seen) - before
+
+
+def words_of(con: duckdb.DuckDBPyConnection, observation_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The printed words of observations in force: says, source, locator, url, said_by by observation id."""
+    rows = con.execute(
+        "SELECT observation_id, says, observation.source, locator, source.url, said_by, qualifier FROM observation "
+        "LEFT JOIN source ON observation.source = source.source "
+        "WHERE vintage_to IS NULL AND observation_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(observation_ids)],
+    ).fetchall()
+    keys = ("observation_id", "says", "source", "locator", "url", "said_by", "qualifier")
+    return {row[0]: dict(zip(keys, row, strict=True)) for row in rows}
+
+
+def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as the JSON text that a column of the warehouse holds."""
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _naive(moment: datetime) -> datetime:
+    """The same moment in UTC without a zone, as the tables keep it."""
+    return (
+        moment.replace(tzinfo=None)
+        if moment.utcoffset() is None
+        else moment.astimezone(UTC).replace(tzinfo=None)
+    )
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,203 @@
+"""Publish so that readers are never blocked: build aside, close, check, sync, and replace the file in one step.
+
+A kill at any moment leaves the last publication whole: the working file is never the published one, and
+``os.replace`` is atomic. Earlier publications stay as hard links in ``publications/`` for rollback.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Step = Callable[[str], None]
+
+_HASH = """
+SELECT sha256(concat_ws('|',
+    (SELECT coalesce(bit_xor(hash(observation_id, says, lower, upper, obs_status, vintage_from)), 0) FROM observation
+     WHERE vintage_to IS NULL),
+    (SELECT count(*) FROM observation),
+    (SELECT coalesce(bit_xor(hash(finding, verdict, left_lower, left_upper, right_lower, right_upper, is_waived, sentence,
+     explanation)), 0) FROM finding WHERE is_open),
+    (SELECT coalesce(bit_xor(hash(source, locator, reason, raw)), 0) FROM quarantine)
+))
+"""
+
+
+class PublishError(Exception):
+    """A publication that cannot be made or restored; the one in force stays."""
+
+
+class BusyError(PublishError):
+    """Another run is writing."""
+
+
+@contextmanager
+def writer(folder: Path, wait_seconds: float = 0) -> Iterator[None]:
+    """Be the one writer of a data folder; the lock ends with the process, however it ends.
+
+    Raises:
+        BusyError: another process still writes after the wait.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "writer.lock").open("a+", encoding="utf-8") as file:
+        deadline = time.monotonic() + wait_seconds
+        while not _locked(file.fileno()):
+            if time.monotonic() >= deadline:
+                file.seek(0)
+                holder = file.read().strip() or "unknown"
+                raise BusyError(
+                    f"{folder}: expected no other run, got one that writes (process {holder}). "
+                    "Wait until it has ended, and run again."
+                )
+            time.sleep(0.1)
+        file.seek(0)
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _locked(number: int) -> bool:
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def prepare(published: Path, working: Path) -> None:
+    """Make the working file: a copy of the publication, or nothing where there is none yet."""
+    working.parent.mkdir(parents=True, exist_ok=True)
+    for path in (working, wal(working)):
+        path.unlink(missing_ok=True)
+    if published.exists():
+        shutil.copyfile(published, working)
+
+
+def content(con: duckdb.DuckDBPyConnection) -> str:
+    """The hash of what a publication says: figures in force, open findings and quarantine, not when it was made."""
+    row = con.execute(_HASH).fetchone()
+    return str(row[0]) if row else ""
+
+
+def last_content(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The hash that the last publication had; null before the first."""
+    row = con.execute("SELECT sha256 FROM publication ORDER BY published_at DESC LIMIT 1").fetchone()
+    return row[0] if row else None
+
+
+def record(con: duckdb.DuckDBPyConnection, run_id: str, now: datetime) -> str:
+    """Write the row of the publication to come, and return its name."""
+    name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
+    con.execute(
+        "INSERT INTO publication BY NAME SELECT ? AS publication, ? AS published_at, ? AS run, "
+        "(SELECT count(*) FROM observation WHERE vintage_to IS NULL) AS observations, "
+        "(SELECT count(*) FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')) AS findings, ? AS sha256",
+        [name, now.astimezone(UTC).replace(tzinfo=None), run_id, content(con)],
+    )
+    return name
+
+
+def publish(working: Path, published: Path, *, keep: int = 10, at: Step = lambda step: None) -> None:
+    """Replace the publication by the working file, which nobody may have open.
+
+    ``at`` is called with the name of each step before it is done.
+
+    Raises:
+        PublishError: a write-ahead log is left beside the working file.
+    """
+    at("check")
+    if wal(working).exists():
+        raise PublishError(
+            f"{working.name}: expected a closed database, got {wal(working).name} beside it. "
+            "Close every connection to it before publishing."
+        )
+    at("sync file")
+    _sync(working)
+    at("keep")
+    _keep(published, keep)
+    at("replace")
+    os.replace(working, published)
+    at("sync folder")
+    _sync(published.parent)
+
+
+def checkpoint(con: duckdb.DuckDBPyConnection) -> None:
+    """Write everything into the file itself, so that no log is left when it is closed."""
+    con.execute("CHECKPOINT")
+
+
+def history(published: Path) -> list[dict[str, Any]]:
+    """One row per publication, newest first; ``is_kept`` says whether rollback can restore it."""
+    if not published.exists():
+        return []
+    with duckdb.connect(str(published), read_only=True) as con:
+        cursor = con.execute("SELECT * FROM publication ORDER BY published_at DESC")
+        names = [column[0] for column in cursor.description or []]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    kept = {path.stem for path in _kept(published)}
+    return [row | {"is_kept": number == 0 or row["publication"] in kept} for number, row in enumerate(rows)]
+
+
+def rollback(published: Path, name: str | None = None) -> str:
+    """Put an earlier publication back, the one before unless named, and return its name.
+
+    Raises:
+        PublishError: no such publication is kept.
+    """
+    kept = {path.stem: path for path in _kept(published)}
+    now = history(published)
+    earlier = [each for each in kept if not now or each < str(now[0]["publication"])]
+    chosen = name or max(earlier, default=None)
+    if chosen is None or chosen not in kept:
+        raise PublishError(
+            f"publication {chosen!r}: expected one of {', '.join(sorted(kept)[-5:]) or 'none kept yet'}, got no such one. "
+            "`cuadra history` lists them."
+        )
+    aside = published.with_suffix(".rollback")
+    shutil.copyfile(kept[chosen], aside)
+    _sync(aside)
+    os.replace(aside, published)
+    _sync(published.parent)
+    return chosen
+
+
+def wal(path: Path) -> Path:
+    """The write-ahead log that DuckDB keeps beside a database."""
+    return path.with_name(path.name + ".wal")
+
+
+def _kept(published: Path) -> list[Path]:
+    return sorted((published.parent / "publications").glob("*.duckdb"))
+
+
+def _keep(published: Path, keep: int) -> None:
+    """Keep the publication in force under its own name, and the newest ``keep`` of all."""
+    if not published.exists():
+        return
+    folder = published.parent / "publications"
+    folder.mkdir(exist_ok=True)
+    with duckdb.connect(str(published), read_only=True) as con:
+        row = con.execute("SELECT max(publication) FROM publication").fetchone()
+    if row and row[0]:
+        with contextlib.suppress(FileExistsError):
+            os.link(published, folder / f"{row[0]}.duckdb")
+        _sync(folder)
+    for path in _kept(published)[:-keep]:
+        path.unlink()
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
