@@ -1,0 +1,48 @@
+"""Snapshots: the exact bytes fetched, kept once under their SHA-256 and never overwritten."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from sources.source import SourceError
+
+
+def store(chunks: Iterable[bytes], folder: Path, *, what: str, most: int) -> tuple[Path, str]:
+    """Keep bytes as ``<folder>/ab/<sha256>`` and return that file and the SHA-256.
+
+    The file appears whole or not at all: it is written aside, synced, and renamed.
+
+    Raises:
+        SourceError: there are more bytes than allowed, or none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False) as file:
+        aside = Path(file.name)
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > most:
+                    raise SourceError(
+                        f"{what}: expected at most {most:,} bytes, got more. "
+                        "Raise `bytes_max` of the source if it did grow."
+                    )
+                digest.update(chunk)
+                file.write(chunk)
+            if not size:
+                raise SourceError(
+                    f"{what}: expected some bytes, got none. Try again later, or mend the address."
+                )
+            file.flush()
+            os.fsync(file.fileno())
+            sha256 = digest.hexdigest()
+            kept = folder / sha256[:2] / sha256
+            kept.parent.mkdir(exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                os.link(aside, kept)
+        finally:
+            aside.unlink(missing_ok=True)
+    return kept, sha256
