@@ -171,6 +171,7 @@ def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
 def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     con: duckdb.DuckDBPyConnection,
     run_id: str,
+    rules: Sequence[Mapping[str, Any]],
     tally: pd.DataFrame,
     findings: pd.DataFrame,
     bounds: pd.DataFrame,
@@ -195,7 +196,7 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
             "LEFT JOIN (SELECT finding, first_run FROM finding) AS earlier USING (finding)",
             {"run": run_id},
         )
-    for table, frame in (("bound", bounds), ("explanation", explanations)):
+    for table, frame in (("rule", pd.DataFrame(rules)), ("bound", bounds), ("explanation", explanations)):
         con.execute(f"DELETE FROM {table}")
         if len(frame):
             con.register("load_rows", frame)
@@ -205,13 +206,6 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
         con.execute("INSERT INTO verdict BY NAME SELECT ? AS run, * FROM load_rows", [run_id])
     seen = findings[findings["verdict"].isin(["fails", "doubtful"])]["finding"] if len(findings) else []
     return set(seen) - before
-
-
-def record_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Mapping[str, Any]]) -> None:
-    """Keep the rules in force, one row each."""
-    con.execute("DELETE FROM rule")
-    con.register("load_rows", pd.DataFrame(rules))
-    con.execute("INSERT INTO rule BY NAME SELECT * FROM load_rows")
 
 
 def words_of(con: duckdb.DuckDBPyConnection, observation_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
