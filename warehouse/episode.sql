@@ -28,7 +28,8 @@ SELECT
         'words': words::JSON,
         'sentence': sentence,
         'sentence_es': sentence_es,
-        'explanation': explanation
+        'explanation': explanation,
+        'explanation_es': explanation_es
     })::VARCHAR AS detail
 FROM finding
 WHERE is_open AND NOT is_waived AND verdict IN ('fails', 'doubtful')
@@ -101,22 +102,22 @@ WHERE alert_episode.rule = alert_rule.rule AND alert_episode.key IN (SELECT aler
 CREATE OR REPLACE TEMP TABLE alert_end AS
 SELECT
     alert_episode.key,
-    alert_episode.detail,
+    finding.observations,
     CASE
         WHEN alert_episode.kind <> 'finding' THEN 'read again'
-        WHEN finding.is_waived THEN 'waived'
+        WHEN finding.is_open THEN 'waived'
         WHEN coalesce(alert_rule.version, '') <> coalesce(alert_episode.rule_version, '') THEN 'rule changed'
         ELSE 'data mended'
     END AS reason
 FROM alert_episode
-LEFT JOIN finding ON alert_episode.key = finding.finding AND finding.is_open
+LEFT JOIN finding ON alert_episode.key = finding.finding
 LEFT JOIN alert_rule ON alert_episode.rule = alert_rule.rule
 WHERE
     alert_episode.is_open
     AND alert_episode.key NOT IN (SELECT alert_now.key FROM alert_now)
     AND if(
         alert_episode.kind = 'finding',
-        (finding.finding IS NULL OR finding.is_waived) AND NOT list_has_any(
+        (finding.is_open AND NOT finding.is_waived) IS NOT TRUE AND NOT list_has_any(
             string_split(alert_episode.source, ' '),
             (
                 SELECT coalesce(list(alert_trouble.source), [])
@@ -135,7 +136,7 @@ WHERE reason = 'data mended' AND key IN (
     FROM (
         SELECT
             key,
-            unnest(json_extract_string(detail, '$.words[*].observation_id')) AS observation_id
+            unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
         FROM alert_end
     ) AS said
     ANTI JOIN observation

@@ -47,7 +47,7 @@ working.unlink(missing_ok=True)
 Path(f"{working}.wal").unlink(missing_ok=True)
 if published.exists():
     shutil.copy(published, working)
-con = make(str(working))
+con = make(working)
 put(con, {})
 step(con, run_id=str(os.getpid()), entries=Journal(folder).read())
 con.execute("CHECKPOINT")

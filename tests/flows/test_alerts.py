@@ -293,7 +293,7 @@ def test_unwritable_journal_sends_nothing(con, tmp_path, webhook):
 
 @pytest.fixture
 def folder(tmp_path):
-    con = make(str(tmp_path / "cuadra.duckdb"))
+    con = make(tmp_path / "cuadra.duckdb")
     put(con, {}, {"finding": "f" * 12, "gap": 1.0})
     step(con, route=lambda *_: {"console"})
     con.close()
@@ -317,7 +317,7 @@ def test_alerts_are_listed_and_shown(folder):
 def test_acknowledged_alert_is_not_reminded(folder):
     cuadra_alerts(folder, "acknowledge", KEY, "--by", "ana", "--note", "asked the police")
     listed = cuadra_alerts(folder, "list").output
-    con = make(str(folder / "cuadra.duckdb"))
+    con = make(folder / "cuadra.duckdb")
 
     assert "ana" in listed
     assert step(con, START + 8 * DAY, entries=Journal(folder).read()) == {"REMIND": 1}

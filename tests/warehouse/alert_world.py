@@ -9,49 +9,60 @@ from typing import Any
 
 import duckdb
 
-import warehouse
+from warehouse.database import connect, migrate
 from warehouse.episode import update
 
 KEY = "0123456789ab"
 START = datetime(2026, 11, 24, 12)
 WORDS = [
-    {"observation_id": "o1", "says": "1,054", "source": "dialogo", "locator": "¶3", "url": "https://dialogo.example/a"},
-    {"observation_id": "o2", "says": "454", "source": "dialogo", "locator": "¶4", "url": "https://dialogo.example/a"},
+    {"says": "1,054", "source": "dialogo", "locator": "¶3", "url": "https://dialogo.example/a"},
+    {"says": "454", "source": "dialogo", "locator": "¶4", "url": "https://dialogo.example/a"},
 ]  # fmt: skip
 FINDING = {
     "finding": KEY, "rule": "one_value", "verdict": "fails", "severity": "error", "source": "dialogo",
     "register": "DIRCTPTIM", "indicator": "victims_rescued", "ref_area": "PE", "time_period": "2019",
     "sex": "_T", "age": "_T", "citizenship": "_T", "exploitation": "_T", "means": "_T",
     "left_lower": 454.0, "left_upper": 454.0, "right_lower": 1054.0, "right_upper": 1054.0, "gap": 600.0,
-    "is_waived": False, "is_open": True, "words": json.dumps(WORDS),
+    "is_waived": False, "is_open": True, "words": json.dumps(WORDS), "observations": "o1 o2",
     "sentence": "All figures of one quantity agree.", "sentence_es": "Las cifras de una cantidad coinciden.",
     "explanation": "454 would fit the foreign victims: 43 percent of 1,054.",
+    "explanation_es": "454 serían las víctimas extranjeras: 43 por ciento de 1.054.",
 }  # fmt: skip
 
 
-def make(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
-    """A warehouse with two observations in force and no finding."""
-    con = duckdb.connect(path)
-    if con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'finding'").fetchone() != (0,):
-        return con
-    con.execute(
-        (Path(warehouse.__file__).parent / "migrations" / "0002_alert.sql").read_text(encoding="utf-8")
-    )
-    types = {float: "DOUBLE", bool: "BOOLEAN", str: "VARCHAR"}
-    columns = ", ".join(f"{name} {types[type(value)]}" for name, value in FINDING.items())
-    con.execute(f"CREATE TABLE finding ({columns})")
-    con.execute("CREATE TABLE observation (observation_id VARCHAR, vintage_to VARCHAR)")
-    con.execute("INSERT INTO observation VALUES ('o1', NULL), ('o2', NULL)")
+OBSERVATION = {
+    "source": "dialogo", "vintage": "1", "snapshot": "5e1f", "register": "DIRCTPTIM",
+    "indicator": "victims_rescued", "ref_area": "PE", "time_period": "2019",
+    "sex": "_T", "age": "_T", "citizenship": "_T", "exploitation": "_T", "means": "_T", "unit": "persons",
+    "says": "454", "lower": 454, "upper": 454, "likely_lower": 454, "likely_upper": 454, "qualifier": "exact",
+    "complete": "", "obs_status": "A", "locator": "¶4", "said_by": "", "published": "2020-09-17",
+    "vintage_from": 1, "known_from": START, "run": "first",
+}  # fmt: skip
+
+
+def make(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A warehouse with two observations in force and no finding; one that is there already is only opened."""
+    is_new = path is None or not path.exists()
+    con = connect(path) if path else duckdb.connect()
+    migrate(con)
+    if is_new:
+        _insert(con, "observation", OBSERVATION | {"observation_id": "o1", "says": "1,054"})
+        _insert(con, "observation", OBSERVATION | {"observation_id": "o2"})
     return con
 
 
 def put(con: duckdb.DuckDBPyConnection, *findings: dict[str, Any]) -> None:
     """Make these the findings of the latest run, each the usual one but for what is given."""
-    con.execute("DELETE FROM finding")
+    con.execute("UPDATE finding SET is_open = FALSE")
     for changes in findings:
         row = FINDING | changes
-        values = ", ".join(f"? AS {name}" for name in row)
-        con.execute(f"INSERT INTO finding BY NAME SELECT {values}", list(row.values()))
+        con.execute("DELETE FROM finding WHERE finding = ?", [row["finding"]])
+        _insert(con, "finding", row)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    values = ", ".join(f"? AS {name}" for name in row)
+    con.execute(f"INSERT INTO {table} BY NAME SELECT {values}", list(row.values()))
 
 
 def step(con: duckdb.DuckDBPyConnection, now: datetime = START, **given: Any) -> dict[str, int]:

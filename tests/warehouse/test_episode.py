@@ -12,6 +12,8 @@ from warehouse.episode import Trouble, outbox, settle
 
 DAY = timedelta(days=1)
 FAILED = Trouble("source_failed", "dialogo", "It was not read.", "No se leyó.")
+CLOSE = "UPDATE finding SET is_open = FALSE"
+WITHDRAW = "UPDATE finding SET is_open = FALSE; UPDATE observation SET vintage_to = 2"
 LOOKED = [("source_failed", "dialogo")]
 
 
@@ -83,11 +85,11 @@ def test_open_episode_is_reminded_until_acknowledged(con):
 @pytest.mark.parametrize(
     ("change", "rules", "reason"),
     [
-        ("DELETE FROM finding", {"one_value": "1"}, "data mended"),
-        ("DELETE FROM finding; DELETE FROM observation", {"one_value": "1"}, "figure withdrawn"),
-        ("DELETE FROM finding", {"one_value": "2"}, "rule changed"),
-        ("DELETE FROM finding", {}, "rule changed"),
-        ("UPDATE finding SET is_waived = true", {"one_value": "1"}, "waived"),
+        (CLOSE, {"one_value": "1"}, "data mended"),
+        (WITHDRAW, {"one_value": "1"}, "figure withdrawn"),
+        (CLOSE, {"one_value": "2"}, "rule changed"),
+        (CLOSE, {}, "rule changed"),
+        ("UPDATE finding SET is_waived = TRUE", {"one_value": "1"}, "waived"),
     ],
 )  # fmt: skip
 def test_end_is_told_with_its_reason(con, change, rules, reason):
