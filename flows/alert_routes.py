@@ -88,7 +88,7 @@ class Routes(_Strict):
     remind_after_days: float = Field(default=7, gt=0)
     worse_by_percent: float = Field(default=10, ge=0)
     items_per_group: int = Field(default=3, ge=1)
-    most_items: int = Field(default=20, ge=1)
+    most_items: int = Field(default=10, ge=1)
     channels: dict[str, Channel] = {DEFAULT_CHANNEL: Channel()}
     owners: dict[str, str] = {}
     routes: tuple[Route, ...] = ()

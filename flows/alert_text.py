@@ -112,7 +112,7 @@ def item(event: Event, routes: Routes, language: str) -> str:
     lines = [_sentence(detail, "sentence", language)]
     if event["kind"] == "finding":
         head += [f"{words[event['verdict']]}: {event['rule']}", _about(detail)]
-        lines += [_sides(event, detail, language), *map(_quote, detail.get("words") or [])]
+        lines += [_sides(event, detail, language), *_quotes(detail.get("words") or [])]
     else:
         head += [words[event["kind"]], event["source"]]
     if event["change"] == "RESOLVED":
@@ -179,6 +179,11 @@ def number(value: float, language: str) -> str:
     return text.translate({ord(","): words["thousands"], ord("."): words["decimal"]})
 
 
-def _quote(said: Mapping[str, Any]) -> str:
-    place = " ".join(said[name] for name in ("source", "locator") if said.get(name))
-    return " ".join(filter(None, [f"“{said.get('says', '')}”", f"({place})", said.get("url")]))
+def _quotes(words: Sequence[Mapping[str, Any]]) -> list[str]:
+    """One line a source: its printed words, each with what it is about and its place, and the link."""
+    by_source: dict[tuple[str, str], list[str]] = {}
+    for said in words:
+        about = [f"{name}={said[name]}" for name in BREAKDOWNS if said.get(name) not in (None, "_T")]
+        quote = " ".join(filter(None, [f"“{said['says']}”", *about, said.get("locator")]))
+        by_source.setdefault((said["source"], said.get("url") or ""), []).append(quote)
+    return [f"{source}: {', '.join(quotes)} {url}".rstrip() for (source, url), quotes in by_source.items()]
