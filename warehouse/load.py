@@ -209,15 +209,16 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
 
 
 def words_of(con: duckdb.DuckDBPyConnection, observation_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The printed words of observations in force: says, source, locator, url, said_by by observation id."""
-    rows = con.execute(
-        "SELECT observation_id, says, observation.source, locator, source.url, said_by, qualifier FROM observation "
+    """The printed words of observations in force, with their place and breakdowns, by observation id."""
+    result = con.execute(
+        "SELECT observation_id, says, observation.source, locator, source.url, said_by, qualifier, "
+        "sex, age, citizenship, exploitation, means FROM observation "
         "LEFT JOIN source ON observation.source = source.source "
         "WHERE vintage_to IS NULL AND observation_id IN (SELECT unnest(?::VARCHAR[]))",
         [list(observation_ids)],
-    ).fetchall()
-    keys = ("observation_id", "says", "source", "locator", "url", "said_by", "qualifier")
-    return {row[0]: dict(zip(keys, row, strict=True)) for row in rows}
+    )
+    keys = [column[0] for column in result.description or []]
+    return {row[0]: dict(zip(keys, row, strict=True)) for row in result.fetchall()}
 
 
 def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
