@@ -20,6 +20,7 @@ OWN = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # a run tells how it went by itself
     "PREFECT_API_KEY": "",
     "PREFECT_API_AUTH_STRING": "",
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",

@@ -1,9 +1,12 @@
 """What commands share: their options, their settings, and how they refuse."""
 
-from typing import Annotated, NoReturn
+import traceback
+from typing import Annotated, Any, NoReturn
 
+import click
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from flows.settings import Settings
 
@@ -12,6 +15,27 @@ NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 SourceName = Annotated[str | None, typer.Option("--source", "-s", help="Only this source.")]
+
+
+class WrongUsageError(Exception):
+    """What was typed cannot be done; the message is one line."""
+
+
+class Group(TyperGroup):
+    """The commands of cuadra: what any room raises on purpose is one line, and never exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] not in {"flows", "sources", "checks", "warehouse"}:
+                if isinstance(error, (click.exceptions.ClickException, click.exceptions.Exit, click.Abort)):
+                    raise
+                traceback.print_exc()
+                ctx.exit(FAILED)
+            typer.echo(str(error), err=True)
+            ctx.exit(WRONG_USAGE if type(error).__name__ in {"WrongUsageError", "QueryError"} else FAILED)
 
 
 def open_settings() -> Settings:

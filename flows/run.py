@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.status import Status
 
-from flows import serve
+from flows import lock, serve
 from flows.embedded import EmbeddedServer
 from flows.settings import Settings
 
@@ -29,33 +29,35 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
 
     Raises:
         EmbeddedServerError: no Prefect server could be started.
+        BusyError: another run is writing, and did not end in time.
     """
     own = None
-    url = settings.prefect_api_url or serve.running_server(settings)
-    if url is None:
-        own = EmbeddedServer(settings.prefect)
-        own.claim()
-        url = own.api_url
-        log.info(
-            "starting%s",
-            "; the first run sets Prefect up, which takes some seconds" if own.is_first_start else "",
-        )
-    gc.disable()  # collecting garbage while importing costs a quarter of the time
-    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    # Before the server is started: two of them must not share one database.
+    with lock.writer(settings):
+        url = settings.prefect_api_url or serve.running_server(settings)
+        if url is None:
+            own = EmbeddedServer(settings.prefect)
+            own.claim()
+            url = own.api_url
+            log.info(
+                "starting%s", "; the first run sets Prefect up, some seconds" if own.is_first_start else ""
+            )
+        gc.disable()  # collecting garbage while importing costs a quarter of the time
+        from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    from flows.refresh import refresh
-    from flows.report import Report
+        from flows.refresh import refresh
+        from flows.report import Report
 
-    gc.enable()
-    if own:
-        own.wait()
-    # Ending the thread of heartbeats would take a second, and nobody waits for them.
-    with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        state = refresh(source=source, file=str(file) if file else None, return_state=True)
-    report = state.result(raise_on_failure=False)
-    if isinstance(report, Report):
-        return report
-    raise report
+        gc.enable()
+        if own:
+            own.wait()
+        # Ending the thread of heartbeats would take a second, and nobody waits for them.
+        with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            state = refresh(source=source, file=str(file) if file else None, return_state=True)
+        report = state.result(raise_on_failure=False)
+        if isinstance(report, Report):
+            return report
+        raise report
 
 
 @contextlib.contextmanager

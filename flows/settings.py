@@ -29,6 +29,9 @@ class Settings(BaseSettings):
         default=2, ge=0, description="How often a failed fetch is tried again in one run."
     )
     fetch_timeout_seconds: float = Field(default=120, gt=0, description="After how long a fetch is given up.")
+    allow_private: bool = Field(
+        default=False, description="Whether sources may be fetched from addresses inside a private network."
+    )
     prefect_api_url: str | None = Field(
         default=None, description="The Prefect server that `run` reports to; without it `run` brings its own."
     )

@@ -1,0 +1,85 @@
+"""Findings as people read them: the rule's sentence, the printed words with their places, and what is likely."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from checks.confront import Confrontation
+from checks.explain import Explanation, explain
+from checks.rule import Rule
+
+CERTAIN = ("fails", "doubtful")
+FINDING = (
+    "finding", "rule", "verdict", "status", "severity", "source", "register", "indicator", "ref_area", "time_period",
+    "sex", "age", "citizenship", "exploitation", "means", "left_lower", "left_upper", "right_lower", "right_upper",
+    "gap", "component", "words", "observations", "sentence", "sentence_es", "explanation", "explanation_es", "is_waived",
+)  # fmt: skip
+"""What of a finding is kept."""
+
+MOST_COMPONENTS = 500
+"""Groups explained in one run, those with the widest gaps first: a broken table can break every group."""
+
+
+def explain_all(confrontation: Confrontation) -> dict[int, Explanation]:
+    """The explanation of each connected group in which something fails, by its number."""
+    failing = confrontation.finding.query("verdict == 'fails'")["component"].dropna()
+    groups = [int(group) for group in dict.fromkeys(failing)][:MOST_COMPONENTS]
+    return {group: explain(confrontation.system(group)) for group in groups}
+
+
+def in_words(
+    confrontation: Confrontation,
+    rules: Sequence[Rule],
+    explanations: dict[int, Explanation],
+    words_of: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]],
+) -> pd.DataFrame:
+    """The findings with what a person needs: ``sentence``, ``sentence_es``, ``words`` (JSON), ``explanation``.
+
+    One row per finding, in the columns of table ``finding``. ``words`` lists the observations behind it, as
+    ``words_of`` gives them by their ids. What is merely open has neither words nor explanation: there can be
+    millions.
+    """
+    frame = confrontation.finding.copy()
+    by_name = {rule.name: rule for rule in rules}
+    is_certain = frame["verdict"].isin(CERTAIN)
+    behind = frame["observations"].fillna("").str.split().where(is_certain)
+    said = words_of(sorted({key for keys in behind.dropna() for key in keys}))
+    frame["words"] = [
+        json.dumps([said[key] for key in keys if key in said], ensure_ascii=False) if is_shown else None
+        for keys, is_shown in zip(behind, is_certain, strict=True)
+    ]
+    frame["sentence"] = frame["rule"].map({name: rule.sentence for name, rule in by_name.items()})
+    frame["sentence_es"] = frame["rule"].map({name: rule.sentence_es for name, rule in by_name.items()})
+    for column, language in (("explanation", "en"), ("explanation_es", "es")):
+        told = {group: each.sentence(language) for group, each in explanations.items()}
+        frame[column] = frame["component"].map(told).where(frame["verdict"] == "fails")
+    if "is_waived" not in frame:
+        frame["is_waived"] = False
+    return frame
+
+
+def rule_rows(rules: Sequence[Rule]) -> list[dict[str, str]]:
+    """The rows of table ``rule``."""
+    names = ("sentence", "sentence_es", "severity", "origin", "reason")
+    return [
+        {"rule": rule.name, **{name: getattr(rule, name) for name in names}, "version": version(rule)}
+        for rule in rules
+    ]
+
+
+def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.DataFrame:
+    """The rows of table ``explanation``."""
+    return pd.DataFrame()
+
+
+def version(rule: Rule) -> str:
+    """What changes when the rule does."""
+    return hashlib.sha256(repr(rule).encode()).hexdigest()[:12]
+
+
+def as_table(found: pd.DataFrame) -> pd.DataFrame:
+    """The findings in the columns of table ``finding``, missing texts as null."""
+    return found[list(FINDING)].astype(object).where(found[list(FINDING)].notna(), None)

@@ -1,0 +1,134 @@
+"""The flow: fetch, parse, load, check, publish, tell; sources side by side, and none stops the others."""
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from prefect import flow, runtime, task
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, Failed, State
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import cadence, lock, runlog, steps
+from flows.report import Report, about, markdown
+from flows.runlog import RunRecord
+from flows.settings import Settings
+from flows.steps import Reading
+from sources.fetch import FetchError
+from sources.source import Parsed, Snapshot, Source
+from warehouse import publish as publishing
+from warehouse.database import connect, migrate
+
+log = logging.getLogger("cuadra")
+
+
+def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
+    """Whether a fetch failed for a reason that may pass by itself."""
+    return isinstance(state.result(raise_on_failure=False), FetchError)
+
+
+# Sources are read side by side in threads, which Prefect cannot interrupt: a fetch keeps its own deadline.
+fetch = task(
+    name="fetch",
+    retries=Settings().fetch_retries,
+    retry_delay_seconds=[1, 10],
+    retry_condition_fn=_may_pass,
+    cache_policy=NO_CACHE,
+)(steps.fetch_source)
+parse = task(name="parse", cache_policy=NO_CACHE)(steps.parse_source)
+load = task(name="load", timeout_seconds=3600, cache_policy=NO_CACHE)(steps.load)
+check = task(name="check", timeout_seconds=3600, cache_policy=NO_CACHE)(steps.check)
+publish = task(name="publish", timeout_seconds=600, cache_policy=NO_CACHE)(publishing.publish)
+tell = task(name="tell", timeout_seconds=600, cache_policy=NO_CACHE)(steps.tell)
+
+
+@flow(name="refresh", task_runner=ThreadPoolTaskRunner(max_workers=4), validate_parameters=False)
+def refresh(source: str | None = None, file: str | None = None, trigger: str = "person") -> State[Report]:
+    """Read every source, or the one named, and publish what is new.
+
+    The state of the flow run says how it ended, with the report as its data: failed when a source failed.
+    """
+    settings, now = Settings(), datetime.now(UTC)
+    slot = runtime.flow_run.scheduled_start_time
+    entries = runlog.read(settings.data)
+    if trigger == "schedule" and cadence.covers(runlog.last_good(entries, source), slot):
+        return Completed(name="Skipped", message="A run that started since this slot has read the source.")
+    record = RunRecord(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(), trigger)
+    with lock.writer(settings):
+        report = _run(settings, record, source, file, now)
+        runlog.append(settings.data, record)
+    _show(report)
+    if not report.failures:
+        steps.heartbeat(settings)
+    message = f"{len(report.contradictions)} contradictions, {len(report.new)} of them new"
+    if report.failures:
+        return Failed(message=f"{message}; not read: {'; '.join(report.failures)}", data=report)
+    return Completed(message=message, data=report)
+
+
+def _run(
+    settings: Settings, record: RunRecord, source: str | None, file: str | None, now: datetime
+) -> Report:
+    sources, readings = steps.choose(source)
+    with record.step("fetch and parse"):
+        readings += _read(sources, settings, file, now)
+    publishing.prepare(settings.publication, settings.working)
+    with contextlib.closing(connect(settings.working)) as con:
+        migrate(con)
+        with record.step("load"):
+            load(con, readings, record, now)
+        with record.step("check"):
+            new = check(con, readings, record, settings, now)
+        report = Report(record, settings.publication, new=new, **steps.outcome(con, record))
+        is_new = steps.has_news(con, settings, record)
+        if is_new:
+            record.publication = publishing.record(con, record.run, now)
+            steps.keep_runs(con, settings, record)
+            publishing.checkpoint(con)
+    if is_new:
+        log.info("publish %s", record.publication)
+        with record.step("publish"):
+            publish(settings.working, settings.publication, keep=settings.keep)
+    settings.working.unlink(missing_ok=True)
+    with record.step("tell"):
+        report.undelivered = tell(settings, now).errors
+    record.ended_at = datetime.now(UTC).isoformat()
+    record.exit_code = report.exit_code
+    return report
+
+
+def _read(sources: Sequence[Source], settings: Settings, file: str | None, now: datetime) -> list[Reading]:
+    """Fetch and parse the sources side by side; one that fails is a reading with its error."""
+    fetched = {each.name: fetch.submit(each, settings, file, now) for each in sources}
+    parsed = {each.name: parse.submit(each, fetched[each.name]) for each in sources}
+    readings = []
+    for each in sources:
+        snapshot = fetched[each.name].result(raise_on_failure=False)
+        figures = parsed[each.name].result(raise_on_failure=False)
+        if isinstance(snapshot, Snapshot) and isinstance(figures, Parsed):
+            readings.append(Reading(each.name, each, snapshot, figures))
+        else:
+            error = figures if isinstance(snapshot, Snapshot) else snapshot
+            readings.append(Reading(each.name, error=steps.one_line(each, error)))
+    return readings
+
+
+def _show(report: Report) -> None:
+    """Leave the result on the page of the flow run: a table, a summary, and where the database is."""
+    table = [
+        {
+            "finding": row["finding"], "verdict": row["verdict"], "rule": row["rule"], "about": about(row),
+            "left": f"{row['left_lower']} … {row['left_upper']}", "right": f"{row['right_lower']} … {row['right_upper']}",
+            "source": row["source"], "new": row["finding"] in report.new,
+        }
+        for row in report.contradictions[:500]
+    ]  # fmt: skip
+    create_table_artifact(table, key="findings", description="What does not add up")
+    create_markdown_artifact(markdown(report), key="summary", description="What this run found")
+    create_link_artifact(
+        report.database.absolute().as_uri(), key="publication", link_text="The published database"
+    )

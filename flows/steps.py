@@ -1,0 +1,283 @@
+"""The steps of a run as plain functions; `flows.refresh` makes a flow of them."""
+
+import json
+import logging
+import urllib.request
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from checks.confront import confront
+from checks.rule import load_rules
+from flows import findings, runlog
+from flows.alert_routes import load_routes
+from flows.alert_text import quarantine_growth, source_failed
+from flows.delivery import Delivery, deliver
+from flows.journal import Journal
+from flows.options import WrongUsageError
+from flows.runlog import RunRecord, SourceRecord
+from flows.settings import Settings
+from sources.fetch import Limits, fetch
+from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
+from warehouse import publish as publishing
+from warehouse.episode import Manners, Trouble, baseline, reading, update
+from warehouse.load import LoadError, load_vintage, record_checks, transaction, words_of
+
+log = logging.getLogger("cuadra")
+
+
+@dataclass
+class Reading:
+    """What became of one source: its snapshot and what was read from it, or the one line why not."""
+
+    source: str
+    facts: Source | None = None
+    snapshot: Snapshot | None = None
+    parsed: Parsed | None = None
+    error: str | None = None
+
+
+def choose(name: str | None = None) -> tuple[list[Source], list[Reading]]:
+    """The sources to read, and those that cannot be, with the reason; one source if it is named.
+
+    Raises:
+        WrongUsageError: no source has that name.
+    """
+    found = find_sources()
+    sources = [each for each in found if isinstance(each, Source) and each.enabled]
+    broken = [Reading(_blamed(each), error=str(each)) for each in found if isinstance(each, SourceError)]
+    if name is None:
+        return sources, broken
+    chosen = [source for source in sources if source.name == name]
+    at_fault = [each for each in broken if each.source == name]
+    if not chosen and not at_fault:
+        known = ", ".join(sorted(source.name for source in sources)[:5])
+        raise WrongUsageError(
+            f"source {name!r}: expected one of {len(sources)} ({known}, …), got no such name. "
+            "`cuadra sources` lists them."
+        )
+    return chosen, at_fault
+
+
+def fetch_source(source: Source, settings: Settings, file: str | None, now: datetime) -> Snapshot:
+    """The bytes of a source, kept as a snapshot: from its file, its address, or a file given instead.
+
+    Raises:
+        SourceError: they cannot be fetched.
+    """
+    log.info("fetch %s", source.name)
+    # One try: the flow tries again, where people see it.
+    limits = Limits(seconds=settings.fetch_timeout_seconds, tries=1, allow_private=settings.allow_private)
+    return fetch(file or source.file or source.url, settings.snapshots, now=now, limits=limits)
+
+
+def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
+    """What the source's figures say, within the contract and the volume it declares.
+
+    Raises:
+        SourceError: the bytes cannot be read, break the contract, or are implausibly few.
+    """
+    log.info("parse %s", source.name)
+    parsed = source.parse(snapshot)
+    rows = len(parsed.observations)
+    bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
+    if rows < source.rows_min:
+        raise SourceError(
+            f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min."
+        )
+    if rows > source.rows_max:
+        log.warning("%s If that is right, mend rows_max.", bounds)
+    for warning in parsed.warnings:
+        log.info(warning)
+    gate(parsed.observations, source.name)
+    return parsed
+
+
+def load(
+    con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord, now: datetime
+) -> bool:
+    """Load what was read, a transaction a source; returns whether anything changed.
+
+    A source that cannot be loaded keeps its last good vintage, and is recorded as failed.
+    """
+    has_changed = False
+    for each in readings:
+        entry = record.sources[each.source] = SourceRecord("failed", error=each.error)
+        if each.facts is None or each.snapshot is None or each.parsed is None:
+            continue
+        parsed = each.parsed
+        log.info("load %s", each.source)
+        try:
+            result = load_vintage(
+                con, vars(each.facts), vars(each.snapshot),
+                parsed.observations, parsed.quarantined, parsed.ignored, record.run, now,
+            )  # fmt: skip
+        except (duckdb.Error, LoadError) as error:
+            entry.error = each.error = f"{each.source}: {first_line(error)}"
+            continue
+        record.sources[each.source] = SourceRecord(
+            status="read" if result.is_new_vintage else "unchanged",
+            rows_in=parsed.rows_in,
+            observations=len(parsed.observations),
+            quarantined=len(parsed.quarantined),
+            ignored=int(parsed.ignored["rows"].sum()) if len(parsed.ignored) else 0,
+            new=result.new,
+            changed=result.changed,
+            withdrawn=result.withdrawn,
+        )
+        has_changed |= result.is_new_vintage
+    return has_changed
+
+
+def check(
+    con: duckdb.DuckDBPyConnection,
+    readings: Sequence[Reading],
+    record: RunRecord,
+    settings: Settings,
+    now: datetime,
+) -> set[str]:
+    """Confront the figures in force with the rules, keep the findings, and queue what people are to be told.
+
+    Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
+    or are doubtful and were not open before.
+    """
+    rules = load_rules()
+    log.info("check %s rules", len(rules))
+    con.execute("CREATE OR REPLACE TEMP VIEW in_force AS FROM observation WHERE vintage_to IS NULL")
+    confrontation = confront(con, rules, "in_force")
+    explained = findings.explain_all(confrontation)
+    found = findings.in_words(confrontation, rules, explained, lambda keys: words_of(con, keys))
+    versions = {rule.name: findings.version(rule) for rule in rules}
+    routes = load_routes(settings.data)
+    with transaction(con):
+        new = record_checks(
+            con,
+            record.run,
+            findings.rule_rows(rules),
+            confrontation.tally,
+            findings.as_table(found),
+            confrontation.bound,
+            findings.suspects(found, explained),
+        )
+        told = update(
+            con,
+            run_id=record.run,
+            now=now,
+            route=routes.route,
+            entries=Journal(settings.data).read(),
+            troubles=_troubles(con, readings, record),
+            seen=[
+                (kind, each.source) for each in readings for kind in ("source_failed", "quarantine_growth")
+            ],
+            rules=versions,
+            manners=Manners(routes.remind_after, routes.worse_by_percent / 100),
+        )
+    record.told = sum(told.values())
+    record.findings_new = len(new)
+    return new
+
+
+def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]:
+    """What the tables say of the run just checked, for its report."""
+    found = con.execute("SELECT * FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')")
+    names = [column[0] for column in found.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    for row in rows:
+        row["words"] = json.loads(row["words"] or "[]")
+    record.findings_open = len(rows)
+    holds = con.execute("SELECT coalesce(sum(holds), 0) FROM verdict WHERE run = ?", [record.run]).fetchone()
+    resolved = con.execute(
+        "SELECT key, reason FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key", [record.run]
+    ).fetchall()
+    return {
+        "findings": rows,
+        "holds": int(holds[0]) if holds else 0,
+        "resolved": [f"{key} ({reason})" for key, reason in resolved],
+    }
+
+
+def has_news(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunRecord) -> bool:
+    """Whether readers would see anything that the publication in force does not show."""
+    if not settings.publication.exists() or record.told:
+        return True
+    if publishing.content(con) != publishing.last_content(con):
+        return True
+    migrations = "SELECT name, sha256 FROM migration ORDER BY name"
+    with reading(settings.publication) as published:
+        return published.execute(migrations).fetchall() != con.execute(migrations).fetchall()
+
+
+def one_line(source: Source, error: object) -> str:
+    """What went wrong with a source, in one line that names it."""
+    text = first_line(error) if isinstance(error, BaseException) else f"got {error!r}"
+    if not isinstance(error, SourceError):
+        text = f"expected figures, got {type(error).__name__}: {text}"
+    return text if source.name in text else f"{source.name}: {text}"
+
+
+def _troubles(
+    con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord
+) -> list[Trouble]:
+    """What is wrong with the sources of this run."""
+    troubles = [source_failed(each.source, each.error) for each in readings if each.error]
+    for name, entry in record.sources.items():
+        before = baseline(con, "quarantine_growth", name)
+        if before is None:
+            before = _quarantined_before(con, name, record.run)
+        if before is not None and entry.quarantined > before:
+            troubles.append(quarantine_growth(name, int(before), entry.quarantined))
+    return troubles
+
+
+def _quarantined_before(con: duckdb.DuckDBPyConnection, source: str, run: str) -> int | None:
+    found = con.execute(
+        "SELECT quarantined FROM vintage WHERE source = ? AND run <> ? ORDER BY vintage DESC LIMIT 1",
+        [source, run],
+    ).fetchone()
+    return int(found[0]) if found else None
+
+
+def tell(settings: Settings, now: datetime) -> Delivery:
+    """Send what waits in the published outbox; console messages become lines of the log."""
+    with reading(settings.publication) as con:
+        return deliver(con, settings.data, now, echo=lambda text: log.info("%s", text))
+
+
+def keep_runs(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunRecord) -> None:
+    """Take this run's record, and those of runs that published nothing, over into table ``run``."""
+    for entry in [*runlog.read(settings.data), asdict(record)]:
+        con.execute(
+            "INSERT OR REPLACE INTO run VALUES (?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?)",
+            [entry["run"], _naive(entry["started_at"]), _naive(entry["ended_at"]), entry["trigger"],
+             json.dumps(entry, ensure_ascii=False)],
+        )  # fmt: skip
+
+
+def heartbeat(settings: Settings) -> None:
+    """Call the dead man's switch; that it does not answer is no reason for a run to fail."""
+    if settings.heartbeat_url is None:
+        return
+    try:
+        with urllib.request.urlopen(settings.heartbeat_url.get_secret_value(), timeout=10):  # noqa: S310
+            pass
+    except (OSError, ValueError) as error:
+        log.warning(
+            "heartbeat: expected an answer, got %s. Check CUADRA_HEARTBEAT_URL.", type(error).__name__
+        )
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error, for a person."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _naive(moment: str | None) -> datetime | None:
+    return datetime.fromisoformat(moment).replace(tzinfo=None) if moment else None
+
+
+def _blamed(error: SourceError) -> str:
+    """The source that an error is about: what stands before its first colon or comma, without the ending."""
+    return str(error).partition(":")[0].partition(",")[0].removesuffix(".toml")
