@@ -286,7 +286,7 @@ def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
     ).fetchall()
     shares = con.execute(
         "SELECT part.q, base.q, share.low, share.high, share.likely_low, share.likely_high, "
-        "share.base_lower, share.base_upper, "
+        "share.base_lower, share.base_upper, share.share_base, "
         "c_observation.observation_id, says, locator, c_observation.source, qualifier "
         "FROM c_share_term AS share INNER JOIN c_quantity AS part ON share.block = part.block AND share.cell = part.cell "
         "LEFT JOIN c_quantity AS base ON share.share_base IS NULL AND share.base_block = base.block AND share.base_cell = base.cell "
@@ -294,7 +294,7 @@ def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
         "ORDER BY c_observation.observation_id"
     ).fetchall()
     claims = [_claim(name, *row) for row in counts]
-    for part, base, low, high, likely_low, likely_high, base_low, base_high, *words in shares:
+    for part, base, low, high, likely_low, likely_high, base_low, base_high, stated_of, *words in shares:
         if base is None:  # of one printed figure
             low, high, likely_low, likely_high = (
                 low * base_low,
@@ -302,17 +302,17 @@ def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
                 likely_low * base_low,
                 likely_high * base_high,
             )
-        claims.append(_claim(name, part, base, low, high, likely_low, likely_high, *words))
+        claims.append(_claim(name, part, base, low, high, likely_low, likely_high, *words, stated_of))
     return System(tuple(sorted(name.values())), tuple(relations), tuple(claims))
 
 
 def _claim(  # noqa: PLR0913, PLR0917 - one argument a column
     name: dict[int, str], q: int, base: int | None, low: float, high: float, likely_low: float, likely_high: float,
-    observation: str, says: str, place: str, source: str, qualifier: str,
+    observation: str, says: str, place: str, source: str, qualifier: str, stated_of: str | None = None,
 ) -> Claim:  # fmt: skip
     return Claim(
         observation, name[q], low, high, likely_low, likely_high, qualifier,
-        None if base is None else name[base], says, place, source,
+        None if base is None else name[base], stated_of, says, place, source,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class Claim:
     """What one observation says: its quantity lies in ``[lower, upper]``; a claim can be withdrawn.
 
     With ``base``, it says that its quantity is between ``lower`` and ``upper`` times the base quantity.
+    With ``stated_of``, it is a share of that one printed figure, and falls with it; its bounds are then counts.
     """
 
     observation_id: str
@@ -28,6 +29,7 @@ class Claim:
     likely_upper: float
     qualifier: str = "exact"
     base: str | None = None
+    stated_of: str | None = None
     says: str = ""
     place: str = ""
     source: str = ""

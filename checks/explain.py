@@ -1,0 +1,151 @@
+"""Which figures are probably wrong (Fellegi and Holt 1976, over intervals): the cheapest withdrawals that let the rest be true.
+
+Found by implicit hitting sets over one linear programme a group: infeasible, so a Farkas ray names a conflict, so the
+cheapest sets that hit all conflicts, until feasible. All cheapest answers are listed. An explanation is a hypothesis.
+"""
+
+import csv
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from checks import hypothesis, sentence
+from checks.hitting import diagnose
+from checks.intervals import Interval
+from checks.linear import Programme
+from checks.system import Claim, System
+
+LARGEST = 20_000
+"""Claims in one group at most; a larger group is a broken table, not a wrong figure."""
+
+
+class ExplainError(Exception):
+    """A group that cannot be explained; never a verdict on data."""
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A claim that may be wrong, the counts that would be consistent in its place, and what may have happened."""
+
+    claim: Claim
+    fits: Interval
+    hypotheses: tuple[hypothesis.Hypothesis, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One cheapest set of claims to withdraw, with its odds among the cheapest sets of its conflict."""
+
+    suspects: tuple[Suspect, ...]
+    odds: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One independent group of conflicts: its answers, and its conflicts as minimal sets of claims."""
+
+    answers: tuple[Answer, ...]
+    conflicts: tuple[tuple[Claim, ...], ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What to doubt in one connected group: one entry per independent group of conflicts; none when all fits."""
+
+    doubts: tuple[Doubt, ...]
+
+    def doubts_of(self, observation_ids: Collection[str]) -> tuple[Doubt, ...]:
+        """The doubts in whose conflicts one of these observations stands."""
+        wanted = set(observation_ids)
+        return tuple(
+            doubt for doubt in self.doubts
+            if any(claim.observation_id in wanted for conflict in doubt.conflicts for claim in conflict)
+        )  # fmt: skip
+
+    def sentence(self, language: str = "en", observation_ids: Collection[str] | None = None) -> str:
+        """The doubts in words, only those about these observations if they are given; empty when there are none."""
+        chosen = self.doubts if observation_ids is None else self.doubts_of(observation_ids)
+        return " ".join(sentence.of_doubt(doubt, language) for doubt in chosen)
+
+
+def weight(claim: Claim) -> float:
+    """What withdrawing a claim costs: ln((1 - p) / p), with p of ``blame.csv``; infinite for one never blamed."""
+    kind = "share" if claim.base or claim.stated_of else claim.qualifier
+    probability = _blame().get(kind, 0.02)
+    return math.log((1 - probability) / probability) if probability else math.inf
+
+
+def explain(system: System) -> Explanation:
+    """All cheapest explanations of one group of figures.
+
+    Raises:
+        ExplainError: the rules contradict each other without any figure, or the group is too large.
+        SolverError: the solver ended in a way that says nothing.
+    """
+    if len(system.claims) > LARGEST:
+        raise ExplainError(
+            f"group of {len(system.claims):,} figures: expected at most {LARGEST:,}. "
+            "Mend the table first: look at the finding with the widest gap."
+        )
+    programme = Programme(system)
+    number = {claim.observation_id: place for place, claim in enumerate(system.claims)}
+    falls = {
+        place: number[claim.stated_of]
+        for place, claim in enumerate(system.claims)
+        if claim.stated_of is not None and claim.stated_of in number
+    }
+    weights = {place: weight(claim) for place, claim in enumerate(system.claims)}
+
+    def with_shares(withdrawn: Collection[int]) -> set[int]:
+        return set(withdrawn) | {share for share, figure in falls.items() if figure in withdrawn}
+
+    def conflict_of(withdrawn: Collection[int]) -> set[int] | None:
+        found = programme.conflict(with_shares(withdrawn))
+        if found is None:
+            return None
+        if not found:
+            raise ExplainError(
+                "rules: expected that they can hold together, got a contradiction. See `cuadra rules --lint`."
+            )
+        return found | {falls[share] for share in found & set(falls)}
+
+    answers, conflicts = diagnose(conflict_of, weights)
+    doubts = []
+    for group, rest in _with_rest(answers):
+        mine = [c for c in conflicts if any(c & answer for answer in group)] if group else conflicts
+        shrunk = dict.fromkeys(frozenset(programme.shrink(set(c))) for c in mine)
+        costs = [math.exp(-sum(weights[n] for n in answer)) for answer in group]
+        made = tuple(
+            Answer(
+                tuple(_suspect(programme, system, n, with_shares(answer | rest)) for n in sorted(answer)),
+                cost / sum(costs),
+            )
+            for answer, cost in zip(group, costs, strict=True)
+        )
+        doubts.append(Doubt(made, tuple(tuple(system.claims[n] for n in sorted(c)) for c in shrunk)))
+    return Explanation(tuple(doubts))
+
+
+def _with_rest(answers: list[list[frozenset[int]]]) -> list[tuple[list[frozenset[int]], frozenset[int]]]:
+    """Each group's answers, and one answer of every other group to withdraw beside them."""
+    first = [group[0] if group else frozenset() for group in answers]
+    return [
+        (group, frozenset().union(*first[:place], *first[place + 1 :])) for place, group in enumerate(answers)
+    ]
+
+
+def _suspect(programme: Programme, system: System, number: int, withdrawn: set[int]) -> Suspect:
+    claim = system.claims[number]
+    fits = Interval(*programme.span(claim.quantity, withdrawn))
+    found = hypothesis.of(
+        claim, fits, system, lambda quantity: Interval(*programme.span(quantity, withdrawn))
+    )
+    return Suspect(claim, fits, found)
+
+
+@cache
+def _blame() -> dict[str, float]:
+    with (Path(__file__).parent / "blame.csv").open(encoding="utf-8", newline="") as file:
+        return {row["qualifier"]: float(row["probability"]) for row in csv.DictReader(file)}

@@ -1,0 +1,138 @@
+"""The linear programme of one connected group: can these claims be true together, and if not, which conflict?"""
+
+import math
+from collections.abc import Collection, Sequence
+
+import highspy
+import numpy as np
+
+from checks.system import Claim, System
+
+INFINITY = highspy.kHighsInf
+_FEASIBLE = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded)
+
+
+class SolverError(Exception):
+    """The solver ended in a way that says nothing about the figures: an engine error, never a verdict."""
+
+
+class Programme:
+    """One persistent model: a column per quantity, a row per relation, one or two rows per claim.
+
+    A claim is withdrawn by freeing its rows; the model itself is never rebuilt.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.column = {name: number for number, name in enumerate(system.quantities)}
+        self._model = highspy.Highs()
+        self._model.silent()
+        self._model.setOptionValue(
+            "presolve", "off"
+        )  # a row is named as the conflict only if it still stands
+        count = len(system.quantities)
+        self._model.addVars(count, np.zeros(count), np.full(count, INFINITY))
+        self._rows: dict[int, list[tuple[int, float, float]]] = {}
+        self._owner: list[int | None] = []
+        for relation in system.relations:
+            self._add(relation.terms, relation.lower, relation.upper, None)
+        for number, claim in enumerate(system.claims):
+            for terms, lower, upper in _rows_of(claim):
+                self._add(terms, lower, upper, number)
+        self._free: set[int] = set()
+
+    def conflict(self, withdrawn: Collection[int]) -> set[int] | None:
+        """The claims of one conflict that stands when some are withdrawn; none when the rest can be true together.
+
+        An empty set says that the relations contradict each other without any claim.
+
+        Raises:
+            SolverError: any status but feasible or infeasible.
+        """
+        self._withdraw(set(withdrawn))
+        if self._solve():
+            return None
+        _, has_ray, ray = self._model.getDualRay()
+        if not has_ray:
+            return self._filtered({owner for owner in self._owner if owner is not None} - set(withdrawn))
+        found = {
+            owner
+            for owner, weight in zip(self._owner, ray, strict=True)
+            if owner is not None and abs(weight) > 1e-9
+        }
+        return found
+
+    def shrink(self, conflict: set[int]) -> set[int]:
+        """A conflict in the given one none of whose claims can be spared."""
+        return self._filtered(conflict)
+
+    def span(self, quantity: str, withdrawn: Collection[int]) -> tuple[float, float]:
+        """The least and the most that a quantity can be, whole numbers, when these claims are withdrawn."""
+        self._withdraw(set(withdrawn))
+        column = self.column[quantity]
+        ends = []
+        for sign in (1.0, -1.0):
+            self._model.changeColCost(column, sign)
+            self._run()
+            status = self._model.getModelStatus()
+            if status == highspy.HighsModelStatus.kOptimal:
+                ends.append(float(self._model.getInfo().objective_function_value) * sign)
+            elif status in _FEASIBLE or status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+                ends.append(math.inf)
+            else:
+                self._model.changeColCost(column, 0.0)
+                raise SolverError(
+                    f"solver: expected an optimum of {quantity!r}, got {status.name}. Report this group."
+                )
+        self._model.changeColCost(column, 0.0)
+        lower, upper = ends
+        return math.ceil(lower - 1e-6), upper if math.isinf(upper) else math.floor(upper + 1e-6)
+
+    def _add(self, terms: Sequence[tuple[str, float]], lower: float, upper: float, owner: int | None) -> None:
+        row = len(self._owner)
+        index = np.array([self.column[name] for name, _ in terms], dtype=np.int32)
+        values = np.array([coefficient for _, coefficient in terms], dtype=float)
+        self._model.addRow(max(lower, -INFINITY), min(upper, INFINITY), len(index), index, values)
+        self._owner.append(owner)
+        if owner is not None:
+            self._rows.setdefault(owner, []).append((row, max(lower, -INFINITY), min(upper, INFINITY)))
+
+    def _withdraw(self, wanted: set[int]) -> None:
+        for number in wanted ^ self._free:
+            for row, lower, upper in self._rows.get(number, []):
+                if number in wanted:
+                    self._model.changeRowBounds(row, -INFINITY, INFINITY)
+                else:
+                    self._model.changeRowBounds(row, lower, upper)
+        self._free = wanted
+
+    def _solve(self) -> bool:
+        self._run()
+        status = self._model.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            return True
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return False
+        raise SolverError(f"solver: expected feasible or infeasible, got {status.name}. Report this group.")
+
+    def _run(self) -> None:
+        if self._model.run() == highspy.HighsStatus.kError:
+            raise SolverError("solver: expected an answer, got an error without a status. Report this group.")
+
+    def _filtered(self, claims: set[int]) -> set[int]:
+        everything = set(range(len(self.system.claims)))
+        kept = set(claims)
+        for number in sorted(claims):
+            self._withdraw(everything - (kept - {number}))
+            if not self._solve():
+                kept.discard(number)
+        return kept
+
+
+def _rows_of(claim: Claim) -> list[tuple[list[tuple[str, float]], float, float]]:
+    if claim.base is None:
+        return [([(claim.quantity, 1.0)], claim.lower, claim.upper)]
+    rows = [([(claim.quantity, 1.0), (claim.base, -claim.lower)], 0.0, math.inf)]
+    if not math.isinf(claim.upper):
+        rows.append(([(claim.quantity, 1.0), (claim.base, -claim.upper)], -math.inf, 0.0))
+    return rows
