@@ -64,7 +64,8 @@ def renew_views(con: duckdb.DuckDBPyConnection) -> None:
     """Make the views anew from ``views/*.sql``, in the order of their names, when their text has changed."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((_HERE / "views").glob("*.sql")))
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    if con.execute("SELECT 1 FROM migration WHERE name = 'views' AND sha256 = ?", [sha256]).fetchone():
+    # An answer not read to its end would keep DuckDB 2 from registering frames.
+    if con.execute("SELECT 1 FROM migration WHERE name = 'views' AND sha256 = ?", [sha256]).fetchall():
         return
     con.execute("BEGIN")
     con.execute(text)
