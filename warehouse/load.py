@@ -87,11 +87,12 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
     con.execute("SET VARIABLE source = ?", [name])
     con.execute(_COMPARE)
     counts = dict(con.execute("SELECT change, count(*) FROM load_change GROUP BY change").fetchall())
+    # Read to its end: DuckDB 2 registers no frame while an answer is open.
     known = con.execute(
         "SELECT snapshot FROM vintage WHERE source = ? ORDER BY vintage DESC LIMIT 1", [name]
-    ).fetchone()
+    ).fetchall()
     moved = sum(counts.get(change, 0) for change in ("new", "changed", "withdrawn"))
-    if known == (snapshot["sha256"],) and not moved:
+    if known == [(snapshot["sha256"],)] and not moved:
         return LoadResult(unchanged=counts.get("unchanged", 0))
     result = LoadResult(
         counts.get("new", 0),
