@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from checks.codelist import load
 from flows.alert_routes import Routes
 from warehouse.episode import Trouble
 
@@ -18,6 +19,7 @@ Event = Mapping[str, Any]
 CHANGES = ("NEW", "WORSE", "RESOLVED", "REMIND")
 SEVERITIES = ("error", "warning", "note")
 BREAKDOWNS = ("sex", "age", "citizenship", "exploitation", "means")
+"""As in `checks.observation`, which takes a second to import: too long for `cuadra alerts list`."""
 
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
@@ -111,8 +113,8 @@ def item(event: Event, routes: Routes, language: str) -> str:
     head = [words[event["change"]].upper(), words[event["severity"]]]
     lines = [_sentence(detail, "sentence", language)]
     if event["kind"] == "finding":
-        head += [f"{words[event['verdict']]}: {event['rule']}", _about(detail)]
-        lines += [_sides(event, detail, language), *_quotes(detail.get("words") or [])]
+        head += [f"{words[event['verdict']]}: {event['rule']}", _about(detail, language)]
+        lines += [_sides(event, detail, language), *_quotes(detail.get("words") or [], language)]
     else:
         head += [words[event["kind"]], event["source"]]
     if event["change"] == "RESOLVED":
@@ -122,11 +124,14 @@ def item(event: Event, routes: Routes, language: str) -> str:
     return "\n  ".join([" · ".join(head), *filter(None, lines)])
 
 
-def _about(detail: Event) -> str:
-    block = [
-        detail[name] for name in ("indicator", "ref_area", "time_period", "register") if detail.get(name)
-    ]
-    return " ".join(block + [f"{b}={detail[b]}" for b in BREAKDOWNS if detail.get(b) not in (None, "_T")])
+def _about(detail: Event, language: str) -> str:
+    """What a finding is about: indicator, area, period and register, and the breakdowns but for totals."""
+    named = [load(name).label(detail[name], language) for name in ("indicator", "ref_area")]
+    return ", ".join([*named, detail["time_period"], detail["register"], *_breakdowns(detail, language)])
+
+
+def _breakdowns(row: Event, language: str) -> list[str]:
+    return [load(name).label(row[name], language) for name in BREAKDOWNS if row.get(name) not in (None, "_T")]
 
 
 def _outlook(event: Event, detail: Event, routes: Routes, language: str) -> list[str]:
@@ -179,11 +184,12 @@ def number(value: float, language: str) -> str:
     return text.translate({ord(","): words["thousands"], ord("."): words["decimal"]})
 
 
-def _quotes(words: Sequence[Mapping[str, Any]]) -> list[str]:
+def _quotes(words: Sequence[Mapping[str, Any]], language: str) -> list[str]:
     """One line a source: its printed words, each with what it is about and its place, and the link."""
     by_source: dict[tuple[str, str], list[str]] = {}
     for said in words:
-        about = [f"{name}={said[name]}" for name in BREAKDOWNS if said.get(name) not in (None, "_T")]
-        quote = " ".join(filter(None, [f"“{said['says']}”", *about, said.get("locator")]))
-        by_source.setdefault((said["source"], said.get("url") or ""), []).append(quote)
+        about = ", ".join(filter(None, [*_breakdowns(said, language), said.get("locator")]))
+        by_source.setdefault((said["source"], said.get("url") or ""), []).append(
+            f"“{said['says']}” ({about})"
+        )
     return [f"{source}: {', '.join(quotes)} {url}".rstrip() for (source, url), quotes in by_source.items()]

@@ -101,7 +101,7 @@ def test_mail_is_received_in_spanish(con, tmp_path):
     for part in (
         "Las cifras de una cantidad coinciden.", "Probable: 454 serían las víctimas extranjeras",
         "454 frente a 1\u00a0054, diferencia de 600",
-        "dialogo: “1,054” ¶3, “454” ¶4 https://dialogo.example/a", "Preguntar a: mesa de datos",
+        "dialogo: “1,054” (¶3), “454” (mujeres, ¶4) https://dialogo.example/a", "Preguntar a: mesa de datos",
         f"cuadra alerts silence {KEY}", "Detectado no es prevalente",
     ):  # fmt: skip
         assert part in text

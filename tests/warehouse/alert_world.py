@@ -16,7 +16,7 @@ KEY = "0123456789ab"
 START = datetime(2026, 11, 24, 12)
 WORDS = [
     {"says": "1,054", "source": "dialogo", "locator": "¶3", "url": "https://dialogo.example/a"},
-    {"says": "454", "source": "dialogo", "locator": "¶4", "url": "https://dialogo.example/a"},
+    {"says": "454", "sex": "F", "source": "dialogo", "locator": "¶4", "url": "https://dialogo.example/a"},
 ]  # fmt: skip
 FINDING = {
     "finding": KEY, "rule": "one_value", "verdict": "fails", "severity": "error", "source": "dialogo",
