@@ -152,11 +152,6 @@ SET
 FROM alert_end
 WHERE alert_episode.is_open AND alert_episode.key = alert_end.key;
 
--- A clock that went back must not put reminders off for ever.
-UPDATE alert_episode
-SET told_at = getvariable('now')
-WHERE told_at > getvariable('now');
-
 -- Telling is closing the difference between what is so and what people know; a silence leaves it for later,
 -- and so does a run that could not see for itself.
 CREATE OR REPLACE TEMP TABLE alert_tell AS
@@ -174,7 +169,8 @@ SELECT
             )
             THEN 'WORSE'
         WHEN
-            getvariable('now') - told_at >= getvariable('remind_after')
+            -- Either way: a clock that was ahead for a while must not put reminders off for years.
+            greatest(getvariable('now') - told_at, told_at - getvariable('now')) >= getvariable('remind_after')
             AND told_event NOT IN (SELECT acknowledgement.event FROM acknowledgement)
             THEN 'REMIND'
     END AS change,

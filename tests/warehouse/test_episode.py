@@ -187,11 +187,9 @@ def test_what_came_and_went_in_silence_is_not_told(con):
 
 def test_clock_that_goes_back_puts_no_reminder_off_for_ever(con):
     put(con, {})
-    step(con, datetime(2036, 1, 1))
-    back = step(con, START)
+    told = [step(con, now) for now in (datetime(2036, 1, 1), START, START + DAY, START - DAY, START + 7 * DAY)]
 
-    assert back == {}
-    assert step(con, START + 7 * DAY) == {"REMIND": 1}
+    assert told == [{"NEW": 1}, {"REMIND": 1}, {}, {}, {"REMIND": 1}]
 
 
 def test_receipts_are_taken_over_once_and_again(con):
@@ -282,7 +280,7 @@ def test_any_life_is_told_truly(steps):
                 gap, _, verdict = seen_before[key]
                 assert state["gap"] > 1.1 * gap or (verdict, state["verdict"]) == ("doubtful", "fails")
             if "REMIND" in changes:
-                assert now - seen_before[key][1] >= 7 * DAY
+                assert abs(now - seen_before[key][1]) >= 7 * DAY
         assert step(con, now, run_id=f"{number}, once more", **run) == {}
 
     for key in states:
