@@ -49,6 +49,10 @@ def list_alerts(as_json: AsJson = False) -> None:
         rows = episodes(con)
         entries = Journal(folder).read()
     acknowledged = {entry["event"]: entry["by"] for entry in entries if entry["entry"] == "acknowledge"}
+    for row in rows:
+        row.update(
+            {name: row[name] and row[name].replace(microsecond=0) for name in ("opened_at", "told_at")}
+        )
     names = ("key", "severity", "kind", "rule", "source", "verdict", "gap", "opened_at", "told_at")
     shown = [
         {**{name: row[name] for name in names}, "seen_to_by": acknowledged.get(row["told_event"])}

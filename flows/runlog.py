@@ -95,6 +95,12 @@ def last_good(entries: list[dict[str, Any]], source: str | None = None) -> datet
     return None
 
 
+def last_try(entries: list[dict[str, Any]], source: str) -> datetime | None:
+    """When the latest run started that tried to read this source, well or not; null where none did."""
+    tries = (entry["started_at"] for entry in reversed(entries) if source in entry["sources"])
+    return next(map(datetime.fromisoformat, tries), None)
+
+
 def _peak_megabytes() -> float:
     unit = 1 if sys.platform == "darwin" else 1024
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6, 1)

@@ -3,18 +3,19 @@
 import json
 import logging
 import urllib.request
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from checks.confront import confront
 from checks.rule import load_rules
-from flows import findings, runlog
+from flows import cadence, findings, runlog
 from flows.alert_routes import load_routes
-from flows.alert_text import quarantine_growth, source_failed
+from flows.alert_text import missed_run, quarantine_growth, source_failed
 from flows.delivery import Delivery, deliver
 from flows.journal import Journal
 from flows.options import WrongUsageError
@@ -23,10 +24,13 @@ from flows.settings import Settings
 from sources.fetch import Limits, fetch
 from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
 from warehouse import publish as publishing
-from warehouse.episode import Manners, Trouble, baseline, reading, update
+from warehouse.episode import TROUBLES, Manners, Trouble, baseline, reading, update
 from warehouse.load import LoadError, load_vintage, record_checks, transaction, words_of
 
 log = logging.getLogger("cuadra")
+
+MISSED_AFTER = 1.5
+"""After how many times its cadence without a run a source's slot counts as missed."""
 
 
 @dataclass
@@ -75,25 +79,40 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
 
 
 def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
-    """What the source's figures say, within the contract and the volume it declares.
+    """What the source's figures say, within the volume it declares.
 
     Raises:
-        SourceError: the bytes cannot be read, break the contract, or are implausibly few.
+        SourceError: the bytes cannot be read, or are implausibly few.
     """
     log.info("parse %s", source.name)
     parsed = source.parse(snapshot)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
     if rows < source.rows_min:
-        raise SourceError(
-            f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min."
-        )
+        raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min.")
     if rows > source.rows_max:
         log.warning("%s If that is right, mend rows_max.", bounds)
     for warning in parsed.warnings:
         log.info(warning)
-    gate(parsed.observations, source.name)
     return parsed
+
+
+def keep_contract(readings: Iterable[Reading]) -> None:
+    """Refuse every reading that breaks the contract of an observation; its last good vintage stays.
+
+    Looking at all of them at once costs as much as looking at one, so only a failure is looked for one by one.
+    """
+    read = [(each, each.parsed.observations) for each in readings if each.parsed is not None]
+    if not read:
+        return
+    try:
+        gate(pd.concat([frame for _, frame in read]), "all sources")
+    except (SourceError, KeyError):
+        for each, frame in read:
+            try:
+                gate(frame, each.source)
+            except (SourceError, KeyError) as error:
+                each.error, each.parsed = first_line(error), None
 
 
 def load(
@@ -168,10 +187,8 @@ def check(
             now=now,
             route=routes.route,
             entries=Journal(settings.data).read(),
-            troubles=_troubles(con, readings, record),
-            seen=[
-                (kind, each.source) for each in readings for kind in ("source_failed", "quarantine_growth")
-            ],
+            troubles=[*_troubles(con, readings, record), *missed(readings, runlog.read(settings.data), now)],
+            seen=[(kind, each.source) for each in readings for kind in TROUBLES],
             rules=versions,
             manners=Manners(routes.remind_after, routes.worse_by_percent / 100),
         )
@@ -230,6 +247,14 @@ def _troubles(
         if before is not None and entry.quarantined > before:
             troubles.append(quarantine_growth(name, int(before), entry.quarantined))
     return troubles
+
+
+def missed(readings: Iterable[Reading], entries: list[dict[str, Any]], now: datetime) -> Iterator[Trouble]:
+    """The sources whose slot passed without a run, until a run comes in time again."""
+    for each in readings:
+        last = runlog.last_try(entries, each.source)
+        if each.facts and last and cadence.is_overdue(each.facts.cadence, last, now, grace=MISSED_AFTER):
+            yield missed_run(each.source, each.facts.cadence, last, now)
 
 
 def _quarantined_before(con: duckdb.DuckDBPyConnection, source: str, run: str) -> int | None:

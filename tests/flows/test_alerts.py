@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import resource
@@ -14,6 +15,8 @@ from flows.alert_routes import Channel, Quiet, Route, Routes
 from flows.alert_text import Digest, missed_run, quarantine_growth, source_failed
 from flows.alerts import app, deliver
 from flows.journal import Journal, JournalError
+from flows.steps import Reading, missed
+from sources.source import Source, find_sources
 from tests.flows.receivers import Mailbox, Webhook, running
 from tests.warehouse.alert_world import KEY, START, make, put, step
 from warehouse.episode import baseline, outbox
@@ -388,3 +391,17 @@ def test_wrong_settings_are_named(folder, text, message):
     assert result.exit_code == 2
     assert message in result.stderr
     assert "s3cr3t" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("cadence", "last", "is_missed"),
+    [("weekly", 11, True), ("weekly", 10, False), ("monthly", 40, False), ("once", 4000, False)],
+)
+def test_slot_is_missed_after_half_as_long_again(cadence, last, is_missed):
+    source = next(each for each in find_sources() if isinstance(each, Source))
+    reading = Reading(source.name, facts=dataclasses.replace(source, cadence=cadence))
+    started_at = (NOON - last * DAY).isoformat()
+    entries = [{"started_at": started_at, "sources": {source.name: {"status": "failed"}}}]
+
+    assert bool(list(missed([reading], entries, NOON))) == is_missed
+    assert list(missed([reading], [], NOON)) == []

@@ -187,7 +187,8 @@ def test_what_came_and_went_in_silence_is_not_told(con):
 
 def test_clock_that_goes_back_puts_no_reminder_off_for_ever(con):
     put(con, {})
-    told = [step(con, now) for now in (datetime(2036, 1, 1), START, START + DAY, START - DAY, START + 7 * DAY)]
+    times = (datetime(2036, 1, 1), START, START + DAY, START - DAY, START + 7 * DAY)
+    told = [step(con, now) for now in times]
 
     assert told == [{"NEW": 1}, {"REMIND": 1}, {}, {}, {"REMIND": 1}]
 
