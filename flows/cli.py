@@ -4,6 +4,7 @@ Exit codes, stable: 0 all well; 1 a new contradiction was found (or, by `check`,
 the run, or a check of `doctor` failed; 4 an alert could not be delivered. The gravest wins: 3, then 4, then 1.
 """
 
+import atexit
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,8 +124,14 @@ def doctor(
     raise typer.Exit(FAILED if has_failed else 0)
 
 
+def _hush() -> None:
+    """Say nothing more: DuckDB's binding would complain of what Prefect's threads still hold at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def main() -> None:
     """Run the command line."""
+    atexit.register(_hush)
     app(prog_name="cuadra")
 
 

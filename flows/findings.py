@@ -54,8 +54,12 @@ def in_words(
     frame["sentence"] = frame["rule"].map({name: rule.sentence for name, rule in by_name.items()})
     frame["sentence_es"] = frame["rule"].map({name: rule.sentence_es for name, rule in by_name.items()})
     for column, language in (("explanation", "en"), ("explanation_es", "es")):
-        told = {group: each.sentence(language) for group, each in explanations.items()}
-        frame[column] = frame["component"].map(told).where(frame["verdict"] == "fails")
+        frame[column] = [
+            explanations[int(group)].sentence(language, keys) or None
+            if verdict == "fails" and group in explanations
+            else None
+            for group, verdict, keys in zip(frame["component"], frame["verdict"], behind, strict=True)
+        ]
     if "is_waived" not in frame:
         frame["is_waived"] = False
     return frame
@@ -71,8 +75,26 @@ def rule_rows(rules: Sequence[Rule]) -> list[dict[str, str]]:
 
 
 def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.DataFrame:
-    """The rows of table ``explanation``."""
-    return pd.DataFrame()
+    """The rows of table ``explanation``: one per failing finding and observation that may be wrong."""
+    rows: list[dict[str, Any]] = []
+    for row in found.query("verdict == 'fails'").itertuples():
+        if row.component not in explanations:
+            continue
+        doubts = explanations[int(row.component)].doubts_of((row.observations or "").split())
+        for number, answer in enumerate((a for doubt in doubts for a in doubt.answers), start=1):
+            rows += [
+                {
+                    "finding": row.finding,
+                    "answer": number,
+                    "observation_id": suspect.claim.observation_id,
+                    "odds": answer.odds,
+                    "lower": suspect.fits.lower,
+                    "upper": suspect.fits.upper,
+                    "hypothesis": "; ".join(str(each) for each in suspect.hypotheses) or None,
+                }
+                for suspect in answer.suspects
+            ]
+    return pd.DataFrame(rows)
 
 
 def version(rule: Rule) -> str:

@@ -3,7 +3,6 @@
 import traceback
 from typing import Annotated, Any, NoReturn
 
-import click
 import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
@@ -24,18 +23,20 @@ class WrongUsageError(Exception):
 class Group(TyperGroup):
     """The commands of cuadra: what any room raises on purpose is one line, and never exit code 1."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: typer.Context) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
         except Exception as error:
-            if type(error).__module__.partition(".")[0] not in {"flows", "sources", "checks", "warehouse"}:
-                if isinstance(error, (click.exceptions.ClickException, click.exceptions.Exit, click.Abort)):
-                    raise
+            room = type(error).__module__.partition(".")[0]
+            if room == "typer":  # how Typer leaves
+                raise
+            if room not in {"flows", "sources", "checks", "warehouse"}:
                 traceback.print_exc()
-                ctx.exit(FAILED)
+                raise typer.Exit(FAILED) from error
             typer.echo(str(error), err=True)
-            ctx.exit(WRONG_USAGE if type(error).__name__ in {"WrongUsageError", "QueryError"} else FAILED)
+            is_usage = type(error).__name__ in {"WrongUsageError", "QueryError"}
+            raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
 
 
 def open_settings() -> Settings:

@@ -76,6 +76,7 @@ def _run(
     sources, readings = steps.choose(source)
     with record.step("fetch and parse"):
         readings += _read(sources, settings, file, now)
+        steps.keep_contract(readings)
     publishing.prepare(settings.publication, settings.working)
     with contextlib.closing(connect(settings.working)) as con:
         migrate(con)

@@ -1,12 +1,11 @@
 """The commands that only look, or that change one thing: sources, rules, findings, quarantine, history, SQL."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows.options import FAILED, AsJson, open_settings, refuse
-from flows.tables import as_text, show
+from flows.tables import show
 
 
 def sources(as_json: AsJson = False) -> None:

@@ -89,7 +89,9 @@ def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
     if rows < source.rows_min:
-        raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min.")
+        raise SourceError(
+            f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min."
+        )
     if rows > source.rows_max:
         log.warning("%s If that is right, mend rows_max.", bounds)
     for warning in parsed.warnings:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 from checks import codelist, period
 from checks.observation import BREAKDOWNS, COLUMNS, COUNT_UNITS, QUANTITY, observation_id
 from sources import figures
-from sources.source import Parsed, Snapshot, Source, SourceError, gate
+from sources.source import Parsed, Snapshot, Source, SourceError
 
 LARGEST_FILE = 1_000_000
 """Bytes; an article's figures fit in a few kilobytes, so a larger file is not one."""
@@ -184,7 +184,7 @@ def observations(article: Article, name: str, sha256: str) -> Parsed:
             ids[figure.id] = key
         rows.append(row)
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, "float64"))
-    return Parsed(gate(frame, name), rows_in=len(rows), warnings=tuple(warnings))
+    return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings))
 
 
 class _EntryError(ValueError):
