@@ -32,6 +32,11 @@ class CodeList:
     rows: dict[str, dict[str, str]]
     partitions: tuple[Partition, ...]
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes, each once."""
+        return tuple(reversed(self.rows))
+
     def label(self, code: str, language: str = "en") -> str:
         """The words a person reads for a code; the code itself when the list has none."""
         return self.rows.get(code, {}).get(f"label_{language}") or code

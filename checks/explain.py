@@ -27,7 +27,10 @@ class ExplainError(Exception):
 
 @dataclass(frozen=True)
 class Suspect:
-    """A claim that may be wrong, the counts that would be consistent in its place, and what may have happened."""
+    """A claim that may be wrong, the numbers that would be consistent in its place, and what may have happened.
+
+    ``fits`` are counts; for a share of another quantity, percent.
+    """
 
     claim: Claim
     fits: Interval
@@ -49,6 +52,20 @@ class Doubt:
     answers: tuple[Answer, ...]
     conflicts: tuple[tuple[Claim, ...], ...] = field(default=())
 
+    def about(self, observation_ids: Collection[str]) -> "Doubt":
+        """The conflicts among these observations, and of each answer the suspects that stand in one of them."""
+        conflicts = tuple(
+            c for c in self.conflicts if {claim.observation_id for claim in c} <= set(observation_ids)
+        )
+        members = {claim.observation_id for conflict in conflicts for claim in conflict}
+        members |= {claim.stated_of for conflict in conflicts for claim in conflict if claim.stated_of}
+        odds: dict[tuple[Suspect, ...], float] = {}
+        for answer in self.answers:
+            suspects = tuple(each for each in answer.suspects if each.claim.observation_id in members)
+            odds[suspects] = odds.get(suspects, 0.0) + answer.odds
+        odds.pop((), None)
+        return Doubt(tuple(Answer(suspects, chance) for suspects, chance in odds.items()), conflicts)
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -56,18 +73,15 @@ class Explanation:
 
     doubts: tuple[Doubt, ...]
 
-    def doubts_of(self, observation_ids: Collection[str]) -> tuple[Doubt, ...]:
-        """The doubts in whose conflicts one of these observations stands."""
+    def about(self, observation_ids: Collection[str]) -> "Explanation":
+        """Only what concerns these observations: conflicts among them, and the suspects of those conflicts."""
         wanted = set(observation_ids)
-        return tuple(
-            doubt for doubt in self.doubts
-            if any(claim.observation_id in wanted for conflict in doubt.conflicts for claim in conflict)
-        )  # fmt: skip
+        return Explanation(tuple(doubt for each in self.doubts if (doubt := each.about(wanted)).conflicts))
 
     def sentence(self, language: str = "en", observation_ids: Collection[str] | None = None) -> str:
         """The doubts in words, only those about these observations if they are given; empty when there are none."""
-        chosen = self.doubts if observation_ids is None else self.doubts_of(observation_ids)
-        return " ".join(sentence.of_doubt(doubt, language) for doubt in chosen)
+        chosen = self if observation_ids is None else self.about(observation_ids)
+        return " ".join(sentence.of_doubt(doubt, language) for doubt in chosen.doubts)
 
 
 def weight(claim: Claim) -> float:
@@ -112,6 +126,7 @@ def explain(system: System) -> Explanation:
         return found | {falls[share] for share in found & set(falls)}
 
     answers, conflicts = diagnose(conflict_of, weights)
+    conflicts = [*conflicts, *_fallen(programme, answers, falls)]
     doubts = []
     for group, rest in _with_rest(answers):
         mine = [c for c in conflicts if any(c & answer for answer in group)] if group else conflicts
@@ -128,6 +143,20 @@ def explain(system: System) -> Explanation:
     return Explanation(tuple(doubts))
 
 
+def _fallen(
+    programme: Programme, answers: list[list[frozenset[int]]], falls: dict[int, int]
+) -> list[frozenset[int]]:
+    """The conflicts of shares that fell with the figure they are stated of: they are worth telling too."""
+    withdrawn = {number for group in answers for answer in group for number in answer}
+    found = []
+    for share, figure in falls.items():
+        conflict = programme.conflict(withdrawn) if figure in withdrawn else None
+        if conflict and share in conflict:
+            found.append(frozenset(conflict | {figure}))
+            withdrawn.add(share)
+    return found
+
+
 def _with_rest(answers: list[list[frozenset[int]]]) -> list[tuple[list[frozenset[int]], frozenset[int]]]:
     """Each group's answers, and one answer of every other group to withdraw beside them."""
     first = [group[0] if group else frozenset() for group in answers]
@@ -139,10 +168,23 @@ def _with_rest(answers: list[list[frozenset[int]]]) -> list[tuple[list[frozenset
 def _suspect(programme: Programme, system: System, number: int, withdrawn: set[int]) -> Suspect:
     claim = system.claims[number]
     fits = Interval(*programme.span(claim.quantity, withdrawn))
+    if claim.base is not None:
+        return Suspect(claim, _percent(fits, Interval(*programme.span(claim.base, withdrawn))))
     found = hypothesis.of(
         claim, fits, system, lambda quantity: Interval(*programme.span(quantity, withdrawn))
     )
     return Suspect(claim, fits, found)
+
+
+def _percent(part: Interval, base: Interval) -> Interval:
+    """The share, in percent to one decimal outward, that a part and its base leave."""
+    lower = math.floor(1000 * part.lower / base.upper) / 10 if base.upper else 0.0
+    upper = (
+        math.ceil(1000 * part.upper / base.lower) / 10 if base.lower and part.upper < math.inf else math.inf
+    )
+    if part.lower == part.upper and base.lower == base.upper:
+        lower = upper = round(100 * part.lower / base.lower, 1) if base.lower else 0.0
+    return Interval(lower, upper)
 
 
 @cache

@@ -1,6 +1,8 @@
 """The linear programme of one connected group: can these claims be true together, and if not, which conflict?"""
 
 import math
+import os
+import sys
 from collections.abc import Collection, Sequence
 
 import highspy
@@ -25,8 +27,7 @@ class Programme:
     def __init__(self, system: System) -> None:
         self.system = system
         self.column = {name: number for number, name in enumerate(system.quantities)}
-        self._model = highspy.Highs()
-        self._model.silent()
+        self._model = _quiet_model()
         self._model.setOptionValue(
             "presolve", "off"
         )  # a row is named as the conflict only if it still stands
@@ -127,6 +128,21 @@ class Programme:
             if not self._solve():
                 kept.discard(number)
         return kept
+
+
+def _quiet_model() -> highspy.Highs:
+    """A model that prints nothing: its constructor writes a banner to standard output before it can be told."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        model = highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+    model.silent()
+    return model
 
 
 def _rows_of(claim: Claim) -> list[tuple[list[tuple[str, float]], float, float]]:

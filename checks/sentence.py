@@ -19,6 +19,7 @@ _WORDS = {
         "many": "One of these is wrong, each as likely: {suspects}.",
         "none": "No figure that may be doubted explains it.",
         "fits": "{figure}, where {fits} would be consistent",
+        "percent": " percent",
         "and": " and ",
         "or": "; or ",
         "more": " and {count} more",
@@ -37,6 +38,7 @@ _WORDS = {
         "many": "Una de estas es errónea, con igual probabilidad: {suspects}.",
         "none": "Ninguna cifra dudosa lo explica.",
         "fits": "{figure}, donde cuadraría {fits}",
+        "percent": " por ciento",
         "and": " y ",
         "or": "; o ",
         "more": " y {count} más",
@@ -77,8 +79,11 @@ def figure(claim: Claim) -> str:
 
 def _suspect(suspect: Suspect, language: str) -> str:
     words = _WORDS[language]
-    told = words["fits"].format(figure=figure(suspect.claim), fits=_interval(suspect.fits, language))
-    slips = [_slip(each, language) for each in suspect.hypotheses[:2]]
+    told = words["fits"].format(
+        figure=figure(suspect.claim),
+        fits=_interval(suspect.fits, language) + (words["percent"] if suspect.claim.base else ""),
+    )
+    slips = [slip(each, language) for each in suspect.hypotheses[:2]]
     return told + (words["perhaps"].format(slip=words["or"].join(slips)) if slips else "")
 
 
@@ -91,7 +96,8 @@ def _interval(fits: Interval, language: str) -> str:
     )
 
 
-def _slip(each: Hypothesis, language: str) -> str:
+def slip(each: Hypothesis, language: str) -> str:
+    """What may have happened, in words."""
     words = _WORDS[language]
     others = ", ".join(figure(claim) for claim in each.claims)
     because = ""

@@ -10,6 +10,7 @@ import pandas as pd
 from checks.confront import Confrontation
 from checks.explain import Explanation, explain
 from checks.rule import Rule
+from checks.sentence import slip
 
 CERTAIN = ("fails", "doubtful")
 FINDING = (
@@ -80,7 +81,7 @@ def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.Da
     for row in found.query("verdict == 'fails'").itertuples():
         if row.component not in explanations:
             continue
-        doubts = explanations[int(row.component)].doubts_of((row.observations or "").split())
+        doubts = explanations[int(row.component)].about((row.observations or "").split()).doubts
         for number, answer in enumerate((a for doubt in doubts for a in doubt.answers), start=1):
             rows += [
                 {
@@ -90,7 +91,7 @@ def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.Da
                     "odds": answer.odds,
                     "lower": suspect.fits.lower,
                     "upper": suspect.fits.upper,
-                    "hypothesis": "; ".join(str(each) for each in suspect.hypotheses) or None,
+                    "hypothesis": "; ".join(slip(each, "en") for each in suspect.hypotheses) or None,
                 }
                 for suspect in answer.suspects
             ]

@@ -6,21 +6,25 @@ SELECT
     CASE
         WHEN stood.observation_id IS NULL THEN 'new'
         WHEN fresh.observation_id IS NULL THEN 'withdrawn'
-        WHEN fresh.content IS DISTINCT FROM stood.content THEN 'changed'
+        WHEN fresh.content <> stood.content THEN 'changed'
         ELSE 'unchanged'
     END AS change
 FROM (
     SELECT
         observation_id,
-        hash(says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by)
+        hash(
+            says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by
+        )
             AS content
     FROM load_new
 ) AS fresh
 FULL OUTER JOIN (
     SELECT
         observation_id,
-        hash(says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by)
+        hash(
+            says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by
+        )
             AS content
     FROM observation
     WHERE source = getvariable('source') AND vintage_to IS NULL
-) AS stood USING (observation_id);
+) AS stood ON fresh.observation_id = stood.observation_id;
