@@ -105,6 +105,10 @@ class Routes(_Strict):
         """How long an episode may stay open before it is told again."""
         return timedelta(days=self.remind_after_days)
 
+    def with_owners(self, owners: dict[str, str]) -> "Routes":
+        """The same, with sources that name their owner themselves; they go before the patterns."""
+        return self.model_copy(update={"owners": owners | self.owners})
+
     def channel(self, name: str) -> Channel:
         """The channel of this name; one that is gone from the file speaks to the console."""
         return self.channels.get(name, Channel())

@@ -38,7 +38,8 @@ class Digest:
     def title(self) -> str:
         """One line for a subject: how many of each change."""
         counts = Counter(event["change"] for event in self.events)
-        return "cuadra: " + " · ".join(f"{counts[c]} {self._words[c]}" for c in CHANGES if counts[c])
+        named = {c: self._words if counts[c] == 1 else self._words["many"] for c in CHANGES}
+        return "cuadra: " + " · ".join(f"{counts[c]} {named[c][c]}" for c in CHANGES if counts[c])
 
     def body(self, most_characters: int | None = None) -> str:
         """The message, told in full as far as the settings and the channel's room allow, the rest counted."""

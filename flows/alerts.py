@@ -23,7 +23,7 @@ from flows.journal import Journal, JournalError
 from flows.options import NOT_DELIVERED, AsJson, open_settings, refuse
 from flows.tables import as_text
 from flows.tables import show as tabulate
-from warehouse.episode import Row, episodes, events, reading
+from warehouse.episode import Row, episodes, events, owners, reading
 
 __all__ = ["app", "deliver"]
 
@@ -76,7 +76,7 @@ def show(key: Key, language: Language = "en") -> None:
     with _published() as (con, folder):
         episode = _one(con, key)
         told = events(con, episode["key"])
-        routes = load_routes(folder)
+        routes = load_routes(folder).with_owners(owners(con))
         receipts = _receipts(folder)
     typer.echo(item(told[-1], routes, language) if told else "Nothing was told of it yet; it is silenced.")
     typer.echo("")

@@ -16,7 +16,7 @@ from flows.alert_routes import Routes, load_routes
 from flows.alert_text import WORDS, Digest
 from flows.channels import ChannelError, Message, open_channel
 from flows.journal import Entry, Journal, JournalError
-from warehouse.episode import outbox
+from warehouse.episode import outbox, owners
 
 PAUSES = (0.0, 2.0, 8.0)
 """Seconds before each try of a message in one run; what all tries fail to bring stays for the next run."""
@@ -50,7 +50,8 @@ def deliver(  # noqa: PLR0913 - the outside world is handed in, by name
     a process that dies between a channel taking a message and the line in the journal. The message is then
     sent again with the same key (the header ``Idempotency-Key``), and says so.
     """
-    post = _Post(Journal(folder), routes or load_routes(folder), now, environment, echo, pause)
+    routes = (routes or load_routes(folder)).with_owners(owners(con))
+    post = _Post(Journal(folder), routes, now, environment, echo, pause)
     try:
         with post.journal.sending():
             post.empty(outbox(con))

@@ -24,7 +24,7 @@ from flows.settings import Settings
 from sources.fetch import Limits, fetch
 from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
 from warehouse import publish as publishing
-from warehouse.episode import TROUBLES, Manners, Trouble, baseline, reading, update
+from warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
 from warehouse.load import LoadError, load_vintage, record_checks, transaction, words_of
 
 log = logging.getLogger("cuadra")
@@ -172,7 +172,7 @@ def check(
     explained = findings.explain_all(confrontation)
     found = findings.in_words(confrontation, rules, explained, lambda keys: words_of(con, keys))
     versions = {rule.name: findings.version(rule) for rule in rules}
-    routes = load_routes(settings.data)
+    routes = load_routes(settings.data).with_owners(owners(con))
     with transaction(con):
         new = record_checks(
             con,

@@ -161,6 +161,11 @@ def episodes(con: duckdb.DuckDBPyConnection, key: str = "") -> list[Row]:
     """, {"key": key})  # fmt: skip
 
 
+def owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Who answers for a source, by its name; only of sources that say so themselves."""
+    return dict(con.execute("SELECT source, owner FROM source WHERE owner <> ''").fetchall())
+
+
 def baseline(con: duckdb.DuckDBPyConnection, kind: str, source: str) -> float | None:
     """What a trouble that lasts is measured from: its value before it began; null where there is none.
 

@@ -19,7 +19,7 @@ from flows.steps import Reading, missed
 from sources.source import Source, find_sources
 from tests.flows.receivers import Mailbox, Webhook, running
 from tests.warehouse.alert_world import KEY, START, make, put, step
-from warehouse.episode import baseline, outbox
+from warehouse.episode import baseline, outbox, owners
 
 ROOT = Path(__file__).parents[2]
 DAY = timedelta(days=1)
@@ -180,6 +180,20 @@ def test_routes_go_by_severity_rule_source_and_owner():
     assert routes.route("finding", "one_value", "note", "unodc_glotip dialogo") == {"b", "c"}
     assert routes.route("missed_run", "missed_run", "note", "unodc_glotip") == set()
     assert routes.route("finding", "share", "note", "unodc_glotip") == {"console"}
+
+
+def test_owner_whom_a_source_names_goes_before_patterns(con, tmp_path):
+    con.execute("INSERT INTO source BY NAME SELECT 'dialogo' AS source, 'ana' AS owner")
+    put(con, {}, {"finding": "f" * 12, "source": "unodc dialogo"})
+    routes = Routes(owners={"*": "data desk"}, routes=(Route(channels=("console",), owners=("data desk",)),))
+    own = routes.with_owners(owners(con))
+    step(con, route=lambda *_: {"console"})
+    printed = []
+    deliver(con, tmp_path, NOON, routes=routes, echo=printed.append)
+
+    assert own.owners_of("dialogo") == ["ana"]
+    assert "Ask: ana" in printed[0]
+    assert "Ask: data desk, ana" in printed[0]
 
 
 def test_troubles_say_what_is_wrong(con, tmp_path):
