@@ -113,9 +113,11 @@ def _evaluate(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE c_range AS SELECT * FROM c_range_now")
     con.execute("CREATE OR REPLACE TEMP TABLE c_touched AS SELECT i FROM c_range WHERE verdict <> 'fails'")
     for _ in range(ROUNDS):
+        con.execute("CREATE OR REPLACE TEMP TABLE c_next (i BIGINT)")
         touched = [_half_round(con, above) for above in (False, True)]
         if not any(touched):
             break
+        con.execute("CREATE OR REPLACE TEMP TABLE c_touched AS SELECT DISTINCT i FROM c_next")
 
 
 def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:
@@ -136,11 +138,11 @@ def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:
         "UPDATE c_quantity SET likely_lower = lower, likely_upper = upper WHERE likely_lower > likely_upper"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE c_touched AS "
-        "SELECT DISTINCT i FROM c_term WHERE q IN (SELECT q FROM c_bound_now)"
+        "CREATE OR REPLACE TEMP TABLE c_now AS SELECT DISTINCT i FROM c_term WHERE q IN (SELECT q FROM c_bound_now)"
     )
+    con.execute("INSERT INTO c_next SELECT i FROM c_now; INSERT INTO c_touched SELECT i FROM c_now")
     con.execute(
-        "CREATE OR REPLACE TEMP VIEW c_active AS SELECT i, q, role FROM c_term SEMI JOIN c_touched USING (i)"
+        "CREATE OR REPLACE TEMP VIEW c_active AS SELECT i, q, role FROM c_term SEMI JOIN c_now USING (i)"
     )
     con.execute(_read("range"))
     con.execute(

@@ -52,10 +52,13 @@ class Doubt:
     answers: tuple[Answer, ...]
     conflicts: tuple[tuple[Claim, ...], ...] = field(default=())
 
-    def about(self, observation_ids: Collection[str]) -> "Doubt":
-        """The conflicts among these observations, and of each answer the suspects that stand in one of them."""
+    def about(self, observation_ids: set[str], *, is_among: bool) -> "Doubt":
+        """The conflicts among or with these observations, and of each answer the suspects that stand in one."""
+        named = [(conflict, {claim.observation_id for claim in conflict}) for conflict in self.conflicts]
         conflicts = tuple(
-            c for c in self.conflicts if {claim.observation_id for claim in c} <= set(observation_ids)
+            conflict
+            for conflict, names in named
+            if (names <= observation_ids if is_among else names & observation_ids)
         )
         members = {claim.observation_id for conflict in conflicts for claim in conflict}
         members |= {claim.stated_of for conflict in conflicts for claim in conflict if claim.stated_of}
@@ -74,9 +77,15 @@ class Explanation:
     doubts: tuple[Doubt, ...]
 
     def about(self, observation_ids: Collection[str]) -> "Explanation":
-        """Only what concerns these observations: conflicts among them, and the suspects of those conflicts."""
+        """Only what concerns these observations: conflicts among them, or else with them, and their suspects."""
         wanted = set(observation_ids)
-        return Explanation(tuple(doubt for each in self.doubts if (doubt := each.about(wanted)).conflicts))
+        for is_among in (True, False):
+            doubts = tuple(
+                d for each in self.doubts if (d := each.about(wanted, is_among=is_among)).conflicts
+            )
+            if doubts:
+                return Explanation(doubts)
+        return Explanation(())
 
     def sentence(self, language: str = "en", observation_ids: Collection[str] | None = None) -> str:
         """The doubts in words, only those about these observations if they are given; empty when there are none."""

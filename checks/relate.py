@@ -169,8 +169,6 @@ def _roles_of(rule: Rule) -> list[tuple[object, ...]]:
     low, high = {"at most": (float("-inf"), given.number), "at least": (given.number, float("inf"))}.get(
         given.is_, (given.number, given.number)
     )
-    if given.is_ == "not its year":
-        low, high = 1.0, float("inf")
     left = [_role("left", rule.name, term.times, low=low, high=high, is_subject=False) for term in given.left]
     right = [
         _role("right", rule.name, -term.times, low=low, high=high, is_subject=True) for term in given.right
@@ -202,17 +200,12 @@ def _instances(rule: Rule, base: int, roles: int) -> str:
     joined = sources[0] + "".join(
         f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]
     )
-    only = (
-        " INNER JOIN c_quantity ON q0 = q WHERE lower = upper AND at_period = lower::BIGINT::VARCHAR"
-        if given.is_ == "not its year"
-        else ""
-    )
     listed = ", ".join(f"q{place}" for place in range(len(terms)))
     one_a_term = " UNION ALL ".join(
         f"SELECT i, q{place} AS q, {roles + place} AS role FROM instance" for place in range(len(terms))
     )
     return (
-        f"INSERT INTO c_term WITH instance AS (SELECT {base} + row_number() OVER () AS i, {listed} FROM {joined}{only}) "
+        f"INSERT INTO c_term WITH instance AS (SELECT {base} + row_number() OVER () AS i, {listed} FROM {joined}) "
         + one_a_term
     )
 

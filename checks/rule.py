@@ -53,7 +53,7 @@ class Stated(BaseModel):
     reason: Text
     source: Text
     left: Annotated[tuple[Term, ...], Field(min_length=1)]
-    is_: Literal["at most", "at least", "equal to", "not its year"] = Field(alias="is")
+    is_: Literal["at most", "at least", "equal to"] = Field(alias="is")
     right: tuple[Term, ...] = ()
     number: Annotated[float, Field(allow_inf_nan=False, ge=-(2**53), le=2**53)] = 0.0
 

@@ -1,0 +1,53 @@
+"""Figures for tests: one short line each, in the contract's columns."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from checks.confront import Confrontation, confront
+from checks.observation import COLUMNS
+from checks.rule import Rule, load_rules
+
+
+def figure(value: float | tuple[float, float], **given: Any) -> dict[str, Any]:
+    """One figure: a number or an interval, about all victims rescued in 2019 unless told otherwise."""
+    lower, upper = value if isinstance(value, tuple) else (value, value)
+    row = {
+        "source": "press", "vintage": "1", "snapshot": "0", "register": "R", "indicator": "victims_rescued",
+        "ref_area": "PE", "time_period": "2019", "sex": "_T", "age": "_T", "citizenship": "_T", "exploitation": "_T",
+        "means": "_T", "unit": "persons", "says": str(value), "value": None if lower != upper else float(lower),
+        "lower": float(lower), "upper": float(upper), "likely_lower": float(lower),
+        "likely_upper": float(upper) if math.isfinite(upper) else float(upper), "qualifier": "exact",
+        "share_of": None, "share_base": None, "complete": "", "obs_status": "A", "locator": "¶1", "said_by": "police",
+        "published": "2020",
+    }  # fmt: skip
+    return row | given
+
+
+def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """The figures as a frame of observations; each is called by its number, o0, o1, … unless it has a name."""
+    made = pd.DataFrame(rows).reindex(columns=[*COLUMNS, "observation_id"])
+    made["observation_id"] = [
+        name if isinstance(name, str) else f"o{number}" for number, name in enumerate(made["observation_id"])
+    ]
+    numbers = ["value", "lower", "upper", "likely_lower", "likely_upper"]
+    return made.astype(dict.fromkeys(numbers, "float64"))
+
+
+def confronted(*rows: dict[str, Any], rules: Sequence[Rule] | None = None) -> Confrontation:
+    """The verdicts of the shipped rules, or of these, on a few figures."""
+    con = duckdb.connect()
+    con.register("observation", frame(rows))
+    return confront(con, load_rules() if rules is None else rules)
+
+
+def verdicts(*rows: dict[str, Any]) -> dict[str, set[str]]:
+    """The verdicts that each rule gives, without those that do not apply."""
+    tally = confronted(*rows).tally.set_index("rule").drop(columns="source")
+    return {
+        rule: {name for name, count in counts.items() if count}
+        for rule, counts in tally.groupby("rule").sum().iterrows()
+    }

@@ -1,0 +1,224 @@
+import math
+
+import pytest
+
+from checks.rule import RuleError, load_rules
+from tests.checks.figures import confronted, figure, verdicts
+
+F, M = {"sex": "F"}, {"sex": "M"}
+CHILD, ADULT = {"age": "Y0T17"}, {"age": "Y_GE18"}
+FOREIGN, NATIONAL = {"citizenship": "FOREIGN"}, {"citizenship": "NATIONAL"}
+SHARE = {"unit": "percent", "share_of": "age=_T", **CHILD}
+H1 = {"time_period": "2019-S1"}
+H2 = {"time_period": "2019-S2"}
+ALL_PE = [f"PE-{code}" for code in (
+    "AMA ANC APU ARE AYA CAJ CAL CUS HUC HUV ICA JUN LAL LAM LIM LMA LOR MDD MOQ PAS PIU PUN SAM TAC TUM UCA".split()
+)]  # fmt: skip
+
+
+# rule: figures that hold, figures that fail, figures it does not apply to
+EXAMPLES = {
+    "one_value": ([figure(5), figure(5)], [figure(454), figure(1054)], [figure(5)]),
+    "share_of_whole": (
+        [figure(100), figure(25, **CHILD), figure((24.5, 25.5), **SHARE)],
+        [figure(1054), figure(222, **CHILD), figure((24.5, 25.5), **SHARE)],
+        [figure(100)],
+    ),
+    "period_within_period": (
+        [figure(161), figure(31, **H1)], [figure(31), figure(161, **H1)], [figure(31, **H1), figure(3, **H2)],
+    ),
+    "periods_make_year": (
+        [figure(10), figure(4, **H1), figure(6, **H2)],
+        [figure(10), figure(4, **H1), figure(5, **H2)],
+        [figure(4, **H1), figure(5, **H2)],
+    ),
+    "regions_make_country": (
+        [figure(26), *(figure(1, ref_area=area) for area in ALL_PE)],
+        [figure(25), *(figure(1, ref_area=area) for area in ALL_PE)],
+        [figure(1, ref_area="PE-LMA")],
+    ),
+    "sex_parts_make_total": (
+        [figure(1054), figure(907, **F, complete="sex"), figure(147, **M)],
+        [figure(509), figure(907, **F), figure(147, **M)],
+        [figure(509)],
+    ),
+    "age_parts_make_total": (
+        [figure(1054), figure(222, **CHILD, complete="age"), figure(832, **ADULT)],
+        [figure(445), figure(222, **CHILD), figure(832, **ADULT)],
+        [figure(1054)],
+    ),
+    "age_band_parts_at_most_y0t17": (
+        [figure(10, **CHILD), figure(4, age="Y0T12"), figure(5, age="Y14T17")],
+        [figure(8, **CHILD), figure(4, age="Y0T12"), figure(5, age="Y14T17")],
+        [figure(10, **CHILD)],
+    ),
+    "age_band_parts_at_most_y_ge18": (
+        [figure(10, **ADULT), figure(4, age="Y18T30")], [figure(3, **ADULT), figure(4, age="Y18T30")], [figure(1, **ADULT)],
+    ),
+    "citizenship_parts_make_total": (
+        [figure(508), figure(437, **NATIONAL, complete="citizenship"), figure(71, **FOREIGN)],
+        [figure(445), figure(437, **NATIONAL), figure(71, **FOREIGN)],
+        [figure(508)],
+    ),
+    "citizenship_country_parts_at_most_foreign": (
+        [figure(454, **FOREIGN), figure(96, citizenship="ECU"), figure(54, citizenship="COL")],
+        [figure(149, **FOREIGN), figure(96, citizenship="ECU"), figure(54, citizenship="COL")],
+        [figure(454, **FOREIGN)],
+    ),
+    "exploitation_parts_each_at_most_total": (
+        [figure(9), figure(8, exploitation="SEXUAL"), figure(7, exploitation="FORCED_LABOUR")],
+        [figure(9), figure(10, exploitation="SEXUAL")],
+        [figure(9)],
+    ),
+    "exploitation_other_form_parts_each_at_most_total": (
+        [figure(9), figure(8, exploitation="BEGGING")], [figure(9), figure(10, exploitation="BEGGING")], [figure(9)],
+    ),
+    "means_parts_each_at_most_total": (
+        [figure(9), figure(8, means="FRAUD")], [figure(9), figure(10, means="FRAUD")], [figure(9)],
+    ),
+    "investigations_at_most_cases": (
+        [figure(8, indicator="investigations"), figure(9, indicator="cases")],
+        [figure(9, indicator="investigations"), figure(8, indicator="cases")],
+        [figure(9, indicator="investigations"), figure(8, indicator="cases", register="S")],
+    ),
+    "convicted_at_most_prosecuted": (
+        [figure(8, indicator="convicted"), figure(9, indicator="prosecuted")],
+        [figure(9, indicator="convicted"), figure(8, indicator="prosecuted")],
+        [figure(9, indicator="convicted")],
+    ),
+    "detained_at_most_suspects": (
+        [figure(8, indicator="detained"), figure(9, indicator="suspects")],
+        [figure(9, indicator="detained"), figure(8, indicator="suspects")],
+        [figure(9, indicator="detained")],
+    ),
+    "victims_jump_within_a_year": (
+        [figure(50), figure(40, time_period="2018")], [figure(5000), figure(40, time_period="2018")], [figure(5000)],
+    ),
+}  # fmt: skip
+
+
+def test_examples_stand_for_every_shipped_rule():
+    assert set(EXAMPLES) == {rule.name for rule in load_rules()}
+
+
+@pytest.mark.parametrize("rule", EXAMPLES)
+def test_rule_holds_where_it_should(rule):
+    seen = verdicts(*EXAMPLES[rule][0]).get(rule, set())
+
+    assert "fails" not in seen
+    assert "holds" in seen
+
+
+@pytest.mark.parametrize("rule", EXAMPLES)
+def test_rule_fails_where_it_should(rule):
+    assert "fails" in verdicts(*EXAMPLES[rule][1])[rule]
+
+
+@pytest.mark.parametrize("rule", EXAMPLES)
+def test_rule_does_not_apply_where_it_should_not(rule):
+    assert verdicts(*EXAMPLES[rule][2]).get(rule, set()) <= {"not_applicable"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a]\nsentence='s'", "rule 'a', sentence_es"),
+        ("[one_value]\n", "rule 'one_value': expected a name of its own"),
+        ("[a\n", "expected UTF-8 TOML"),
+    ],
+)
+def test_broken_rule_file_is_refused_by_name(tmp_path, text, expected):
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as error:
+        load_rules(tmp_path)
+
+    assert str(error.value).startswith("mine.toml")
+    assert expected in str(error.value)
+    assert "\n" not in str(error.value) or "TOML" in expected
+
+
+STATED = """
+[mine]
+sentence = "s"
+sentence_es = "s"
+severity = "note"
+reason = "r"
+source = "s"
+left = [{term}]
+is = "at most"
+right = [{{ indicator = "cases" }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ('{ indicator = "case" }', "got 'case'"),
+        ('{ indicator = "cases" }', "each quantity once"),
+        ('{ indicator = "calls", divided_by = "cases" }', "no divisions"),
+        ('{ indicator = "calls", times = "cases" }', "no products"),
+        ('{ indicator = "calls", times = inf }', "mine"),
+    ],
+)
+def test_stated_rule_that_is_no_linear_comparison_is_refused(tmp_path, term, expected):
+    (tmp_path / "mine.toml").write_text(STATED.format(term=term), encoding="utf-8")
+    with pytest.raises(RuleError, match="mine.toml, rule 'mine'") as error:
+        load_rules(tmp_path)
+
+    assert expected in str(error.value)
+
+
+def test_unlike_periods_are_not_compared():
+    found = confronted(
+        figure(161, indicator="operations"), figure(31, indicator="operations", time_period="2019-S1")
+    ).finding
+
+    assert not set(found["verdict"]) & {"fails", "doubtful"}
+
+
+def test_registers_are_never_compared():
+    found = confronted(figure(1054, register="DIRCTPTIM"), figure(765, register="RETA")).finding
+
+    assert found.empty
+
+
+def test_part_that_is_missing_can_still_refute():
+    assert "fails" in verdicts(figure(9), figure(10, **F))["sex_parts_make_total"]
+
+
+def test_shortfall_is_open_unless_the_table_is_complete():
+    rows = [figure(1054), figure(900, **F), figure(147, **M)]
+    complete = [figure(1054), figure(900, **F, complete="sex"), figure(147, **M)]
+
+    assert verdicts(*rows)["sex_parts_make_total"] == {"open"}
+    assert verdicts(*complete)["sex_parts_make_total"] == {"fails"}
+
+
+def test_suppressed_cells_alone_never_fail():
+    rows = [figure(8), figure((0, 4), **F), figure((0, 4), **M)]
+
+    assert verdicts(*rows)["sex_parts_make_total"] == {"open"}
+
+
+def test_hedged_parts_below_a_total_do_not_fail():
+    found = confronted(
+        figure(454, **FOREIGN), figure((301, math.inf), citizenship="VEN"),
+        figure(96, citizenship="ECU"), figure(54, citizenship="COL"),
+    )  # fmt: skip
+
+    assert "fails" not in set(found.finding["verdict"])
+    pinned = found.bound.set_index("citizenship").loc["VEN"]
+    assert (pinned["lower"], pinned["upper"]) == (301, 304)
+
+
+@pytest.mark.parametrize(("status", "verdict"), [("D", "open"), ("W", "open"), ("A", "fails")])
+def test_a_part_of_another_definition_only_bounds_its_total(status, verdict):
+    rows = [figure(100), figure(60, **F, complete="sex", obs_status=status), figure(30, **M)]
+
+    assert verdicts(*rows)["sex_parts_make_total"] == {verdict}
+
+
+def test_growth_is_not_asked_across_a_break():
+    growth = figure((9.5, 10.5), unit="percent_change", share_of="time_period=2018", obs_status="B")
+
+    assert "share_of_whole" not in verdicts(figure(100), figure(10, time_period="2018"), growth)
