@@ -1,0 +1,31 @@
+"""The figures that the project ships, as one frame of observations."""
+
+import hashlib
+from datetime import datetime
+from functools import cache
+
+import pandas as pd
+
+from checks.observation import QUANTITY, observation_id
+from sources.source import Snapshot, Source, find_sources
+
+
+@cache
+def observations() -> pd.DataFrame:
+    """Every figure of the sources that ship their own file."""
+    frames = []
+    for source in find_sources():
+        if isinstance(source, Source) and source.file is not None and source.enabled:
+            sha256 = hashlib.sha256(source.file.read_bytes()).hexdigest()
+            frames.append(
+                source.parse(Snapshot(source.file, sha256, "", datetime(2026, 11, 24))).observations
+            )
+    frame = pd.concat(frames, ignore_index=True)
+    frame["observation_id"] = [
+        observation_id(
+            row.source, tuple(getattr(row, name) for name in QUANTITY), row.unit,
+            row.share_of if isinstance(row.share_of, str) else None, row.locator,
+        )
+        for row in frame.itertuples()
+    ]  # fmt: skip
+    return frame

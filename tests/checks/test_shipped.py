@@ -1,0 +1,146 @@
+from functools import cache
+
+import duckdb
+import pytest
+
+from checks.confront import confront
+from checks.explain import explain
+from checks.rule import load_rules
+from tests.checks.shipped import observations
+
+
+@cache
+def confrontation():
+    con = duckdb.connect()
+    con.register("observation", observations())
+    return confront(con, load_rules())
+
+
+def failing(**wanted):
+    found = confrontation().finding.query("verdict == 'fails'")
+    for column, value in wanted.items():
+        found = found[found[column] == value]
+    return found
+
+
+def says(row):
+    words = observations().set_index("observation_id")["says"]
+    return {words[name] for name in row["observations"].split()}
+
+
+SEED = {"register": "DIRCTPTIM", "time_period": "2019"}
+
+
+def test_454_stands_against_1054():
+    row = failing(rule="one_value", **SEED, indicator="victims_rescued").iloc[0]
+
+    assert (row["left_lower"], row["right_upper"]) == (454, 1054)
+    assert {"454", "1,054"} <= says(row)
+
+
+def test_nearly_half_of_454_stands_against_the_named_nationalities():
+    row = failing(rule="citizenship_country_parts_at_most_foreign", **SEED).iloc[0]
+
+    assert row["left_lower"] == 451
+    assert row["right_upper"] == 227
+    assert {"Nearly half", "More than 300", "96", "54"} <= says(row)
+
+
+def test_25_percent_stands_against_222():
+    row = failing(rule="share_of_whole", **SEED).iloc[0]
+
+    assert row["left_lower"] == 222
+    assert (row["right_lower"], row["right_upper"]) == pytest.approx((258.23, 268.77))
+    assert {"25 percent", "222"} <= says(row)
+
+
+def test_907_and_147_stand_against_509():
+    row = failing(rule="sex_parts_make_total", register="GLOTIP", time_period="2019").iloc[0]
+
+    assert (row["left_lower"], row["right_lower"]) == (1054, 509)
+    assert {"907", "147", "509"} <= says(row)
+
+
+def test_437_and_71_stand_against_the_figures_of_july_2020():
+    found = failing(time_period="2020-01-01/2020-07-13", indicator="victims_rescued")
+
+    assert any({"437", "71", "80", "365"} <= says(row) for _, row in found.iterrows())
+
+
+def test_no_finding_compares_unlike_periods_or_registers():
+    found = confrontation().finding.query("verdict != 'open'")
+
+    assert found[found["indicator"].eq("operations") & found["time_period"].eq("2019")].empty
+    assert not any({"1,054", "765"} <= says(row) for _, row in found.iterrows())
+    assert found[found["rule"].eq("one_value") & found["indicator"].eq("arrivals")].empty
+
+
+def test_named_nationalities_against_454_foreigners_are_no_finding():
+    moved = observations().copy()
+    is_454 = moved["says"].eq("454")
+    moved.loc[is_454, "citizenship"] = "FOREIGN"
+    moved = moved[~moved["says"].eq("Nearly half")]
+    con = duckdb.connect()
+    con.register("observation", moved)
+    found = confront(con, load_rules()).finding
+
+    assert found[found["verdict"].eq("fails") & found["citizenship"].eq("FOREIGN")].empty
+
+
+def test_454_is_explained_as_foreign_victims():
+    row = failing(rule="one_value", **SEED, indicator="victims_rescued").iloc[0]
+    told = explain(confrontation().system(int(row["component"]))).about(row["observations"].split())
+    (suspect,) = told.doubts[0].answers[0].suspects
+
+    assert suspect.claim.says == "454"
+    assert str(suspect.fits) == "1,054"
+    assert suspect.hypotheses[0].quantity.endswith("citizenship=FOREIGN")
+    assert "43 percent" in told.sentence("en")
+    assert "43 por ciento" in told.sentence("es")
+
+
+WHOLE_NOT_STATED = {"age_band_parts_at_most_y0t17", "age_band_parts_at_most_y_ge18"}
+"""No shipped source prints both the bands of an age and the age they are part of, so nothing shipped can fail here."""
+
+RULES_AT_WORK = sorted(
+    set(confrontation().tally.query("holds + fails + doubtful > 0")["rule"]) - WHOLE_NOT_STATED
+)
+
+
+@pytest.mark.parametrize("rule", RULES_AT_WORK)
+def test_rule_can_fail_on_the_shipped_figures(rule):
+    for row in _stated_in(rule):
+        register = observations().loc[row, "register"]
+        own = observations()[observations()["register"] == register]
+        before = _fails(rule, own)
+        for factor in (1000, 0.001):
+            numbers = ["lower", "upper", "likely_lower", "likely_upper", "value"]
+            changed = own.copy()
+            changed.loc[row, numbers] = (changed.loc[row, numbers].astype(float) * factor).round()
+            if _fails(rule, changed) > before:
+                return
+    pytest.fail(f"no change of a shipped figure makes {rule} fail")
+
+
+def _fails(rule, frame):
+    con = duckdb.connect()
+    con.register("observation", frame)
+    return confront(con, load_rules()).tally.query("rule == @rule")["fails"].sum()
+
+
+def _stated_in(rule):
+    """The rows of a few figures that stand in an instance of the rule that holds."""
+    names = [
+        row[0]
+        for row in confrontation()
+        .con.execute(
+            "SELECT DISTINCT observation_id FROM c_range INNER JOIN c_term USING (i) INNER JOIN c_quantity USING (q) "
+            "INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell) INNER JOIN c_observation USING "
+            "(register, indicator, ref_area, time_period, sex, age, citizenship, exploitation, means) "
+            "WHERE rule = ? AND verdict = 'holds' AND unit <> 'percent' UNION "
+            "SELECT observation_id FROM c_observation WHERE ? = 'one_value' AND says = '143' ORDER BY 1 LIMIT 8",
+            [rule, rule],
+        )
+        .fetchall()
+    ]
+    return observations().index[observations()["observation_id"].isin(names)]
