@@ -12,6 +12,9 @@ CRON = {
 }
 """When each cadence runs, in UTC; away from the full hour, when everyone else asks."""
 
+OUTBOX = "3 * * * *"
+"""When what waits in the outbox is tried again between runs."""
+
 LENGTH = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),

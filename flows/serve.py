@@ -80,15 +80,26 @@ def server(settings: Settings) -> Iterator[str]:
 def deployments(
     sources: Sequence[Source], every: timedelta | None = None, work_pool: str | None = None
 ) -> list["RunnerDeployment"]:
-    """One deployment per source that has a cadence, and one for all, daily or at the given interval."""
+    """One deployment per source with a cadence, one for all (daily or at the interval), one for the outbox.
+
+    The outbox has a schedule of its own, since a daily run may always fall into somebody's quiet hours.
+    """
     from prefect.schedules import Cron, Interval
 
+    from flows.outbox import empty_outbox
     from flows.refresh import refresh
 
     daily = Interval(every) if every else Cron(cadence.CRON["daily"], timezone="UTC")
     plans: list[tuple[str, str | None, Schedule]] = [(EVERYTHING, None, daily)]
     plans += [(s.name, s.name, Cron(cadence.CRON[s.cadence], timezone="UTC")) for s in scheduled(sources)]
-    return [
+    outbox = empty_outbox.to_deployment(
+        "outbox",
+        schedule=Cron(cadence.OUTBOX, timezone="UTC"),
+        concurrency_limit=1,
+        tags=["cuadra"],
+        work_pool_name=work_pool,
+    )
+    return [outbox] + [
         refresh.to_deployment(
             name,
             schedule=schedule,
