@@ -1,20 +1,25 @@
 """`cuadra check FILE`: whether the figures of one file tally, without loading anything."""
 
+import contextlib
 import hashlib
+import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from checks.confront import confront
+from checks.observation import COLUMNS, QUANTITY, observation_id
 from checks.rule import load_rules
 from flows.findings import CERTAIN, explain_all, in_words
 from sources.article import article_source
 from sources.figure_table import parse_table
-from sources.source import Parsed, Snapshot, SourceError
+from sources.source import Parsed, Snapshot, SourceError, gate
 
 
 @dataclass(frozen=True)
@@ -36,30 +41,41 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
         SourceError: the file cannot be read as figures.
     """
     name, parsed = read(path, now)
-    with duckdb.connect() as con:
-        own = with_ids(parsed.observations)
+    own = gate(parsed.observations, path.name)
+    own["observation_id"] = [
+        observation_id(row.source, tuple(getattr(row, column) for column in QUANTITY), row.unit,
+                       row.share_of if isinstance(row.share_of, str) else None, row.locator)
+        for row in own.itertuples()
+    ]  # fmt: skip
+    rules = load_rules()
+    with contextlib.closing(duckdb.connect()) as con:
+        con.register("own", own)
         con.execute("CREATE TABLE figures AS FROM own")
-        if publication:
-            con.execute(f"ATTACH '{publication}' AS published (READ_ONLY)")
-            columns = ", ".join(own.columns)
+        if publication and publication.exists():
+            con.execute(f"ATTACH '{str(publication).replace(chr(39), chr(39) * 2)}' AS published (READ_ONLY)")
             con.execute(
-                f"INSERT INTO figures SELECT {columns} FROM published.observation "  # noqa: S608
+                f"INSERT INTO figures SELECT {', '.join(COLUMNS)}, observation_id FROM published.observation "  # noqa: S608
                 "WHERE vintage_to IS NULL AND source <> ?",
                 [name],
             )
-        rules = load_rules()
         confrontation = confront(con, rules, "figures")
-        found = in_words(con, confrontation, rules, explain_all(confrontation), "figures")
-        concerns = found["source"].str.split().map(lambda names: name in (names or []))
-        counts = confrontation.tally.query("source in [@name, 'several']")[["holds", "open"]].sum()
-    certain = found[concerns & found["verdict"].isin(CERTAIN)]
-    return Tally(
-        name, len(own), int(counts["holds"]), int(counts["open"]), certain.to_dict("records"), parsed.warnings
-    )
+        found = in_words(confrontation, rules, explain_all(confrontation), lambda keys: _words(con, keys))
+        counts = confrontation.tally
+    concerns = [name in (names or "").split() for names in found["source"]]
+    certain = found[pd.Series(concerns, index=found.index) & found["verdict"].isin(CERTAIN)]
+    mine = counts[counts["source"] == name]
+    rows = [{str(key): value for key, value in row.items()} for row in certain.to_dict("records")]
+    for row in rows:
+        row["words"] = json.loads(row["words"])
+    return Tally(name, len(own), int(mine["holds"].sum()), int(mine["open"].sum()), rows, parsed.warnings)
 
 
 def read(path: Path, now: datetime) -> tuple[str, Parsed]:
-    """The name that a file gives its source, and its figures."""
+    """The name that a file gives its source, and its figures.
+
+    Raises:
+        SourceError: it is no file of figures.
+    """
     if not path.is_file():
         raise SourceError(
             f"{path}: expected a press TOML or a CSV of figures, got no such file. Mend the path."
@@ -68,9 +84,19 @@ def read(path: Path, now: datetime) -> tuple[str, Parsed]:
         raise SourceError(
             f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README."
         )
-    snapshot = Snapshot(path, _sha256(path), str(path), now)
+    with path.open("rb") as file:
+        snapshot = Snapshot(path, hashlib.file_digest(file, "sha256").hexdigest(), str(path), now)
     name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
     if path.suffix == ".toml":
         source = article_source(path)
         return source.name, source.parse(snapshot)
     return name, parse_table(snapshot, name)
+
+
+def _words(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    rows = con.execute(
+        "SELECT observation_id, says, source, locator FROM figures "
+        "WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(keys)],
+    ).fetchall()
+    return {key: {"says": says, "source": source, "locator": locator} for key, says, source, locator in rows}

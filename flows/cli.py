@@ -4,7 +4,6 @@ Exit codes, stable: 0 all well; 1 a new contradiction was found (or, by `check`,
 the run, or a check of `doctor` failed; 4 an alert could not be delivered. The gravest wins: 3, then 4, then 1.
 """
 
-import atexit
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,9 @@ from typing import Annotated
 import typer
 
 from flows import alerts, show
-from flows.options import FAILED, AsJson, Group, SourceName, open_settings, refuse
+from flows.ask import sql
+from flows.options import FAILED, NEW_CONTRADICTION, AsJson, Group, SourceName, open_settings, refuse
+from flows.run import run_and_tell
 from flows.tables import as_text
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(alerts.app, name="alerts")
 show.register(app)
+app.command()(sql)
 
 DATA_HELP = "The data folder; `data` if not given."
 Every = Annotated[
@@ -53,21 +55,42 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Fetch, check, load, publish and tell: every source, or one."""
-    from flows import run as runs
-    from flows.report import lines
-
-    settings = open_settings()
     if file and not source:
         refuse("--from: expected --source to say which source the file stands for, got none.")
-    with runs.progress(is_quiet=as_json):
-        report = runs.run(settings, source, file)
-    typer.echo(as_text(report.as_json()) if as_json else "\n".join(lines(report, settings.language)))
-    raise typer.Exit(report.exit_code)
+    run_and_tell(source, file, as_json=as_json)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A press TOML or a CSV of figures.")],
+    alone: Annotated[bool, typer.Option("--alone", help="Against itself only, not the publication.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether the figures of a file tally, with each other and with what is published; load nothing."""
+    from flows.check_file import tally
+    from flows.report import finding_lines
+
+    settings = open_settings()
+    result = tally(file, None if alone else settings.publication, datetime.now(UTC))
+    if as_json:
+        typer.echo(as_text(vars(result)))
+    else:
+        for count, row in enumerate(result.findings, start=1):
+            typer.echo("\n".join(finding_lines(row, settings.language, count)[:-1]) + "\n")
+        for warning in result.warnings:
+            typer.echo(f"Note: {warning}")
+        verdict = (
+            f"{len(result.findings)} do not hold" if result.findings else "nothing contradicts anything else"
+        )
+        typer.echo(
+            f"{result.figures} figures: {result.holds} relations hold, {result.open} stay open, {verdict}."
+        )
+    raise typer.Exit(NEW_CONTRADICTION if result.findings else 0)
 
 
 @app.command()
 def serve(every: Every = None) -> None:
-    """Run sources when they are due, until stopped: with a Prefect server, or the one PREFECT_API_URL names."""
+    """Run sources when they are due, until stopped; brings a server, or uses the one PREFECT_API_URL names."""
     from flows import serve as schedules
     from flows.steps import choose
 
@@ -87,7 +110,7 @@ def serve(every: Every = None) -> None:
 def deploy(
     pool: Annotated[str, typer.Option(help="The work pool, of type process.")], every: Every = None
 ) -> None:
-    """Register the schedules with a work pool on the server that PREFECT_API_URL names, for several machines."""
+    """Register the schedules with a work pool of the server that PREFECT_API_URL names."""
     from flows.deploy import deploy as register
     from flows.steps import choose
 
@@ -124,14 +147,8 @@ def doctor(
     raise typer.Exit(FAILED if has_failed else 0)
 
 
-def _hush() -> None:
-    """Say nothing more: DuckDB's binding would complain of what Prefect's threads still hold at the very end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
 def main() -> None:
     """Run the command line."""
-    atexit.register(_hush)
     app(prog_name="cuadra")
 
 

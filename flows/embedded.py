@@ -19,12 +19,14 @@ TIMEOUT_SECONDS = 120.0
 OWN = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # a run tells how it went by itself
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     "PREFECT_API_KEY": "",
     "PREFECT_API_AUTH_STRING": "",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
 }
+QUIET = {"PREFECT_LOGGING_TO_API_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+"""For `run`, which tells by itself how it went."""
+LOGGED = {"PREFECT_LOGGING_EXTRA_LOGGERS": "cuadra", "PREFECT_LOGGING_LEVEL": "INFO"}
+"""For `serve`, whose runs are read on Prefect's pages and in its log."""
 SERVERS_OWN = {"PREFECT_LOGGING_LEVEL": "WARNING", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
 LIGHT = {"PREFECT_API_BLOCKS_REGISTER_ON_START": "false", "PREFECT_UI_ENABLED": "false"}
 """What the server of one run does without: nobody looks at it while it lasts."""
@@ -64,6 +66,7 @@ class EmbeddedServer:
             ) from error
         self.api_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/api"
         self._environment = own_environment(home)
+        self._logging = LOGGED if serves else QUIET
         descriptor = self._listener.fileno()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
@@ -82,7 +85,7 @@ class EmbeddedServer:
         """Make this process's Prefect use this server; before anything of Prefect is imported."""
         for name in [name for name in os.environ if name.startswith("PREFECT_")]:
             del os.environ[name]
-        os.environ.update({**self._environment, "PREFECT_API_URL": self.api_url})
+        os.environ.update({**self._environment, **self._logging, "PREFECT_API_URL": self.api_url})
 
     def wait(self) -> None:
         """Return once the server answers.

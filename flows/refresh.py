@@ -1,7 +1,9 @@
 """The flow: fetch, parse, load, check, publish, tell; sources side by side, and none stops the others."""
 
+import atexit
 import contextlib
 import logging
+import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,6 +26,13 @@ from warehouse import publish as publishing
 from warehouse.database import connect, migrate
 
 log = logging.getLogger("cuadra")
+log.setLevel(logging.INFO)
+
+
+@atexit.register
+def _hush() -> None:
+    """Say nothing more at the very end, when DuckDB's binding complains of what Prefect's threads still hold."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:

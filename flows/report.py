@@ -86,7 +86,7 @@ def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
     if shown:
         text += [f"Does not add up: {len(shown)} ({len(report.new)} new)."]
         for count, row in enumerate(shown[:most], start=1):
-            text += ["", *_finding(row, count, row["finding"] in report.new, language)]
+            text += ["", *finding_lines(row, language, count, is_new=row["finding"] in report.new)]
         if len(shown) > most:
             text += ["", f"… and {len(shown) - most} more: SELECT * FROM open_finding"]
     else:
@@ -102,7 +102,7 @@ def markdown(report: Report, language: str = "en") -> str:
     rows = [f"- **{name}**: {each.error}" for name, each in report.record.sources.items() if each.error]
     found = []
     for count, row in enumerate(report.contradictions[:50], start=1):
-        head, *rest = _finding(row, count, row["finding"] in report.new, language)
+        head, *rest = finding_lines(row, language, count, is_new=row["finding"] in report.new)
         found += [f"#### {head.strip()}", "", *(f"{line.strip()}  " for line in rest), ""]
     return "\n".join(
         [_read(report.record), "", *rows, "", _adds_up(report), "", *found, "", CAVEAT[language]]
@@ -111,34 +111,38 @@ def markdown(report: Report, language: str = "en") -> str:
 
 def about(row: Mapping[str, Any]) -> str:
     """What a row is about: its quantity without the totals."""
-    block = [row[name] for name in ("indicator", "ref_area", "time_period", "register") if row.get(name)]
+    block = [str(row[name]) for name in ("ref_area", "time_period") if row.get(name)]
     parts = ("sex", "age", "citizenship", "exploitation", "means")
-    return " ".join(block + [f"{name}={row[name]}" for name in parts if row.get(name) not in (None, "_T")])
+    block += [f"{name}={row[name]}" for name in parts if row.get(name) not in (None, "_T")]
+    indicator = str(row.get("indicator") or "figures").replace("_", " ")
+    return f"{indicator}, {' '.join(block)} ({row.get('register')})"
 
 
-def quotes(words: Sequence[Mapping[str, Any]]) -> str:
-    """The printed words, each with its source and place."""
-    return " · ".join(
-        f"“{each.get('says', '')}” ({each.get('source')} {each.get('locator', '')})" for each in words
-    )
+def quote(said: Mapping[str, Any]) -> str:
+    """Printed words with what they are about, their source and place."""
+    label = f": {said['about']}" if said.get("about") else ""
+    return f"“{said.get('says', '')}”{label} ({said.get('source')} {said.get('locator', '')})"
 
 
-def _finding(row: Mapping[str, Any], count: int, is_new: bool, language: str) -> list[str]:
+def finding_lines(
+    row: Mapping[str, Any], language: str = "en", count: int | None = None, *, is_new: bool = False
+) -> list[str]:
+    """A finding as a person reads it: both sides, the words with their places, what is likely, what to type."""
     left = interval(_bound(row["left_lower"]), _bound(row["left_upper"]), language)
     right = interval(_bound(row["right_lower"]), _bound(row["right_upper"]), language)
-    sentence = row.get("sentence_es") if language == "es" else row.get("sentence")
+    sentence = (language == "es" and row.get("sentence_es")) or row.get("sentence") or row["rule"]
+    explanation = (language == "es" and row.get("explanation_es")) or row.get("explanation")
     gap = f", apart by {number(row['gap'], language)}" if row.get("gap") else ""
     marks = "".join([" NEW" if is_new else "", " doubtful" if row["verdict"] == "doubtful" else ""])
-    words = row.get("words") or []
+    head = f"{count}.{marks} " if count else f"{marks.strip()} "
     text = [
-        f"{count}.{marks} {about(row)}",
-        f"   {left} against {right}{gap}. {sentence or row['rule']} [{row['rule']}]",
+        f"{head.lstrip()}{about(row)}",
+        f"   {left} against {right}{gap}. It should be: {sentence[0].lower()}{sentence[1:]} [{row['rule']}]",
+        *(f"   {quote(said)}" for said in row.get("words") or []),
     ]
-    if words:
-        text.append(f"   {quotes(words)}")
-    if row.get("explanation"):
-        text.append(f"   Likely: {row['explanation']}")
-    return [*text, f"   cuadra explain {row['finding']}"]
+    if explanation:
+        text.append(f"   Likely: {explanation}")
+    return [*text, f"   More: cuadra explain {row['finding']}"] if count else text
 
 
 def _read(record: RunRecord) -> str:
@@ -155,11 +159,11 @@ def _read(record: RunRecord) -> str:
 
 
 def _adds_up(report: Report) -> str:
-    return f"Adds up: {report.holds:,} relations hold."
+    return f"Adds up: {report.holds:,} relations hold{', among them' if report.adds_up else ''}:"
 
 
 def _sum(row: Mapping[str, Any]) -> str:
-    return f"{row['parts']} = {row['whole']}: {row['about']} ({row['source']})"
+    return f"{row['parts']} = {row['whole']}: {about(row)}, by {row['breakdown']} ({row['source']})"
 
 
 def _published(report: Report) -> str:

@@ -6,14 +6,17 @@ import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+import typer
 from rich.console import Console
 from rich.status import Status
 
 from flows import lock, serve
 from flows.embedded import EmbeddedServer
+from flows.options import open_settings
 from flows.settings import Settings
+from flows.tables import as_text
 
 if TYPE_CHECKING:
     from flows.report import Report
@@ -58,6 +61,17 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
         if isinstance(report, Report):
             return report
         raise report
+
+
+def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoReturn:
+    """Do one run, tell how it went, and leave with its exit code."""
+    settings = open_settings()
+    with progress(is_quiet=as_json):
+        report = run(settings, source, file)
+    from flows.report import lines
+
+    typer.echo(as_text(report.as_json()) if as_json else "\n".join(lines(report, settings.language)))
+    raise typer.Exit(report.exit_code)
 
 
 @contextlib.contextmanager

@@ -1,16 +1,21 @@
-"""The commands that only look, or that change one thing: sources, rules, findings, quarantine, history, SQL."""
+"""The commands that look: sources, rules, findings, quarantine, history, and one that goes back: rollback."""
 
+import json
+from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
-from flows.options import FAILED, AsJson, open_settings, refuse
-from flows.tables import show
+from flows import runlog
+from flows.options import FAILED, AsJson, WrongUsageError, open_settings
+from flows.tables import as_text, show
+from warehouse import publish
+from warehouse.query import open_publication
 
 
 def sources(as_json: AsJson = False) -> None:
     """List the sources: what each is, how often it is read, and when it last was."""
-    from flows import runlog
     from sources.source import SourceError, find_sources
 
     entries = runlog.read(open_settings().data)
@@ -40,24 +45,126 @@ def rules(
     ] = False,
 ) -> None:
     """List the rules: what must hold, how grave it is, and where each comes from."""
-    from checks.rule import RuleError, load_rules
+    from checks.rule import load_rules
 
-    try:
-        found = load_rules()
-    except RuleError as error:
-        refuse(str(error), FAILED)
-    if lint:
-        _lint(found, as_json=as_json)
-        return
+    found = load_rules()
     names = ("name", "severity", "origin", "sentence")
     show([{name: getattr(rule, name) for name in names} for rule in found], as_json=as_json)
 
 
-def _lint(found: list[Any], *, as_json: bool) -> None:
-    pass
+def explain(
+    finding: Annotated[str, typer.Argument(help="The key of a finding, or how it starts.")],
+    as_json: AsJson = False,
+) -> None:
+    """Explain one finding: the figures with their words and places, and which is probably wrong."""
+    settings = open_settings()
+    with open_publication(settings.publication) as con:
+        found = _rows(
+            con, "SELECT * FROM finding WHERE starts_with(finding, ?) ORDER BY is_open DESC", [finding]
+        )
+        if len(found) != 1:
+            keys = ", ".join(row["finding"] for row in found[:5]) or "none"
+            raise WrongUsageError(
+                f'finding {finding!r}: expected one, got {keys}. `cuadra sql "FROM open_finding"` lists them.'
+            )
+        row = found[0]
+        row["words"] = json.loads(row["words"] or "[]")
+        row["suspects"] = _rows(
+            con,
+            "SELECT answer, odds, says, source, locator, explanation.lower, explanation.upper, hypothesis "
+            "FROM explanation LEFT JOIN observation USING (observation_id) "
+            "WHERE finding = ? AND vintage_to IS NULL ORDER BY odds DESC, answer, says",
+            [row["finding"]],
+        )
+    if as_json:
+        typer.echo(as_text(row))
+        return
+    from flows.report import finding_lines
+
+    typer.echo("\n".join(finding_lines(row, settings.language)))
+
+
+def history(as_json: AsJson = False) -> None:
+    """List the publications, newest first, and which of them `rollback` can put back."""
+    show(publish.history(open_settings().publication), as_json=as_json, empty="Nothing is published yet.")
+
+
+def rollback(
+    publication: Annotated[str | None, typer.Argument(help="Its name; the one before if not given.")] = None,
+) -> None:
+    """Put an earlier publication back; the next run builds on it."""
+    from flows.lock import writer
+
+    settings = open_settings()
+    with writer(settings):
+        name = publish.rollback(settings.publication, publication)
+    typer.echo(f"{settings.publication} is publication {name} again. The next run loads what it lacks.")
+
+
+quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke the contract: kept, shown, read again.")
+SourceArgument = Annotated[str | None, typer.Argument(help="Only this source.")]
+
+
+@quarantine.command("list")
+def list_quarantined(source: SourceArgument = None, as_json: AsJson = False) -> None:
+    """Count what is in quarantine by source and reason."""
+    show(
+        _ask("""
+            SELECT source, reason, count(*) AS rows, any_value(message) AS example
+            FROM quarantine WHERE source = coalesce(?, source) GROUP BY source, reason ORDER BY source, rows DESC
+        """, [source]),
+        as_json=as_json,
+        empty="Nothing is in quarantine.",
+    )  # fmt: skip
+
+
+@quarantine.command("show")
+def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJson = False) -> None:
+    """Show the rows themselves, raw, with their place and what is wrong."""
+    show(
+        _ask(
+            "SELECT source, locator, message, raw FROM quarantine WHERE source = coalesce(?, source) "
+            "ORDER BY source, locator LIMIT ?",
+            [source, most],
+        ),
+        as_json=as_json,
+        empty="Nothing is in quarantine.",
+    )
+
+
+@quarantine.command("replay")
+def replay_quarantined(
+    source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False
+) -> None:
+    """Read a source's latest snapshot again, after its reading or its codes were mended."""
+    from flows.run import run_and_tell
+
+    rows = _ask(
+        "SELECT snapshot.path FROM vintage INNER JOIN snapshot ON vintage.snapshot = snapshot.sha256 "
+        "WHERE vintage.source = ? ORDER BY vintage DESC LIMIT 1",
+        [source],
+    )
+    if not rows:
+        raise WrongUsageError(
+            f"source {source!r}: expected one that was read, got none. See `cuadra sources`."
+        )
+    name = Path(rows[0]["path"]).name
+    run_and_tell(source, open_settings().snapshots / name[:2] / name, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (sources, rules):
+    for command in (sources, rules, explain, history, rollback):
         app.command()(command)
+    app.add_typer(quarantine, name="quarantine")
+
+
+def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    with open_publication(open_settings().publication) as con:
+        return _rows(con, sql, values)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    result = con.execute(sql, values)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

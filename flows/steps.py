@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -28,6 +29,7 @@ from warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, read
 from warehouse.load import LoadError, load_vintage, record_checks, transaction, words_of
 
 log = logging.getLogger("cuadra")
+_ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
 
 MISSED_AFTER = 1.5
 """After how many times its cadence without a run a source's slot counts as missed."""
@@ -211,8 +213,11 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]
     resolved = con.execute(
         "SELECT key, reason FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key", [record.run]
     ).fetchall()
+    adds_up = con.execute(_ADDS_UP)
+    names = [column[0] for column in adds_up.description or []]
     return {
         "findings": rows,
+        "adds_up": [dict(zip(names, row, strict=True)) for row in adds_up.fetchall()],
         "holds": int(holds[0]) if holds else 0,
         "resolved": [f"{key} ({reason})" for key, reason in resolved],
     }

@@ -12,7 +12,9 @@ from rich.table import Table
 Row = Mapping[str, Any]
 
 
-def show(rows: Sequence[Row], *, as_json: bool, empty: str = "Nothing.", title: str | None = None) -> None:
+def show(
+    rows: Sequence[Row], *, as_json: bool, empty: str = "Nothing.", terminal: Console | None = None
+) -> None:
     """Print rows as a table, or as a JSON list."""
     if as_json:
         typer.echo(as_text(list(rows)))
@@ -20,10 +22,10 @@ def show(rows: Sequence[Row], *, as_json: bool, empty: str = "Nothing.", title: 
     if not rows:
         typer.echo(empty)
         return
-    table = Table(*(name.replace("_", " ") for name in rows[0]), box=None, pad_edge=False, title=title)
+    table = Table(*(name.replace("_", " ") for name in rows[0]), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(cell(value) for value in row.values()))
-    console().print(table)
+    (terminal or console()).print(table)
 
 
 def as_text(value: object) -> str:
