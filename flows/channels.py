@@ -13,8 +13,6 @@ from io import StringIO
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import apprise
-
 from flows.alert_routes import DEFAULT_CHANNEL, Channel
 
 TIMEOUT = 20.0
@@ -64,6 +62,8 @@ class Service:
     """Sends messages through Apprise to one address."""
 
     def __init__(self, name: str, address: str, where: str) -> None:
+        import apprise  # not needed by the console, and slow to import
+
         self._name, self._address, self._where = name, address, where
         with _overhear() as heard:
             plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
@@ -74,12 +74,15 @@ class Service:
                 f"Correct {where}."
             )
         query = dict(parse_qsl(urlsplit(address).query))
-        if "format" not in query:
-            plugin.notify_format = apprise.NotifyFormat.TEXT
-        if "overflow" not in query:
-            plugin.overflow_mode = apprise.OverflowMode.SPLIT  # never cut off
-        plugin.socket_connect_timeout = float(query.get("cto", TIMEOUT))
-        plugin.socket_read_timeout = float(query.get("rto", TIMEOUT))
+        ours = {
+            "format": ("notify_format", apprise.NotifyFormat.TEXT),
+            "overflow": ("overflow_mode", apprise.OverflowMode.SPLIT),  # never cut off
+            "cto": ("socket_connect_timeout", TIMEOUT),
+            "rto": ("socket_read_timeout", TIMEOUT),
+        }
+        for parameter, (attribute, value) in ours.items():
+            if parameter not in query:
+                setattr(plugin, attribute, value)
         plugin.optional = False  # or a refused message would count as taken
         self._plugin = plugin
         room = plugin.body_maxlen - (plugin.title_maxlen if plugin.title_maxlen < plugin.body_maxlen else 0)
@@ -93,9 +96,7 @@ class Service:
             extras.update(digest=message.digest, events=" ".join(message.events))
         with _overhear() as heard:
             try:
-                is_taken = self._plugin.notify(
-                    body=message.body, title=message.title, body_format=apprise.NotifyFormat.TEXT
-                )
+                is_taken = self._plugin.notify(body=message.body, title=message.title, body_format="text")
             except Exception as error:  # a hundred plugins, any of which may raise anything
                 is_taken, _ = False, heard.write(f"{type(error).__name__}: {error}")
         if not is_taken:
