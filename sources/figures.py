@@ -162,7 +162,7 @@ def _number_in_words(text: str, language: str) -> int:
         value = int(token) if token.isdecimal() else values.get(token)
         if value is None:
             raise UnreadableFigureError(
-                f"{text!r}: {token!r} is no number in {language!r}. "
+                f"expected a number in {language!r}, got {text!r}. "
                 "Give the words as printed, and `decimal` where the source writes numbers its own way."
             )
         if value >= 1000 and not token.isdecimal():
