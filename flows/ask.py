@@ -1,4 +1,4 @@
-"""`cuadra sql`: one question to the publication, or a shell of them; read only and safe for text from anyone."""
+"""`cuadra sql`: one question to the publication, or a shell of them; read only, safe for text from anyone."""
 
 import contextlib
 import sys
@@ -22,11 +22,11 @@ SHELL_ROWS = 200
 
 EXAMPLES = {
     "Victims by year, each register by itself": "SELECT * FROM victims_by_year ORDER BY time_period DESC",
-    "What does not add up, the widest gap first": "SELECT rule, source, gap, words, explanation FROM open_finding "
-    "WHERE verdict = 'fails' ORDER BY gap DESC",
+    "What does not add up, the widest gap first": "SELECT rule, source, gap, words, explanation "
+    "FROM open_finding WHERE verdict = 'fails' ORDER BY gap DESC",
     "Registers side by side, never added": "SELECT * FROM register_comparison",
-    "Every figure that one article prints": "SELECT says, locator, indicator, time_period, lower, upper FROM figure "
-    "WHERE source = '2020-09-17_dialogo'",
+    "Every figure that one article prints": "SELECT says, locator, indicator, time_period, lower, upper "
+    "FROM figure WHERE source = '2020-09-17_dialogo'",
     "What the rules pin down beyond what is printed": "SELECT * FROM derived_bound",
     "What producers changed or withdrew": "SELECT * FROM revision",
     "As it was known on a day": "SELECT * FROM as_known_on(TIMESTAMP '2026-12-01')",
@@ -103,8 +103,9 @@ def _cell(value: object) -> str:
 def _shell(con: duckdb.DuckDBPyConnection, seconds: float) -> None:
     """Read questions line by line, with history and completion of names, until an empty end of input."""
     names = con.execute(
-        "SELECT DISTINCT name FROM (SELECT view_name AS name FROM duckdb_views() WHERE NOT internal UNION ALL "
-        "SELECT table_name FROM duckdb_tables() UNION ALL SELECT column_name FROM duckdb_columns() WHERE NOT internal)"
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal "
+        "UNION SELECT table_name FROM duckdb_tables() "
+        "UNION SELECT column_name FROM duckdb_columns() WHERE NOT internal"
     ).fetchall()
     history = open_settings().data / "sql_history"
     with _line_editor([name for (name,) in names], history):

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,11 +42,7 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
     """
     name, parsed = read(path, now)
     own = gate(parsed.observations, path.name)
-    own["observation_id"] = [
-        observation_id(row.source, tuple(getattr(row, column) for column in QUANTITY), row.unit,
-                       row.share_of if isinstance(row.share_of, str) else None, row.locator)
-        for row in own.itertuples()
-    ]  # fmt: skip
+    own["observation_id"] = [_id(row) for row in own.to_dict("records")]
     rules = load_rules()
     with contextlib.closing(duckdb.connect()) as con:
         con.register("own", own)
@@ -91,6 +87,12 @@ def read(path: Path, now: datetime) -> tuple[str, Parsed]:
         source = article_source(path)
         return source.name, source.parse(snapshot)
     return name, parse_table(snapshot, name)
+
+
+def _id(row: Mapping[Hashable, Any]) -> str:
+    quantity = tuple(row[column] for column in QUANTITY)
+    share_of = row["share_of"] if isinstance(row["share_of"], str) else None
+    return observation_id(row["source"], quantity, row["unit"], share_of, row["locator"])
 
 
 def _words(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:

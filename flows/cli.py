@@ -1,7 +1,7 @@
 """The command line `cuadra`: what a person types and a program reads.
 
-Exit codes, stable: 0 all well; 1 a new contradiction was found (or, by `check`, any); 2 wrong usage; 3 a source,
-the run, or a check of `doctor` failed; 4 an alert could not be delivered. The gravest wins: 3, then 4, then 1.
+Exit codes, stable: 0 all well; 1 a new contradiction was found (or, by `check`, any); 2 wrong usage; 3 a
+source, the run, or a check of `doctor` failed; 4 an alert could not be delivered. The gravest wins: 3, 4, 1.
 """
 
 import os
@@ -90,7 +90,7 @@ def check(
 
 @app.command()
 def serve(every: Every = None) -> None:
-    """Run sources when they are due, until stopped; brings a server, or uses the one PREFECT_API_URL names."""
+    """Run sources when they are due, until stopped; with a server of its own, or PREFECT_API_URL's."""
     from flows import serve as schedules
     from flows.steps import choose
 

@@ -3,13 +3,10 @@
 import os
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 from flows import serve
 from flows.settings import Settings
 from sources.source import Source
-
-ROOT = Path(__file__).parents[1]
 
 
 def deploy(
@@ -17,7 +14,7 @@ def deploy(
 ) -> list[str]:
     """Register every deployment with a work pool on the named server; returns their names.
 
-    The workers run the flow from their own checkout at the same path, and share the data folder.
+    The workers have cuadra installed, and share the data folder.
 
     Raises:
         ServeError: no server is named, it does not answer, or has no such pool.
@@ -28,23 +25,19 @@ def deploy(
             "Prefect server: expected PREFECT_API_URL to name one, got none. Set it, or use `cuadra serve`."
         )
     with serve.server(settings):
-        from prefect.exceptions import ObjectNotFound
+        from prefect.deployments.runner import DeploymentApplyError
 
-        names = []
-        for plan in serve.deployments(sources, every, pool):
-            plan.storage = None
-            plan.entrypoint = "flows/refresh.py:refresh"
-            plan.path = str(ROOT)
+        plans = serve.deployments(sources, every, pool)
+        for plan in plans:
             plan.job_variables = {"env": {"CUADRA_DATA": str(settings.data.absolute()), **_passed_on()}}
             try:
                 plan.apply()
-            except (ObjectNotFound, ValueError) as error:
+            except DeploymentApplyError as error:
                 raise serve.ServeError(
                     f"work pool {pool!r}: expected one on {url}, got {str(error)!r}. "
                     f"Make it: `prefect work-pool create {pool} --type process`."
                 ) from error
-            names.append(f"refresh/{plan.name}")
-    return names
+    return [plan.full_name for plan in plans]
 
 
 def _passed_on() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Findings as people read them: the rule's sentence, the printed words with their places, and what is likely."""
+"""Findings as people read them: the rule's sentence, the words with their places, and what is likely."""
 
 import hashlib
 import json
@@ -14,9 +14,10 @@ from checks.sentence import slip
 
 CERTAIN = ("fails", "doubtful")
 FINDING = (
-    "finding", "rule", "verdict", "status", "severity", "source", "register", "indicator", "ref_area", "time_period",
-    "sex", "age", "citizenship", "exploitation", "means", "left_lower", "left_upper", "right_lower", "right_upper",
-    "gap", "component", "words", "observations", "sentence", "sentence_es", "explanation", "explanation_es", "is_waived",
+    "finding", "rule", "verdict", "status", "severity", "source",
+    "register", "indicator", "ref_area", "time_period", "sex", "age", "citizenship", "exploitation", "means",
+    "left_lower", "left_upper", "right_lower", "right_upper", "gap", "component", "words", "observations",
+    "sentence", "sentence_es", "explanation", "explanation_es", "is_waived",
 )  # fmt: skip
 """What of a finding is kept."""
 
@@ -37,7 +38,7 @@ def in_words(
     explanations: dict[int, Explanation],
     words_of: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]],
 ) -> pd.DataFrame:
-    """The findings with what a person needs: ``sentence``, ``sentence_es``, ``words`` (JSON), ``explanation``.
+    """The findings with what a person needs: their sentence, their words (JSON), their explanation.
 
     One row per finding, in the columns of table ``finding``. ``words`` lists the observations behind it, as
     ``words_of`` gives them by their ids. What is merely open has neither words nor explanation: there can be
@@ -78,14 +79,17 @@ def rule_rows(rules: Sequence[Rule]) -> list[dict[str, str]]:
 def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.DataFrame:
     """The rows of table ``explanation``: one per failing finding and observation that may be wrong."""
     rows: list[dict[str, Any]] = []
-    for row in found.query("verdict == 'fails'").itertuples():
-        if row.component not in explanations:
+    failing = found[found["verdict"] == "fails"]
+    for finding, group, keys in zip(
+        failing["finding"], failing["component"], failing["observations"], strict=True
+    ):
+        if group not in explanations:
             continue
-        doubts = explanations[int(row.component)].about((row.observations or "").split()).doubts
+        doubts = explanations[int(group)].about(str(keys or "").split()).doubts
         for number, answer in enumerate((a for doubt in doubts for a in doubt.answers), start=1):
             rows += [
                 {
-                    "finding": row.finding,
+                    "finding": finding,
                     "answer": number,
                     "observation_id": suspect.claim.observation_id,
                     "odds": answer.odds,

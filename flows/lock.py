@@ -1,4 +1,4 @@
-"""The right to write the data folder, held once a process: by `cuadra run` before it starts its server, or by the flow."""
+"""The right to write the data folder, held by `cuadra run` before it starts its server, or by the flow."""
 
 import contextlib
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ class WrongUsageError(Exception):
 class Group(TyperGroup):
     """The commands of cuadra: what any room raises on purpose is one line, and never exit code 1."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from prefect import flow
-from prefect.states import Completed, Failed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from flows import steps
 from flows.delivery import Delivery

@@ -7,12 +7,13 @@ import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from prefect import flow, runtime, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, Failed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import cadence, lock, runlog, steps
@@ -31,7 +32,7 @@ log.setLevel(logging.INFO)
 
 @atexit.register
 def _hush() -> None:
-    """Say nothing more at the very end, when DuckDB's binding complains of what Prefect's threads still hold."""
+    """Say nothing more at the very end, when DuckDB complains of what Prefect's threads still hold."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
@@ -55,7 +56,7 @@ publish = task(name="publish", timeout_seconds=600, cache_policy=NO_CACHE)(publi
 tell = task(name="tell", timeout_seconds=600, cache_policy=NO_CACHE)(steps.tell)
 
 
-@flow(name="refresh", task_runner=ThreadPoolTaskRunner(max_workers=4), validate_parameters=False)
+@flow(name="refresh", task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=4)), validate_parameters=False)
 def refresh(source: str | None = None, file: str | None = None, trigger: str = "person") -> State[Report]:
     """Read every source, or the one named, and publish what is new.
 
@@ -114,7 +115,8 @@ def _run(
 def _read(sources: Sequence[Source], settings: Settings, file: str | None, now: datetime) -> list[Reading]:
     """Fetch and parse the sources side by side; one that fails is a reading with its error."""
     fetched = {each.name: fetch.submit(each, settings, file, now) for each in sources}
-    parsed = {each.name: parse.submit(each, fetched[each.name]) for each in sources}
+    # Prefect hands the snapshot over once it is there.
+    parsed = {each.name: parse.submit(each, cast(Snapshot, fetched[each.name])) for each in sources}
     readings = []
     for each in sources:
         snapshot = fetched[each.name].result(raise_on_failure=False)
@@ -132,7 +134,8 @@ def _show(report: Report) -> None:
     table = [
         {
             "finding": row["finding"], "verdict": row["verdict"], "rule": row["rule"], "about": about(row),
-            "left": f"{row['left_lower']} … {row['left_upper']}", "right": f"{row['right_lower']} … {row['right_upper']}",
+            "left": f"{row['left_lower']} … {row['left_upper']}",
+            "right": f"{row['right_lower']} … {row['right_upper']}",
             "source": row["source"], "new": row["finding"] in report.new,
         }
         for row in report.contradictions[:500]

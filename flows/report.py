@@ -1,11 +1,10 @@
-"""What is told of a run: the same facts as lines for a person, Markdown for Prefect's page, JSON for programs."""
+"""What is told of a run: lines for a person, Markdown for Prefect's page, JSON for programs."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from flows.alert_text import interval, number
 from flows.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
@@ -88,7 +87,7 @@ def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
         for count, row in enumerate(shown[:most], start=1):
             text += ["", *finding_lines(row, language, count, is_new=row["finding"] in report.new)]
         if len(shown) > most:
-            text += ["", f"… and {len(shown) - most} more: SELECT * FROM open_finding"]
+            text += ["", f"… and {len(shown) - most} more in the view open_finding."]
     else:
         text += ["Nothing contradicts anything else."]
     text += ["", *(f"Resolved: {key}" for key in report.resolved)]
@@ -127,7 +126,7 @@ def quote(said: Mapping[str, Any]) -> str:
 def finding_lines(
     row: Mapping[str, Any], language: str = "en", count: int | None = None, *, is_new: bool = False
 ) -> list[str]:
-    """A finding as a person reads it: both sides, the words with their places, what is likely, what to type."""
+    """A finding as a person reads it: both sides, the words with their places, and what is likely."""
     left = interval(_bound(row["left_lower"]), _bound(row["left_upper"]), language)
     right = interval(_bound(row["right_lower"]), _bound(row["right_upper"]), language)
     sentence = (language == "es" and row.get("sentence_es")) or row.get("sentence") or row["rule"]
@@ -173,4 +172,4 @@ def _published(report: Report) -> str:
 
 
 def _bound(value: float | None) -> float | None:
-    return None if value is None or value in (float("inf"), float("-inf")) or value != value else value
+    return value if value is not None and math.isfinite(value) else None

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.status import Status
 
 from flows import lock, serve
-from flows.embedded import EmbeddedServer
+from flows.embedded import EmbeddedServer, EmbeddedServerError
 from flows.options import open_settings
 from flows.settings import Settings
 from flows.tables import as_text
@@ -58,9 +58,11 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
         with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             state = refresh(source=source, file=str(file) if file else None, return_state=True)
         report = state.result(raise_on_failure=False)
-        if isinstance(report, Report):
-            return report
-        raise report
+        if isinstance(report, BaseException):
+            raise report
+        if not isinstance(report, Report):
+            raise EmbeddedServerError(f"run: expected a report, got state {state.name!r}. Run it again.")
+        return report
 
 
 def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoReturn:

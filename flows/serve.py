@@ -1,4 +1,4 @@
-"""Schedules: a Prefect server unless one is named, one deployment a source with a cadence, and one for all."""
+"""Schedules: a Prefect server unless one is named, a deployment per source that is due, and one for all."""
 
 import contextlib
 import os
@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flows import cadence, runlog
 from flows.embedded import EmbeddedServer
@@ -84,6 +84,7 @@ def deployments(
 
     The outbox has a schedule of its own, since a daily run may always fall into somebody's quiet hours.
     """
+    from prefect.types.entrypoint import EntrypointType
     from prefect.schedules import Cron, Interval
 
     from flows.outbox import empty_outbox
@@ -98,8 +99,9 @@ def deployments(
         concurrency_limit=1,
         tags=["cuadra"],
         work_pool_name=work_pool,
+        entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    return [outbox] + [
+    made = [outbox] + [
         refresh.to_deployment(
             name,
             schedule=schedule,
@@ -107,9 +109,11 @@ def deployments(
             concurrency_limit=1,
             tags=["cuadra"],
             work_pool_name=work_pool,
+            entrypoint_type=EntrypointType.MODULE_PATH,
         )
         for name, source, schedule in plans
     ]
+    return cast("list[RunnerDeployment]", made)  # coroutines only where a loop already runs
 
 
 def scheduled(sources: Sequence[Source]) -> list[Source]:

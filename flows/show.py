@@ -111,7 +111,7 @@ def list_quarantined(source: SourceArgument = None, as_json: AsJson = False) -> 
     show(
         _ask("""
             SELECT source, reason, count(*) AS rows, any_value(message) AS example
-            FROM quarantine WHERE source = coalesce(?, source) GROUP BY source, reason ORDER BY source, rows DESC
+            FROM quarantine WHERE source = coalesce(?, source) GROUP BY ALL ORDER BY source, rows DESC
         """, [source]),
         as_json=as_json,
         empty="Nothing is in quarantine.",

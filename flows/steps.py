@@ -104,7 +104,7 @@ def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
 def keep_contract(readings: Iterable[Reading]) -> None:
     """Refuse every reading that breaks the contract of an observation; its last good vintage stays.
 
-    Looking at all of them at once costs as much as looking at one, so only a failure is looked for one by one.
+    Looking at all at once costs as much as looking at one, so only a failure is looked for one by one.
     """
     read = [(each, each.parsed.observations) for each in readings if each.parsed is not None]
     if not read:
