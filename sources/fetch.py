@@ -117,7 +117,7 @@ def _once(url: str, folder: Path, note: Path, now: datetime, limits: Limits) -> 
         for _ in range(_REDIRECTS + 1):
             _allow(current, limits)
             with client.stream("GET", current, headers=headers) as answer:
-                if answer.is_redirect:
+                if answer.has_redirect_location:
                     current = str(answer.next_request.url) if answer.next_request else ""
                     continue
                 if answer.status_code == httpx.codes.NOT_MODIFIED and kept is not None:
