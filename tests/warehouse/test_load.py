@@ -1,0 +1,93 @@
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from tests.warehouse.loading import NOW, load, made
+from warehouse.load import LoadError, LoadResult
+
+
+@pytest.fixture
+def con(tmp_path):
+    with made(tmp_path / "a.duckdb") as con:
+        yield con
+
+
+F, M = {"sex": "F"}, {"sex": "M"}
+
+
+def rows(con, sql):
+    return con.execute(sql).fetchall()
+
+
+def test_the_same_snapshot_twice_changes_nothing(con):
+    first = load(con, F, M)
+    before = rows(con, "SELECT * FROM observation ORDER BY ALL"), rows(con, "SELECT * FROM vintage")
+    second = load(con, F, M, run="r2", now=NOW + timedelta(days=1))
+
+    assert (first.new, first.is_new_vintage) == (2, True)
+    assert second == LoadResult(unchanged=2)
+    assert (rows(con, "SELECT * FROM observation ORDER BY ALL"), rows(con, "SELECT * FROM vintage")) == before
+
+
+def test_a_second_edition_is_compared_with_the_first(con):
+    load(con, F, M, {"age": "Y0T17"})
+    result = load(
+        con,
+        F,
+        {**M, "value": 7, "says": "7"},
+        {"age": "Y_GE18"},
+        sha256="b" * 64,
+        now=NOW + timedelta(days=2),
+    )
+
+    assert (result.new, result.changed, result.withdrawn, result.unchanged) == (1, 1, 1, 1)
+    assert rows(con, "SELECT change, said, says FROM revision ORDER BY change") == [
+        ("changed", "5", "7"),
+        ("withdrawn", "5", None),
+    ]
+
+
+def test_what_was_known_on_a_day_can_be_asked(con):
+    load(con, F)
+    load(con, {**F, "value": 7, "says": "7"}, sha256="b" * 64, now=NOW + timedelta(days=2))
+
+    for day, says in (("2026-11-23", []), ("2026-11-24", [("5",)]), ("2026-11-26", [("7",)])):
+        assert rows(con, f"SELECT says FROM as_known_on('{day}')") == says
+
+
+def test_rows_in_are_rows_used_quarantined_and_ignored(con):
+    quarantined = pd.DataFrame([{"source": "press", "locator": "row 3", "reason": "unit", "raw": "{}"}])
+    ignored = pd.DataFrame([{"source": "press", "reason": "repeated", "rows": 4}])
+    load(con, F, M, quarantined=quarantined, ignored=ignored)
+
+    assert rows(con, "SELECT rows_in, observations, quarantined, ignored FROM vintage") == [(7, 2, 1, 4)]
+    assert rows(con, "SELECT locator, reason FROM quarantined") == [("row 3", "unit")]
+
+
+def test_figure_named_twice_is_refused_whole(con):
+    with pytest.raises(LoadError, match="press, ¶1: expected each figure once"):
+        load(con, F, F)
+
+    assert rows(con, "SELECT count(*) FROM observation") == [(0,)]
+
+
+def test_sources_do_not_touch_each_other(con):
+    load(con, F)
+    load(con, M, source="bulletin", sha256="b" * 64)
+    load(con, M, sha256="c" * 64)
+
+    assert rows(con, "SELECT source, sex FROM figure ORDER BY source") == [("bulletin", "M"), ("press", "M")]
+
+
+def test_a_failed_load_leaves_the_last_edition_in_force(con, monkeypatch):
+    load(con, F)
+    monkeypatch.setattr("warehouse.load._write_vintage", _broken)
+    with pytest.raises(RuntimeError):
+        load(con, M, sha256="b" * 64)
+
+    assert rows(con, "SELECT sex FROM figure") == [("F",)]
+
+
+def _broken(*_):
+    raise RuntimeError
