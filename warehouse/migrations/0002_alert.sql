@@ -112,3 +112,98 @@ CREATE TABLE acknowledgement (
 
 COMMENT ON TABLE acknowledgement IS
 'One row per NEW or WORSE event that a person has seen to; no reminders follow it';
+
+COMMENT ON COLUMN acknowledgement.event IS
+'Name of the event';
+COMMENT ON COLUMN acknowledgement.note IS
+'What the person wrote';
+COMMENT ON COLUMN acknowledgement.acknowledged_by IS
+'Who has seen to it';
+COMMENT ON COLUMN acknowledgement.acknowledged_at IS
+'When, UTC';
+COMMENT ON COLUMN delivery.event IS
+'Name of the event';
+COMMENT ON COLUMN delivery.channel IS
+'Name of the channel in alerts.toml';
+COMMENT ON COLUMN delivery.queued_at IS
+'When the run queued it, UTC';
+COMMENT ON COLUMN delivery.delivered_at IS
+'When its receipt came, UTC; null until then';
+COMMENT ON COLUMN alert_episode.rule IS
+'Rule, or kind of trouble';
+COMMENT ON COLUMN alert_episode.source IS
+'Sources concerned, space-separated';
+COMMENT ON COLUMN alert_episode.severity IS
+'error, warning or note';
+COMMENT ON COLUMN alert_episode.verdict IS
+'fails or doubtful, as last seen';
+COMMENT ON COLUMN alert_episode.gap IS
+'By how much no reading fits';
+COMMENT ON COLUMN alert_episode.rule_version IS
+'Version of the rule, which tells a changed rule from mended data';
+COMMENT ON COLUMN alert_episode.opened_run IS
+'Run that opened it';
+COMMENT ON COLUMN alert_episode.opened_at IS
+'When it was opened, UTC';
+COMMENT ON COLUMN alert_episode.seen_at IS
+'When it was last seen, UTC';
+COMMENT ON COLUMN alert_episode.is_open IS
+'Whether it lasts';
+COMMENT ON COLUMN alert_episode.resolved_run IS
+'Run that resolved it';
+COMMENT ON COLUMN alert_episode.resolved_at IS
+'When it was resolved, UTC';
+COMMENT ON COLUMN alert_episode.told_at IS
+'When people were last told, UTC';
+COMMENT ON COLUMN alert_episode.told_verdict IS
+'Verdict last told';
+COMMENT ON COLUMN alert_event.event IS
+'Name of the event';
+COMMENT ON COLUMN alert_event.key IS
+'Key of the finding or trouble';
+COMMENT ON COLUMN alert_event.number IS
+'Number of the event or episode';
+COMMENT ON COLUMN alert_event.change IS
+'NEW, WORSE, REMIND or RESOLVED';
+COMMENT ON COLUMN alert_event.reason IS
+'Why';
+COMMENT ON COLUMN alert_event.kind IS
+'finding, or the kind of trouble';
+COMMENT ON COLUMN alert_event.rule IS
+'Rule, or kind of trouble';
+COMMENT ON COLUMN alert_event.source IS
+'Sources concerned, space-separated';
+COMMENT ON COLUMN alert_event.severity IS
+'error, warning or note';
+COMMENT ON COLUMN alert_event.verdict IS
+'fails or doubtful, as last seen';
+COMMENT ON COLUMN alert_event.gap IS
+'By how much no reading fits';
+COMMENT ON COLUMN alert_event.gap_before IS
+'The gap last told';
+COMMENT ON COLUMN alert_event.detail IS
+'JSON: quantity, bounds, sentences, words, explanation';
+COMMENT ON COLUMN alert_event.opened_at IS
+'When it was opened, UTC';
+COMMENT ON COLUMN alert_event.run IS
+'Run';
+COMMENT ON COLUMN alert_event.happened_at IS
+'When, UTC';
+COMMENT ON COLUMN silence.silence IS
+'Name of the silence';
+COMMENT ON COLUMN silence.key IS
+'Key of the finding or trouble';
+COMMENT ON COLUMN silence.rule IS
+'Rule, or kind of trouble';
+COMMENT ON COLUMN silence.source IS
+'Sources concerned, space-separated';
+COMMENT ON COLUMN silence.silenced_at IS
+'When it was made, UTC';
+COMMENT ON COLUMN silence.until IS
+'When it ends, UTC';
+COMMENT ON COLUMN silence.reason IS
+'Why';
+COMMENT ON COLUMN silence.silenced_by IS
+'Who made it';
+COMMENT ON COLUMN silence.ended_at IS
+'When it was ended early, UTC; null otherwise';
