@@ -1,0 +1,12 @@
+import duckdb
+
+from warehouse.database import migrate
+from warehouse.dictionary import FILE, markdown
+
+
+def test_dictionary_is_fresh():
+    with duckdb.connect() as con:
+        migrate(con)
+        fresh = markdown(con)
+
+    assert FILE.read_text(encoding="utf-8") == fresh, "run `python -m warehouse.dictionary`"
