@@ -66,9 +66,7 @@ class Confrontation:
         return relate.system(self.con, component)
 
 
-def confront(
-    con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str = "observation"
-) -> Confrontation:
+def confront(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str = "observation") -> Confrontation:
     """The verdicts of all rules on the figures of a table or view; only temporary tables are made.
 
     Args:
@@ -134,16 +132,12 @@ def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:
         "WHERE q IN (SELECT q FROM c_bound_now)"
     )
     # What readers expect may be what the rules exclude: then only what the words entail stands.
-    con.execute(
-        "UPDATE c_quantity SET likely_lower = lower, likely_upper = upper WHERE likely_lower > likely_upper"
-    )
+    con.execute("UPDATE c_quantity SET likely_lower = lower, likely_upper = upper WHERE likely_lower > likely_upper")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE c_now AS SELECT DISTINCT i FROM c_term WHERE q IN (SELECT q FROM c_bound_now)"
     )
     con.execute("INSERT INTO c_next SELECT i FROM c_now; INSERT INTO c_touched SELECT i FROM c_now")
-    con.execute(
-        "CREATE OR REPLACE TEMP VIEW c_active AS SELECT i, q, role FROM c_term SEMI JOIN c_now USING (i)"
-    )
+    con.execute("CREATE OR REPLACE TEMP VIEW c_active AS SELECT i, q, role FROM c_term SEMI JOIN c_now USING (i)")
     con.execute(_read("range"))
     con.execute(
         "DELETE FROM c_range_now WHERE i IN (SELECT i FROM c_range WHERE verdict IN ('fails', 'doubtful')) "

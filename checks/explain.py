@@ -56,9 +56,7 @@ class Doubt:
         """The conflicts among or with these observations, and of each answer the suspects that stand in one."""
         named = [(conflict, {claim.observation_id for claim in conflict}) for conflict in self.conflicts]
         conflicts = tuple(
-            conflict
-            for conflict, names in named
-            if (names <= observation_ids if is_among else names & observation_ids)
+            conflict for conflict, names in named if (names <= observation_ids if is_among else names & observation_ids)
         )
         members = {claim.observation_id for conflict in conflicts for claim in conflict}
         members |= {claim.stated_of for conflict in conflicts for claim in conflict if claim.stated_of}
@@ -80,9 +78,7 @@ class Explanation:
         """Only what concerns these observations: conflicts among them, or else with them, and their suspects."""
         wanted = set(observation_ids)
         for is_among in (True, False):
-            doubts = tuple(
-                d for each in self.doubts if (d := each.about(wanted, is_among=is_among)).conflicts
-            )
+            doubts = tuple(d for each in self.doubts if (d := each.about(wanted, is_among=is_among)).conflicts)
             if doubts:
                 return Explanation(doubts)
         return Explanation(())
@@ -152,9 +148,7 @@ def explain(system: System) -> Explanation:
     return Explanation(tuple(doubts))
 
 
-def _fallen(
-    programme: Programme, answers: list[list[frozenset[int]]], falls: dict[int, int]
-) -> list[frozenset[int]]:
+def _fallen(programme: Programme, answers: list[list[frozenset[int]]], falls: dict[int, int]) -> list[frozenset[int]]:
     """The conflicts of shares that fell with the figure they are stated of: they are worth telling too."""
     withdrawn = {number for group in answers for answer in group for number in answer}
     found = []
@@ -169,9 +163,7 @@ def _fallen(
 def _with_rest(answers: list[list[frozenset[int]]]) -> list[tuple[list[frozenset[int]], frozenset[int]]]:
     """Each group's answers, and one answer of every other group to withdraw beside them."""
     first = [group[0] if group else frozenset() for group in answers]
-    return [
-        (group, frozenset().union(*first[:place], *first[place + 1 :])) for place, group in enumerate(answers)
-    ]
+    return [(group, frozenset().union(*first[:place], *first[place + 1 :])) for place, group in enumerate(answers)]
 
 
 def _suspect(programme: Programme, system: System, number: int, withdrawn: set[int]) -> Suspect:
@@ -179,18 +171,14 @@ def _suspect(programme: Programme, system: System, number: int, withdrawn: set[i
     fits = Interval(*programme.span(claim.quantity, withdrawn))
     if claim.base is not None:
         return Suspect(claim, _percent(fits, Interval(*programme.span(claim.base, withdrawn))))
-    found = hypothesis.of(
-        claim, fits, system, lambda quantity: Interval(*programme.span(quantity, withdrawn))
-    )
+    found = hypothesis.of(claim, fits, system, lambda quantity: Interval(*programme.span(quantity, withdrawn)))
     return Suspect(claim, fits, found)
 
 
 def _percent(part: Interval, base: Interval) -> Interval:
     """The share, in percent to one decimal outward, that a part and its base leave."""
     lower = math.floor(1000 * part.lower / base.upper) / 10 if base.upper else 0.0
-    upper = (
-        math.ceil(1000 * part.upper / base.lower) / 10 if base.lower and part.upper < math.inf else math.inf
-    )
+    upper = math.ceil(1000 * part.upper / base.lower) / 10 if base.lower and part.upper < math.inf else math.inf
     if part.lower == part.upper and base.lower == base.upper:
         lower = upper = round(100 * part.lower / base.lower, 1) if base.lower else 0.0
     return Interval(lower, upper)

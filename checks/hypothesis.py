@@ -22,9 +22,7 @@ class Hypothesis(NamedTuple):
     ratio: float | None = None
 
 
-def of(
-    claim: Claim, fits: Interval, system: System, span: Callable[[str], Interval]
-) -> tuple[Hypothesis, ...]:
+def of(claim: Claim, fits: Interval, system: System, span: Callable[[str], Interval]) -> tuple[Hypothesis, ...]:
     """The hypotheses that fit an exact count, the strongest first; none for shares and hedged figures."""
     if claim.base or claim.stated_of or claim.lower != claim.upper:
         return ()
@@ -40,9 +38,7 @@ def _factor(value: int, fits: Interval) -> list[Hypothesis]:
     numbers = [value * factor for factor in (10, 100, 1000)]
     numbers += [value // factor for factor in (10, 100, 1000) if value % factor == 0]
     return [
-        Hypothesis("factor", float(number))
-        for number in numbers
-        if fits.lower <= number <= fits.upper and _tight(fits)
+        Hypothesis("factor", float(number)) for number in numbers if fits.lower <= number <= fits.upper and _tight(fits)
     ]
 
 
@@ -65,22 +61,13 @@ def _digits(value: int, fits: Interval) -> list[Hypothesis]:
     return sorted(found, key=lambda each: each.kind != "swapped digits")[:3]
 
 
-def _swapped(
-    claim: Claim, fits: Interval, system: System, span: Callable[[str], Interval]
-) -> list[Hypothesis]:
+def _swapped(claim: Claim, fits: Interval, system: System, span: Callable[[str], Interval]) -> list[Hypothesis]:
     """Another figure of the same place and this one changed places."""
     if not _tight(fits):
         return []
     for other in system.claims:
-        same_place = (
-            other.source == claim.source and other.place == claim.place and other.quantity != claim.quantity
-        )
-        if (
-            same_place
-            and other.lower == other.upper
-            and other.base is None
-            and fits.lower <= other.lower <= fits.upper
-        ):
+        same_place = other.source == claim.source and other.place == claim.place and other.quantity != claim.quantity
+        if same_place and other.lower == other.upper and other.base is None and fits.lower <= other.lower <= fits.upper:
             room = span(other.quantity)
             if room.lower <= claim.lower <= room.upper and other.lower != claim.lower:
                 return [Hypothesis("swapped figures", other.lower, other.quantity, claims=(other,))]
@@ -95,9 +82,7 @@ def _with_part(claim: Claim, fits: Interval, system: System) -> list[Hypothesis]
             continue
         for other in system.claims:
             beside = (
-                other.source == claim.source
-                and terms.get(other.quantity, 0) > 0
-                and other.quantity != claim.quantity
+                other.source == claim.source and terms.get(other.quantity, 0) > 0 and other.quantity != claim.quantity
             )
             if not beside or other.base or other.lower != other.upper or other.lower == 0:
                 continue
@@ -121,9 +106,7 @@ def _another(claim: Claim, system: System, span: Callable[[str], Interval]) -> l
             continue
         total = span(claim.quantity)
         is_share = (
-            bool(shares)
-            and any(share.quantity == quantity for share in shares)
-            and total.lower == total.upper > 0
+            bool(shares) and any(share.quantity == quantity for share in shares) and total.lower == total.upper > 0
         )
         ratio = claim.lower / total.lower if is_share else None
         fitting = tuple(s for s in shares if ratio is not None and _share_fits(s, ratio, claim.lower))

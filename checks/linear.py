@@ -28,9 +28,7 @@ class Programme:
         self.system = system
         self.column = {name: number for number, name in enumerate(system.quantities)}
         self._model = _quiet_model()
-        self._model.setOptionValue(
-            "presolve", "off"
-        )  # a row is named as the conflict only if it still stands
+        self._model.setOptionValue("presolve", "off")  # a row is named as the conflict only if it still stands
         count = len(system.quantities)
         self._model.addVars(count, np.zeros(count), np.full(count, INFINITY))
         self._rows: dict[int, list[tuple[int, float, float]]] = {}
@@ -57,9 +55,7 @@ class Programme:
         if not has_ray:
             return self._filtered({owner for owner in self._owner if owner is not None} - set(withdrawn))
         found = {
-            owner
-            for owner, weight in zip(self._owner, ray, strict=True)
-            if owner is not None and abs(weight) > 1e-9
+            owner for owner, weight in zip(self._owner, ray, strict=True) if owner is not None and abs(weight) > 1e-9
         }
         return found
 
@@ -82,9 +78,7 @@ class Programme:
                 ends.append(math.inf)
             else:
                 self._model.changeColCost(column, 0.0)
-                raise SolverError(
-                    f"solver: expected an optimum of {quantity!r}, got {status.name}. Report this group."
-                )
+                raise SolverError(f"solver: expected an optimum of {quantity!r}, got {status.name}. Report this group.")
         self._model.changeColCost(column, 0.0)
         lower, upper = ends
         return math.ceil(lower - 1e-6), upper if math.isinf(upper) else math.floor(upper + 1e-6)

@@ -92,9 +92,7 @@ COLUMNS = tuple(Observation.to_schema().columns)
 """The columns of an observation, in their order."""
 
 
-def observation_id(
-    source: str, quantity: tuple[str, ...], unit: str, share_of: str | None, locator: str
-) -> str:
+def observation_id(source: str, quantity: tuple[str, ...], unit: str, share_of: str | None, locator: str) -> str:
     """The name of an observation over vintages: what it is about and where it stands, never its value."""
     text = "|".join([source, *quantity, unit, share_of or "", locator])
     return hashlib.sha256(text.encode()).hexdigest()[:16]

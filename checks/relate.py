@@ -116,9 +116,7 @@ def _cell_relations(
 
 def blocks(con: duckdb.DuckDBPyConnection) -> None:
     """Say which of the periods and areas at hand lie within which."""
-    periods = [
-        row[0] for row in con.execute("SELECT DISTINCT time_period FROM c_block").fetchall() if row[0] != "_U"
-    ]
+    periods = [row[0] for row in con.execute("SELECT DISTINCT time_period FROM c_block").fetchall() if row[0] != "_U"]
     _fill(con, "c_within", "part VARCHAR, whole VARCHAR", period.within(periods))
     _fill(
         con,
@@ -170,9 +168,7 @@ def _roles_of(rule: Rule) -> list[tuple[object, ...]]:
         given.is_, (given.number, given.number)
     )
     left = [_role("left", rule.name, term.times, low=low, high=high, is_subject=False) for term in given.left]
-    right = [
-        _role("right", rule.name, -term.times, low=low, high=high, is_subject=True) for term in given.right
-    ]
+    right = [_role("right", rule.name, -term.times, low=low, high=high, is_subject=True) for term in given.right]
     return left + right
 
 
@@ -221,15 +217,11 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
             "INSERT INTO c_near SELECT DISTINCT q FROM c_term WHERE i IN (SELECT i FROM c_term SEMI JOIN c_near USING (q)) "
             "AND q NOT IN (SELECT q FROM c_near)"
         )
-    edges = con.execute(
-        "SELECT i, list(q) FROM c_term SEMI JOIN c_near USING (q) GROUP BY i ORDER BY i"
-    ).fetchall()
+    edges = con.execute("SELECT i, list(q) FROM c_term SEMI JOIN c_near USING (q) GROUP BY i ORDER BY i").fetchall()
     loose = con.execute("SELECT i, quantities FROM c_finding WHERE verdict <> 'open' ORDER BY i").fetchall()
     group = _joined([quantities for _, quantities in [*edges, *loose]])
     numbers = {root: number for number, root in enumerate(sorted(set(group.values())))}
-    _fill(
-        con, "c_component", "q BIGINT, component INTEGER", [(q, numbers[root]) for q, root in group.items()]
-    )
+    _fill(con, "c_component", "q BIGINT, component INTEGER", [(q, numbers[root]) for q, root in group.items()])
     con.execute(
         "CREATE OR REPLACE TEMP TABLE c_finding_component AS SELECT i, any_value(component) AS component FROM "
         "(SELECT i, unnest(quantities) AS q FROM c_finding WHERE verdict <> 'open') INNER JOIN c_component USING (q) GROUP BY i"
@@ -319,6 +311,4 @@ def _fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequen
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
     if rows:
         values = list(zip(*rows, strict=True))
-        con.execute(
-            f"INSERT INTO {table} SELECT {', '.join(['unnest(?)'] * len(values))}", [list(v) for v in values]
-        )
+        con.execute(f"INSERT INTO {table} SELECT {', '.join(['unnest(?)'] * len(values))}", [list(v) for v in values])

@@ -36,10 +36,7 @@ class Term(BaseModel):
 
     def fixed(self) -> dict[str, str]:
         """The columns of the quantity that this term fixes, with their codes."""
-        columns = {
-            column: getattr(self, "register_" if column == "register" else column, None)
-            for column in QUANTITY
-        }
+        columns = {column: getattr(self, "register_" if column == "register" else column, None) for column in QUANTITY}
         return {column: code for column, code in columns.items() if code is not None}
 
 
@@ -60,9 +57,7 @@ class Stated(BaseModel):
     @model_validator(mode="after")
     def terms_differ(self) -> "Stated":
         """Each quantity stands once, so that its coefficient is known."""
-        seen = [
-            (tuple(sorted(term.fixed().items())), term.years_before) for term in (*self.left, *self.right)
-        ]
+        seen = [(tuple(sorted(term.fixed().items())), term.years_before) for term in (*self.left, *self.right)]
         if len(set(seen)) < len(seen):
             raise ValueError("each quantity once; add their `times` instead")
         return self
@@ -95,9 +90,7 @@ def load_rules(folder: Path = FOLDER) -> list[Rule]:
             raise RuleError(f"{path.name}: expected UTF-8 TOML, got {error}. Mend that line.") from error
         for name, entry in table.items():
             if name in rules:
-                raise RuleError(
-                    f"{path.name}, rule {name!r}: expected a name of its own, got one in use. Rename it."
-                )
+                raise RuleError(f"{path.name}, rule {name!r}: expected a name of its own, got one in use. Rename it.")
             rules[name] = _stated(path.name, name, entry)
     return list(rules.values())
 

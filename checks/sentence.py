@@ -60,9 +60,7 @@ def of_doubt(doubt: Doubt, language: str) -> str:
     words = _WORDS[language]
     smallest = min(doubt.conflicts, key=len, default=())
     told = (
-        words["conflict"].format(figures=", ".join(figure(claim) for claim in smallest[:8])) + " "
-        if smallest
-        else ""
+        words["conflict"].format(figures=", ".join(figure(claim) for claim in smallest[:8])) + " " if smallest else ""
     )
     if not doubt.answers:
         return told + words["none"]

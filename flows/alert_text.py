@@ -93,9 +93,7 @@ def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
     That is what `warehouse.episode.baseline` gives, or the number of the run before where it gives none.
     """
     sentences = _say("quarantine_growth", source=source, before=before, rows=rows)
-    return Trouble(
-        "quarantine_growth", source, *sentences, "warning", gap=float(rows - before), before=before
-    )
+    return Trouble("quarantine_growth", source, *sentences, "warning", gap=float(rows - before), before=before)
 
 
 def _say(kind: str, **facts: Any) -> tuple[str, str]:
@@ -157,8 +155,7 @@ def _sentence(detail: Event, name: str, language: str) -> str:
 def _sides(event: Event, detail: Event, language: str) -> str:
     words = WORDS[language]
     left, right = (
-        interval(detail.get(f"{side}_lower"), detail.get(f"{side}_upper"), language)
-        for side in ("left", "right")
+        interval(detail.get(f"{side}_lower"), detail.get(f"{side}_upper"), language) for side in ("left", "right")
     )
     parts = [words["against"].format(left=left, right=right)]
     if event["gap"] is not None:
@@ -190,7 +187,5 @@ def _quotes(words: Sequence[Mapping[str, Any]], language: str) -> list[str]:
     by_source: dict[tuple[str, str], list[str]] = {}
     for said in words:
         about = ", ".join(filter(None, [*_breakdowns(said, language), said.get("locator")]))
-        by_source.setdefault((said["source"], said.get("url") or ""), []).append(
-            f"“{said['says']}” ({about})"
-        )
+        by_source.setdefault((said["source"], said.get("url") or ""), []).append(f"“{said['says']}” ({about})")
     return [f"{source}: {', '.join(quotes)} {url}".rstrip() for (source, url), quotes in by_source.items()]

@@ -50,14 +50,9 @@ def list_alerts(as_json: AsJson = False) -> None:
         entries = Journal(folder).read()
     acknowledged = {entry["event"]: entry["by"] for entry in entries if entry["entry"] == "acknowledge"}
     for row in rows:
-        row.update(
-            {name: row[name] and row[name].replace(microsecond=0) for name in ("opened_at", "told_at")}
-        )
+        row.update({name: row[name] and row[name].replace(microsecond=0) for name in ("opened_at", "told_at")})
     names = ("key", "severity", "kind", "rule", "source", "verdict", "gap", "opened_at", "told_at")
-    shown = [
-        {**{name: row[name] for name in names}, "seen_to_by": acknowledged.get(row["told_event"])}
-        for row in rows
-    ]
+    shown = [{**{name: row[name] for name in names}, "seen_to_by": acknowledged.get(row["told_event"])} for row in rows]
     silences = _silences(entries, now)
     if as_json:
         typer.echo(as_text({"open": shown, "silences": silences}))
@@ -93,12 +88,8 @@ def acknowledge(key: Key, by: By, note: str = "") -> None:
         episode = _one(con, key)
         if not (episode["is_open"] and episode["told_event"]):
             refuse(f"alert {key!r}: expected one that is open and was told, got one that is not.")
-        Journal(folder).append(
-            "acknowledge", event=episode["told_event"], by=by, note=note, at=_now().isoformat()
-        )
-    typer.echo(
-        f"Alert {episode['key']} is seen to by {by}. You will hear of it when it gets worse or is resolved."
-    )
+        Journal(folder).append("acknowledge", event=episode["told_event"], by=by, note=note, at=_now().isoformat())
+    typer.echo(f"Alert {episode['key']} is seen to by {by}. You will hear of it when it gets worse or is resolved.")
 
 
 @app.command()

@@ -44,14 +44,10 @@ class Format(StrEnum):
 
 
 def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
-    query: Annotated[
-        str | None, typer.Argument(help="One question; a shell without it, `-` to read it.")
-    ] = None,
+    query: Annotated[str | None, typer.Argument(help="One question; a shell without it, `-` to read it.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the answer to this file; needed for parquet.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the answer to this file; needed for parquet.")] = None,
     seconds: Annotated[float, typer.Option(min=0.01, help="How long the answer may take.")] = 60,
     examples: Annotated[bool, typer.Option("--examples", help="Show questions to start from.")] = False,
 ) -> None:
@@ -109,9 +105,7 @@ def _shell(con: duckdb.DuckDBPyConnection, seconds: float) -> None:
     ).fetchall()
     history = open_settings().data / "sql_history"
     with _line_editor([name for (name,) in names], history):
-        typer.echo(
-            "One question a line; end with Ctrl-D. Views: SHOW TABLES. Examples: cuadra sql --examples"
-        )
+        typer.echo("One question a line; end with Ctrl-D. Views: SHOW TABLES. Examples: cuadra sql --examples")
         while True:
             try:
                 line = input("cuadra> ").strip().rstrip(";")

@@ -110,9 +110,7 @@ class Service:
         return redact(" ".join(heard.getvalue().split()), self._address) or "no reason"
 
 
-def open_channel(
-    name: str, channel: Channel, environment: Mapping[str, str], echo: Callable[[str], object]
-) -> Outlet:
+def open_channel(name: str, channel: Channel, environment: Mapping[str, str], echo: Callable[[str], object]) -> Outlet:
     """The channel ready to send; raises `ChannelError` when its address is missing or unusable."""
     if name == DEFAULT_CHANNEL:
         return Console(echo)

@@ -50,7 +50,7 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
         if publication and publication.exists():
             con.execute(f"ATTACH '{str(publication).replace(chr(39), chr(39) * 2)}' AS published (READ_ONLY)")
             con.execute(
-                f"INSERT INTO figures SELECT {', '.join(COLUMNS)}, observation_id FROM published.observation "  # noqa: S608
+                f"INSERT INTO figures SELECT {', '.join(COLUMNS)}, observation_id FROM published.observation "
                 "WHERE vintage_to IS NULL AND source <> ?",
                 [name],
             )
@@ -73,13 +73,9 @@ def read(path: Path, now: datetime) -> tuple[str, Parsed]:
         SourceError: it is no file of figures.
     """
     if not path.is_file():
-        raise SourceError(
-            f"{path}: expected a press TOML or a CSV of figures, got no such file. Mend the path."
-        )
+        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got no such file. Mend the path.")
     if path.suffix not in (".toml", ".csv"):
-        raise SourceError(
-            f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README."
-        )
+        raise SourceError(f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README.")
     with path.open("rb") as file:
         snapshot = Snapshot(path, hashlib.file_digest(file, "sha256").hexdigest(), str(path), now)
     name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"

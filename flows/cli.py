@@ -33,9 +33,7 @@ show.register(app)
 app.command()(sql)
 
 DATA_HELP = "The data folder; `data` if not given."
-Every = Annotated[
-    float | None, typer.Option(min=0.01, help="Run all sources every so many minutes, not daily.")
-]
+Every = Annotated[float | None, typer.Option(min=0.01, help="Run all sources every so many minutes, not daily.")]
 
 
 @app.callback()
@@ -79,12 +77,8 @@ def check(
             typer.echo("\n".join(finding_lines(row, settings.language, count)[:-1]) + "\n")
         for warning in result.warnings:
             typer.echo(f"Note: {warning}")
-        verdict = (
-            f"{len(result.findings)} do not hold" if result.findings else "nothing contradicts anything else"
-        )
-        typer.echo(
-            f"{result.figures} figures: {result.holds} relations hold, {result.open} stay open, {verdict}."
-        )
+        verdict = f"{len(result.findings)} do not hold" if result.findings else "nothing contradicts anything else"
+        typer.echo(f"{result.figures} figures: {result.holds} relations hold, {result.open} stay open, {verdict}.")
     raise typer.Exit(NEW_CONTRADICTION if result.findings else 0)
 
 
@@ -98,18 +92,14 @@ def serve(every: Every = None) -> None:
     sources, _ = choose()
     try:
         with schedules.server(settings) as url:
-            typer.echo(
-                f"Serving {len(schedules.scheduled(sources)) + 1} schedules; see {url.removesuffix('/api')}"
-            )
+            typer.echo(f"Serving {len(schedules.scheduled(sources)) + 1} schedules; see {url.removesuffix('/api')}")
             schedules.serve(sources, settings, timedelta(minutes=every) if every else None)
     except KeyboardInterrupt:
         typer.echo("Stopped.")
 
 
 @app.command()
-def deploy(
-    pool: Annotated[str, typer.Option(help="The work pool, of type process.")], every: Every = None
-) -> None:
+def deploy(pool: Annotated[str, typer.Option(help="The work pool, of type process.")], every: Every = None) -> None:
     """Register the schedules with a work pool of the server that PREFECT_API_URL names."""
     from flows.deploy import deploy as register
     from flows.steps import choose
@@ -117,18 +107,14 @@ def deploy(
     settings = open_settings()
     sources, _ = choose()
     names = register(sources, settings, pool, timedelta(minutes=every) if every else None)
-    typer.echo(
-        f"{len(names)} deployments in pool {pool}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
-    )
+    typer.echo(f"{len(names)} deployments in pool {pool}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
     typer.echo(f"Start a worker where the data folder is: prefect worker start --pool {pool}")
 
 
 @app.command()
 def doctor(
     as_json: AsJson = False,
-    send_test: Annotated[
-        bool, typer.Option("--send-test", help="Send a test message to every channel.")
-    ] = False,
+    send_test: Annotated[bool, typer.Option("--send-test", help="Send a test message to every channel.")] = False,
 ) -> None:
     """Look from outside whether all that runs unattended does."""
     from flows import doctor as looks
@@ -139,9 +125,7 @@ def doctor(
     has_failed = any(check.state == "fails" for check in checks)
     if as_json:
         rows = looks.as_rows(checks)
-        typer.echo(
-            as_text({"is_well": not has_failed, "publication": str(settings.publication), "checks": rows})
-        )
+        typer.echo(as_text({"is_well": not has_failed, "publication": str(settings.publication), "checks": rows}))
     else:
         show_table(looks.as_rows(checks), as_json=False)
     raise typer.Exit(FAILED if has_failed else 0)

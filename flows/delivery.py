@@ -93,9 +93,7 @@ class _Post:
     def empty(self, rows: Sequence[Row]) -> None:
         carried, settled, cut_off = _past(self.journal.read())
         for name in sorted({row["channel"] for row in rows}):
-            waiting = {
-                r["event"]: r for r in rows if r["channel"] == name and (r["event"], name) not in settled
-            }
+            waiting = {r["event"]: r for r in rows if r["channel"] == name and (r["event"], name) not in settled}
             for key in (key for key in cut_off if carried[key]["channel"] == name):
                 again = [waiting.pop(event) for event in carried[key]["events"] if event in waiting]
                 if again:
@@ -106,9 +104,7 @@ class _Post:
             if fresh:
                 key = _digest(name, fresh)
                 if key not in carried:
-                    self.journal.append(
-                        "digest", digest=key, channel=name, events=[r["event"] for r in fresh]
-                    )
+                    self.journal.append("digest", digest=key, channel=name, events=[r["event"] for r in fresh])
                 self._send(name, key, fresh)
 
     def _send(self, name: str, key: str, rows: Sequence[Row], *, is_repeat: bool = False) -> None:
@@ -116,9 +112,7 @@ class _Post:
         digest = Digest(key, rows, self.routes, channel.language, is_repeat)
         try:
             outlet = open_channel(name, channel, self.environment, self.echo)
-            message = Message(
-                digest.title, digest.body(outlet.most_characters), key, [row["event"] for row in rows]
-            )
+            message = Message(digest.title, digest.body(outlet.most_characters), key, [row["event"] for row in rows])
             self._try(key, lambda: outlet.send(message))
         except ChannelError as error:
             self.outcome.errors.append(str(error))

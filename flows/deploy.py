@@ -9,9 +9,7 @@ from flows.settings import Settings
 from sources.source import Source
 
 
-def deploy(
-    sources: Sequence[Source], settings: Settings, pool: str, every: timedelta | None = None
-) -> list[str]:
+def deploy(sources: Sequence[Source], settings: Settings, pool: str, every: timedelta | None = None) -> list[str]:
     """Register every deployment with a work pool on the named server; returns their names.
 
     The workers have cuadra installed, and share the data folder.

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from flows import cadence, runlog, serve
 from flows.alert_routes import DEFAULT_CHANNEL, AlertsError, load_routes
 from flows.delivery import send_test
+from flows.journal import Journal
 from flows.settings import Settings
 from sources.source import Source, SourceError, find_sources
 from warehouse.episode import outbox, reading
@@ -67,9 +68,7 @@ def _versions() -> Iterator[Check]:
         if not need.specifier.contains(version, prereleases=True):
             wrong.append(f"{need.name} {version} is not {need.specifier}")
     if wrong:
-        yield Check(
-            "versions", "fails", "; ".join(wrong[:5]), "Install what constraints.txt pins: `make run`."
-        )
+        yield Check("versions", "fails", "; ".join(wrong[:5]), "Install what constraints.txt pins: `make run`.")
     else:
         yield Check("versions", "ok", f"{len(needs)} libraries are of versions known to work")
 
@@ -79,22 +78,16 @@ def _folder(settings: Settings) -> Iterator[Check]:
     if not folder.is_dir():
         yield Check("data folder", "warning", f"{folder} does not exist yet", "Run `cuadra run`.")
         return
-    denied = [
-        str(path) for path in (folder, settings.snapshots) if path.exists() and not os.access(path, os.W_OK)
-    ]
+    denied = [str(path) for path in (folder, settings.snapshots) if path.exists() and not os.access(path, os.W_OK)]
     if denied:
-        yield Check(
-            "permissions", "fails", f"cannot write to {', '.join(denied)}", "Give this user the folder."
-        )
+        yield Check("permissions", "fails", f"cannot write to {', '.join(denied)}", "Give this user the folder.")
     else:
         yield Check("permissions", "ok", f"{folder} can be written to")
     free = shutil.disk_usage(folder).free / 1e6
     size = settings.publication.stat().st_size / 1e6 if settings.publication.exists() else 0.0
     needed = max(settings.least_free_megabytes, 3 * size)
     state: Literal["ok", "fails"] = "ok" if free >= needed else "fails"
-    yield Check(
-        "disk", state, f"{free:,.0f} MB free, {needed:,.0f} MB wanted", "" if state == "ok" else "Make room."
-    )
+    yield Check("disk", state, f"{free:,.0f} MB free, {needed:,.0f} MB wanted", "" if state == "ok" else "Make room.")
 
 
 def _publication(settings: Settings) -> Iterator[Check]:
@@ -103,31 +96,33 @@ def _publication(settings: Settings) -> Iterator[Check]:
         yield Check("publication", "warning", f"{path} does not exist yet", "Run `cuadra run`.")
         return
     if Path(f"{path}.wal").exists():
-        yield Check(
-            "publication", "fails", f"{path}.wal stands beside it", "Someone wrote to it: `cuadra rollback`."
-        )
+        yield Check("publication", "fails", f"{path}.wal stands beside it", "Someone wrote to it: `cuadra rollback`.")
         return
     try:
         with reading(path) as con:
             (rows,) = con.execute("SELECT count(*) FROM observation").fetchone() or (0,)
-            waiting = len(outbox(con))
+            waiting = {(row["event"], row["channel"]) for row in outbox(con)}
     except duckdb.Error as error:
-        yield Check(
-            "publication", "fails", str(error).splitlines()[0], "`cuadra rollback` to an earlier one."
-        )
+        yield Check("publication", "fails", str(error).splitlines()[0], "`cuadra rollback` to an earlier one.")
         return
     yield Check("publication", "ok", f"{path} opens, {rows:,} observations")
-    if waiting:
-        yield Check("outbox", "warning", f"{waiting} messages wait", "`cuadra alerts deliver` tries again.")
+    if waiting := waiting - _receipts(settings):
+        yield Check("outbox", "warning", f"{len(waiting)} alerts wait", "`cuadra alerts deliver` tries again.")
+
+
+def _receipts(settings: Settings) -> set[tuple[str, str]]:
+    """What channels took since the publication was made."""
+    entries = Journal(settings.data).read()
+    carried = {entry["digest"]: entry for entry in entries if entry["entry"] == "digest"}
+    taken = [carried[e["digest"]] for e in entries if e["entry"] == "receipt" and e["digest"] in carried]
+    return {(event, digest["channel"]) for digest in taken for event in digest["events"]}
 
 
 def _snapshots(settings: Settings) -> Iterator[Check]:
     files = [path for path in settings.snapshots.glob("??/*") if len(path.name.split(".")[0]) == 64]
     broken = [path for path in files if _sha256(path) != path.name.split(".")[0]]
     if broken:
-        yield Check(
-            "snapshots", "fails", f"{len(broken)} of {len(files)} changed: {broken[0]}", "Restore a backup."
-        )
+        yield Check("snapshots", "fails", f"{len(broken)} of {len(files)} changed: {broken[0]}", "Restore a backup.")
     else:
         yield Check("snapshots", "ok", f"{len(files)} are the bytes that were fetched")
 
@@ -144,22 +139,12 @@ def _sources(settings: Settings, now: datetime) -> Iterator[Check]:
     ]
     if late:
         more = f" and {len(late) - 5} more" if len(late) > 5 else ""
-        yield Check(
-            "freshness", "fails", f"overdue: {', '.join(late[:5])}{more}", "Run `cuadra run`; see `serve`."
-        )
+        yield Check("freshness", "fails", f"overdue: {', '.join(late[:5])}{more}", "Run `cuadra run`; see `serve`.")
     else:
-        yield Check(
-            "freshness", "ok", f"last good run {_ago(runlog.last_good(entries), now)}; no source is overdue"
-        )
-    failed = [
-        name
-        for name, each in (entries[-1]["sources"] if entries else {}).items()
-        if each["status"] == "failed"
-    ]
+        yield Check("freshness", "ok", f"last good run {_ago(runlog.last_good(entries), now)}; no source is overdue")
+    failed = [name for name, each in (entries[-1]["sources"] if entries else {}).items() if each["status"] == "failed"]
     if failed:
-        yield Check(
-            "last run", "fails", f"failed: {', '.join(failed[:5])}", "`cuadra run --source S` says why."
-        )
+        yield Check("last run", "fails", f"failed: {', '.join(failed[:5])}", "`cuadra run --source S` says why.")
 
 
 def _server(settings: Settings) -> Iterator[Check]:
@@ -174,9 +159,7 @@ def _server(settings: Settings) -> Iterator[Check]:
     wanted = {serve.EVERYTHING, *(source.name for source in serve.scheduled(_enabled()))}
     idle = sorted(wanted - {name for name, is_active in found.items() if is_active})
     if idle:
-        yield Check(
-            "schedules", "fails", f"no active schedule for {', '.join(idle[:5])}", "Run `cuadra serve`."
-        )
+        yield Check("schedules", "fails", f"no active schedule for {', '.join(idle[:5])}", "Run `cuadra serve`.")
     else:
         yield Check("schedules", "ok", f"{len(wanted)} deployments have an active schedule")
 
@@ -204,9 +187,7 @@ def _channels(settings: Settings, *, send_tests: bool) -> Iterator[Check]:
         and not os.environ.get(f"CUADRA_CHANNEL_{name.upper().replace('-', '_')}")
     ]
     if without:
-        yield Check(
-            "channels", "fails", f"no address for {', '.join(without[:5])}", "Set CUADRA_CHANNEL_<NAME>."
-        )
+        yield Check("channels", "fails", f"no address for {', '.join(without[:5])}", "Set CUADRA_CHANNEL_<NAME>.")
     elif not send_tests:
         yield Check("channels", "ok", f"{len(routes.channels)} have an address; --send-test tries them")
     if send_tests:

@@ -46,6 +46,13 @@ def own_environment(home: Path) -> dict[str, str]:
     return {**others, **OWN, "PREFECT_HOME": str(home), "PREFECT_API_DATABASE_CONNECTION_URL": database}
 
 
+def claim(environment: dict[str, str], api_url: str) -> None:
+    """Make this process's Prefect use a server of ours; before anything of Prefect is imported."""
+    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+        del os.environ[name]
+    os.environ.update({**environment, "PREFECT_API_URL": api_url})
+
+
 class EmbeddedServer:
     """A server that is starting; ``wait`` returns when it answers, and it ends with this process."""
 
@@ -83,9 +90,7 @@ class EmbeddedServer:
 
     def claim(self) -> None:
         """Make this process's Prefect use this server; before anything of Prefect is imported."""
-        for name in [name for name in os.environ if name.startswith("PREFECT_")]:
-            del os.environ[name]
-        os.environ.update({**self._environment, **self._logging, "PREFECT_API_URL": self.api_url})
+        claim(self._environment | self._logging, self.api_url)
 
     def wait(self) -> None:
         """Return once the server answers.

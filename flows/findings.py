@@ -71,8 +71,7 @@ def rule_rows(rules: Sequence[Rule]) -> list[dict[str, str]]:
     """The rows of table ``rule``."""
     names = ("sentence", "sentence_es", "severity", "origin", "reason")
     return [
-        {"rule": rule.name, **{name: getattr(rule, name) for name in names}, "version": version(rule)}
-        for rule in rules
+        {"rule": rule.name, **{name: getattr(rule, name) for name in names}, "version": version(rule)} for rule in rules
     ]
 
 
@@ -80,9 +79,7 @@ def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.Da
     """The rows of table ``explanation``: one per failing finding and observation that may be wrong."""
     rows: list[dict[str, Any]] = []
     failing = found[found["verdict"] == "fails"]
-    for finding, group, keys in zip(
-        failing["finding"], failing["component"], failing["observations"], strict=True
-    ):
+    for finding, group, keys in zip(failing["finding"], failing["component"], failing["observations"], strict=True):
         if group not in explanations:
             continue
         doubts = explanations[int(group)].about(str(keys or "").split()).doubts

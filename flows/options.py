@@ -46,9 +46,7 @@ def open_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "CUADRA_" + "_".join(str(part) for part in first["loc"]).upper()
-        refuse(
-            f"setting {name}: expected {first['msg'].lower()}, got {first['input']!r}. Mend the environment."
-        )
+        refuse(f"setting {name}: expected {first['msg'].lower()}, got {first['input']!r}. Mend the environment.")
 
 
 def refuse(message: str, code: int = WRONG_USAGE) -> NoReturn:

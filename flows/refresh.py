@@ -80,9 +80,7 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
     return Completed(message=message, data=report)
 
 
-def _run(
-    settings: Settings, record: RunRecord, source: str | None, file: str | None, now: datetime
-) -> Report:
+def _run(settings: Settings, record: RunRecord, source: str | None, file: str | None, now: datetime) -> Report:
     sources, readings = steps.choose(source)
     with record.step("fetch and parse"):
         readings += _read(sources, settings, file, now)
@@ -142,6 +140,4 @@ def _show(report: Report) -> None:
     ]  # fmt: skip
     create_table_artifact(table, key="findings", description="What does not add up")
     create_markdown_artifact(markdown(report), key="summary", description="What this run found")
-    create_link_artifact(
-        report.database.absolute().as_uri(), key="publication", link_text="The published database"
-    )
+    create_link_artifact(report.database.absolute().as_uri(), key="publication", link_text="The published database")

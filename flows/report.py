@@ -103,9 +103,7 @@ def markdown(report: Report, language: str = "en") -> str:
     for count, row in enumerate(report.contradictions[:50], start=1):
         head, *rest = finding_lines(row, language, count, is_new=row["finding"] in report.new)
         found += [f"#### {head.strip()}", "", *(f"{line.strip()}  " for line in rest), ""]
-    return "\n".join(
-        [_read(report.record), "", *rows, "", _adds_up(report), "", *found, "", CAVEAT[language]]
-    )
+    return "\n".join([_read(report.record), "", *rows, "", _adds_up(report), "", *found, "", CAVEAT[language]])
 
 
 def about(row: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.status import Status
 
 from flows import lock, serve
-from flows.embedded import EmbeddedServer, EmbeddedServerError
+from flows.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
 from flows.options import open_settings
 from flows.settings import Settings
 from flows.tables import as_text
@@ -37,14 +37,14 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
     own = None
     # Before the server is started: two of them must not share one database.
     with lock.writer(settings):
-        url = settings.prefect_api_url or serve.running_server(settings)
+        url = settings.prefect_api_url
+        if url is None and (url := serve.running_server(settings)):
+            claim(own_environment(settings.prefect) | QUIET, url)
         if url is None:
             own = EmbeddedServer(settings.prefect)
             own.claim()
             url = own.api_url
-            log.info(
-                "starting%s", "; the first run sets Prefect up, some seconds" if own.is_first_start else ""
-            )
+            log.info("starting%s", "; the first run sets Prefect up, some seconds" if own.is_first_start else "")
         gc.disable()  # collecting garbage while importing costs a quarter of the time
         from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 

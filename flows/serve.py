@@ -59,8 +59,7 @@ def server(settings: Settings) -> Iterator[str]:
     if url := named_server(settings):
         if not answers(url, timeout=10):
             raise ServeError(
-                f"Prefect server, {url}: expected it to answer, got nothing. "
-                "Start it, or unset PREFECT_API_URL."
+                f"Prefect server, {url}: expected it to answer, got nothing. Start it, or unset PREFECT_API_URL."
             )
         os.environ["PREFECT_API_URL"] = url
         yield url
@@ -84,8 +83,8 @@ def deployments(
 
     The outbox has a schedule of its own, since a daily run may always fall into somebody's quiet hours.
     """
-    from prefect.types.entrypoint import EntrypointType
     from prefect.schedules import Cron, Interval
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.outbox import empty_outbox
     from flows.refresh import refresh

@@ -13,21 +13,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CUADRA_", frozen=True)
 
-    data: Path = Field(
-        default=Path("data"), description="The data folder: publication, snapshots, outbox, Prefect."
-    )
-    language: Literal["en", "es"] = Field(
-        default="en", description="Of the sentences a run prints: `en` or `es`."
-    )
-    keep: int = Field(
-        default=10, ge=1, description="How many earlier publications stay for `cuadra rollback`."
-    )
+    data: Path = Field(default=Path("data"), description="The data folder: publication, snapshots, outbox, Prefect.")
+    language: Literal["en", "es"] = Field(default="en", description="Of the sentences a run prints: `en` or `es`.")
+    keep: int = Field(default=10, ge=1, description="How many earlier publications stay for `cuadra rollback`.")
     wait_seconds: float = Field(
         default=300, ge=0, description="How long a run waits for another one to end before it leaves."
     )
-    fetch_retries: int = Field(
-        default=2, ge=0, description="How often a failed fetch is tried again in one run."
-    )
+    fetch_retries: int = Field(default=2, ge=0, description="How often a failed fetch is tried again in one run.")
     fetch_timeout_seconds: float = Field(default=120, gt=0, description="After how long a fetch is given up.")
     allow_private: bool = Field(
         default=False, description="Whether sources may be fetched from addresses inside a private network."
@@ -35,15 +27,11 @@ class Settings(BaseSettings):
     prefect_api_url: str | None = Field(
         default=None, description="The Prefect server that `run` reports to; without it `run` brings its own."
     )
-    serve_port: int = Field(
-        default=4200, ge=1, le=65535, description="The port of the server that `serve` starts."
-    )
+    serve_port: int = Field(default=4200, ge=1, le=65535, description="The port of the server that `serve` starts.")
     heartbeat_url: SecretStr | None = Field(
         default=None, description="Called after each good run, for a dead man's switch. Never printed."
     )
-    least_free_megabytes: int = Field(
-        default=500, ge=0, description="Less free disk space than this worries doctor."
-    )
+    least_free_megabytes: int = Field(default=500, ge=0, description="Less free disk space than this worries doctor.")
 
     @cached_property
     def publication(self) -> Path:

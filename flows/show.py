@@ -40,9 +40,7 @@ def sources(as_json: AsJson = False) -> None:
 
 def rules(
     as_json: AsJson = False,
-    lint: Annotated[
-        bool, typer.Option("--lint", help="Look for rules that cannot hold or add nothing.")
-    ] = False,
+    lint: Annotated[bool, typer.Option("--lint", help="Look for rules that cannot hold or add nothing.")] = False,
 ) -> None:
     """List the rules: what must hold, how grave it is, and where each comes from."""
     from checks.rule import load_rules
@@ -59,9 +57,7 @@ def explain(
     """Explain one finding: the figures with their words and places, and which is probably wrong."""
     settings = open_settings()
     with open_publication(settings.publication) as con:
-        found = _rows(
-            con, "SELECT * FROM finding WHERE starts_with(finding, ?) ORDER BY is_open DESC", [finding]
-        )
+        found = _rows(con, "SELECT * FROM finding WHERE starts_with(finding, ?) ORDER BY is_open DESC", [finding])
         if len(found) != 1:
             keys = ", ".join(row["finding"] for row in found[:5]) or "none"
             raise WrongUsageError(
@@ -133,9 +129,7 @@ def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJ
 
 
 @quarantine.command("replay")
-def replay_quarantined(
-    source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False
-) -> None:
+def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False) -> None:
     """Read a source's latest snapshot again, after its reading or its codes were mended."""
     from flows.run import run_and_tell
 
@@ -145,9 +139,7 @@ def replay_quarantined(
         [source],
     )
     if not rows:
-        raise WrongUsageError(
-            f"source {source!r}: expected one that was read, got none. See `cuadra sources`."
-        )
+        raise WrongUsageError(f"source {source!r}: expected one that was read, got none. See `cuadra sources`.")
     name = Path(rows[0]["path"]).name
     run_and_tell(source, open_settings().snapshots / name[:2] / name, as_json=as_json)
 

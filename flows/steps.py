@@ -91,9 +91,7 @@ def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
     if rows < source.rows_min:
-        raise SourceError(
-            f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min."
-        )
+        raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min.")
     if rows > source.rows_max:
         log.warning("%s If that is right, mend rows_max.", bounds)
     for warning in parsed.warnings:
@@ -119,9 +117,7 @@ def keep_contract(readings: Iterable[Reading]) -> None:
                 each.error, each.parsed = first_line(error), None
 
 
-def load(
-    con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord, now: datetime
-) -> bool:
+def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord, now: datetime) -> bool:
     """Load what was read, a transaction a source; returns whether anything changed.
 
     A source that cannot be loaded keeps its last good vintage, and is recorded as failed.
@@ -242,9 +238,7 @@ def one_line(source: Source, error: object) -> str:
     return text if source.name in text else f"{source.name}: {text}"
 
 
-def _troubles(
-    con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord
-) -> list[Trouble]:
+def _troubles(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord) -> list[Trouble]:
     """What is wrong with the sources of this run."""
     troubles = [source_failed(each.source, each.error) for each in readings if each.error]
     for name, entry in record.sources.items():
@@ -296,9 +290,7 @@ def heartbeat(settings: Settings) -> None:
         with urllib.request.urlopen(settings.heartbeat_url.get_secret_value(), timeout=10):  # noqa: S310
             pass
     except (OSError, ValueError) as error:
-        log.warning(
-            "heartbeat: expected an answer, got %s. Check CUADRA_HEARTBEAT_URL.", type(error).__name__
-        )
+        log.warning("heartbeat: expected an answer, got %s. Check CUADRA_HEARTBEAT_URL.", type(error).__name__)
 
 
 def first_line(error: BaseException) -> str:

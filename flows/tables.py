@@ -12,9 +12,7 @@ from rich.table import Table
 Row = Mapping[str, Any]
 
 
-def show(
-    rows: Sequence[Row], *, as_json: bool, empty: str = "Nothing.", terminal: Console | None = None
-) -> None:
+def show(rows: Sequence[Row], *, as_json: bool, empty: str = "Nothing.", terminal: Console | None = None) -> None:
     """Print rows as a table, or as a JSON list."""
     if as_json:
         typer.echo(as_text(list(rows)))

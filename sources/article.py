@@ -121,9 +121,7 @@ def read_article(path: Path) -> Article:
             "Save the file as UTF-8."
         ) from error
     if not text.strip():
-        raise SourceError(
-            f"{path.name}: expected an article and its figures, got an empty file. Fill or delete it."
-        )
+        raise SourceError(f"{path.name}: expected an article and its figures, got an empty file. Fill or delete it.")
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -214,9 +212,7 @@ def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[
     unit = _unit(figure, reading.unit, indicator.rows[figure.indicator]["unit"])
     complete = article.complete if figure.complete is None else figure.complete
     if unknown := set(complete) - set(BREAKDOWNS):
-        raise _EntryError(
-            f"complete: expected names among {', '.join(BREAKDOWNS)}, got {unknown.pop()!r}. Mend it."
-        )
+        raise _EntryError(f"complete: expected names among {', '.join(BREAKDOWNS)}, got {unknown.pop()!r}. Mend it.")
     return quantity | {
         "source": name,
         "vintage": str(article.published),
@@ -248,9 +244,7 @@ def _unit(figure: Figure, read_as: str, counted_in: str) -> str:
 def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str]) -> str | None:
     if unit in COUNT_UNITS:
         if figure.share_of:
-            raise _EntryError(
-                "share_of: expected a percentage or ratio, got a count. Drop share_of, or mend `says`."
-            )
+            raise _EntryError("share_of: expected a percentage or ratio, got a count. Drop share_of, or mend `says`.")
         return None
     if not figure.share_of:
         raise _EntryError(
@@ -259,9 +253,7 @@ def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str]) -> str | N
     parts = []
     for column, code in sorted(figure.share_of.items()):
         if column not in quantity:
-            raise _EntryError(
-                f"share_of: expected columns among {', '.join(quantity)}, got {column!r}. Mend it."
-            )
+            raise _EntryError(f"share_of: expected columns among {', '.join(quantity)}, got {column!r}. Mend it.")
         if column in BREAKDOWNS:
             codelist.load(column).check(code)
         if quantity[column] == code:

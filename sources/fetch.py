@@ -82,9 +82,7 @@ def fetch(
     return Snapshot(kept, sha256, path.resolve().as_uri(), now)
 
 
-def _from_address(
-    url: str, folder: Path, now: datetime, limits: Limits, sleep: Callable[[float], None]
-) -> Snapshot:
+def _from_address(url: str, folder: Path, now: datetime, limits: Limits, sleep: Callable[[float], None]) -> Snapshot:
     note = folder / "addresses" / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
     last: Exception | None = None
     for attempt in range(limits.tries):
@@ -97,9 +95,7 @@ def _from_address(
             if isinstance(error, FetchError) and error.__cause__ is None and "try again" not in str(error):
                 raise
     detail = (
-        str(last)
-        if isinstance(last, FetchError)
-        else f"{url}: expected an answer, got {_say(last)}. Try again later."
+        str(last) if isinstance(last, FetchError) else f"{url}: expected an answer, got {_say(last)}. Try again later."
     )
     raise FetchError(detail) from last
 
@@ -123,9 +119,7 @@ def _once(url: str, folder: Path, note: Path, now: datetime, limits: Limits) -> 
                 if answer.status_code == httpx.codes.NOT_MODIFIED and kept is not None:
                     return Snapshot(kept, known["sha256"], url, now, known.get("media_type", ""))
                 _check_status(url, answer)
-                path, sha256 = snapshot.store(
-                    _body(url, answer, deadline), folder, what=url, most=limits.bytes_max
-                )
+                path, sha256 = snapshot.store(_body(url, answer, deadline), folder, what=url, most=limits.bytes_max)
                 media_type = answer.headers.get("content-type", "").partition(";")[0]
                 _remember(note, sha256, answer, media_type)
                 return Snapshot(path, sha256, url, now, media_type)
@@ -134,9 +128,7 @@ def _once(url: str, folder: Path, note: Path, now: datetime, limits: Limits) -> 
 
 def _check_status(url: str, answer: httpx.Response) -> None:
     if answer.status_code in _AGAIN:
-        raise FetchError(
-            f"{url}: expected 200, got {answer.status_code}. The server may recover; try again later."
-        )
+        raise FetchError(f"{url}: expected 200, got {answer.status_code}. The server may recover; try again later.")
     if answer.status_code != httpx.codes.OK:
         raise FetchError(f"{url}: expected 200, got {answer.status_code}. Mend the address.")
 

@@ -56,9 +56,7 @@ def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
             f"{path.name}, byte {error.start}: expected UTF-8, got 0x{error.object[error.start]:02x}. Save it as UTF-8."
         ) from error
     if not text.strip():
-        raise SourceError(
-            f"{path.name}: expected a header and lines of figures, got an empty file. Fill the table."
-        )
+        raise SourceError(f"{path.name}: expected a header and lines of figures, got an empty file. Fill the table.")
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         header = list(reader.fieldnames or [])
@@ -72,9 +70,7 @@ def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
                 )
             rows.append((reader.line_num, {key: cell.strip() for key, cell in row.items() if cell.strip()}))
     except csv.Error as error:
-        raise SourceError(
-            f"{path.name}, line {reader.line_num}: expected CSV, got {error}. Mend the line."
-        ) from error
+        raise SourceError(f"{path.name}, line {reader.line_num}: expected CSV, got {error}. Mend the line.") from error
     return rows
 
 

@@ -33,9 +33,7 @@ def store(chunks: Iterable[bytes], folder: Path, *, what: str, most: int) -> tup
                 digest.update(chunk)
                 file.write(chunk)
             if not size:
-                raise SourceError(
-                    f"{what}: expected some bytes, got none. Try again later, or mend the address."
-                )
+                raise SourceError(f"{what}: expected some bytes, got none. Try again later, or mend the address.")
             file.flush()
             os.fsync(file.fileno())
             sha256 = digest.hexdigest()

@@ -37,9 +37,7 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
     )
     con.execute("COMMENT ON TABLE migration IS 'One row per migration applied to this file'")
     ledger = dict(con.execute("SELECT name, sha256 FROM migration").fetchall())
-    files = {
-        path.name: path.read_text(encoding="utf-8") for path in sorted((_HERE / "migrations").glob("*.sql"))
-    }
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted((_HERE / "migrations").glob("*.sql"))}
     if unknown := sorted(set(ledger) - set(files) - {"views"}):
         raise MigrationError(
             f"migration {unknown[0]}: expected a file of warehouse/migrations, got none. "

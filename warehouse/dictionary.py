@@ -35,9 +35,7 @@ def markdown(con: duckdb.DuckDBPyConnection) -> str:
     """The dictionary of a migrated database as Markdown: views first, then tables, each with its columns."""
     parts = [_HEAD]
     for kind, name, comment, columns in con.execute(_SQL).fetchall():
-        parts.append(
-            f"\n## {kind} `{name}`\n\n{comment}.\n\n| column | type | what it says |\n|---|---|---|\n"
-        )
+        parts.append(f"\n## {kind} `{name}`\n\n{comment}.\n\n| column | type | what it says |\n|---|---|---|\n")
         parts += [f"| {each['name']} | {each['type']} | {each['says']} |\n" for each in columns]
     return "".join(parts)
 

@@ -229,11 +229,7 @@ def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _naive(moment: datetime) -> datetime:
     """The same moment in UTC without a zone, as the tables keep it."""
-    return (
-        moment.replace(tzinfo=None)
-        if moment.utcoffset() is None
-        else moment.astimezone(UTC).replace(tzinfo=None)
-    )
+    return moment.replace(tzinfo=None) if moment.utcoffset() is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:

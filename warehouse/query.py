@@ -40,9 +40,7 @@ def open_publication(published: Path, *, memory: str = "1GB", threads: int = 2) 
     return con
 
 
-def ask(
-    con: duckdb.DuckDBPyConnection, sql: str, *, seconds: float = 60, most: int | None = None
-) -> pd.DataFrame:
+def ask(con: duckdb.DuckDBPyConnection, sql: str, *, seconds: float = 60, most: int | None = None) -> pd.DataFrame:
     """The answer to one question as a frame, at most ``most`` rows of it.
 
     Raises:
@@ -67,9 +65,7 @@ def ask(
             relation.fetchmany(most), columns=[column[0] for column in relation.description or []]
         )  # fmt: skip
     except duckdb.InterruptException as error:
-        raise QueryError(
-            f"SQL: expected an answer within {seconds:g} s, got none. Narrow the question."
-        ) from error
+        raise QueryError(f"SQL: expected an answer within {seconds:g} s, got none. Narrow the question.") from error
     except duckdb.Error as error:
         raise QueryError(_line(error)) from error
     finally:

@@ -17,9 +17,7 @@ def observations() -> pd.DataFrame:
     for source in find_sources():
         if isinstance(source, Source) and source.file is not None and source.enabled:
             sha256 = hashlib.sha256(source.file.read_bytes()).hexdigest()
-            frames.append(
-                source.parse(Snapshot(source.file, sha256, "", datetime(2026, 11, 24))).observations
-            )
+            frames.append(source.parse(Snapshot(source.file, sha256, "", datetime(2026, 11, 24))).observations)
     frame = pd.concat(frames, ignore_index=True)
     frame["observation_id"] = [
         observation_id(

@@ -12,7 +12,7 @@ SHARE = {"unit": "percent", "share_of": "age=_T", **CHILD}
 H1 = {"time_period": "2019-S1"}
 H2 = {"time_period": "2019-S2"}
 ALL_PE = [f"PE-{code}" for code in (
-    "AMA ANC APU ARE AYA CAJ CAL CUS HUC HUV ICA JUN LAL LAM LIM LMA LOR MDD MOQ PAS PIU PUN SAM TAC TUM UCA".split()
+    ["AMA", "ANC", "APU", "ARE", "AYA", "CAJ", "CAL", "CUS", "HUC", "HUV", "ICA", "JUN", "LAL", "LAM", "LIM", "LMA", "LOR", "MDD", "MOQ", "PAS", "PIU", "PUN", "SAM", "TAC", "TUM", "UCA"]
 )]  # fmt: skip
 
 

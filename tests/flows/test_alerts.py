@@ -257,9 +257,7 @@ def test_second_sender_leaves_with_a_message(tmp_path):
         pass
 
 
-@pytest.mark.parametrize(
-    "torn", [b'{"entry": "rece', b'{"entry": "receipt", "digest": "d1"}', b"\x00\xff", b"[1]\n"]
-)
+@pytest.mark.parametrize("torn", [b'{"entry": "rece', b'{"entry": "receipt", "digest": "d1"}', b"\x00\xff", b"[1]\n"])
 def test_torn_line_is_skipped_and_the_next_is_whole(tmp_path, torn):
     journal = Journal(tmp_path)
     journal.append("attempt", digest="d1", at="2026-11-24T12:00:00+00:00")

@@ -15,9 +15,7 @@ def open_desk(address, channel=None):
 
 def test_mail_server_receives_the_message_as_plain_text():
     with running(Mailbox()) as mailbox:
-        open_desk(f"mailto://127.0.0.1:{mailbox.port}/?from=cuadra@example.org&to=ana@example.org").send(
-            MESSAGE
-        )
+        open_desk(f"mailto://127.0.0.1:{mailbox.port}/?from=cuadra@example.org&to=ana@example.org").send(MESSAGE)
 
     (mail,) = mailbox.messages
     assert (mail["Subject"], mail["To"], mail["Idempotency-Key"]) == (

@@ -21,9 +21,7 @@ def article(*figures):
 
 def read(path: Path):
     source = article_source(path)
-    return source.parse(
-        Snapshot(path, hashlib.sha256(path.read_bytes()).hexdigest(), "", datetime(2026, 11, 24))
-    )
+    return source.parse(Snapshot(path, hashlib.sha256(path.read_bytes()).hexdigest(), "", datetime(2026, 11, 24)))
 
 
 def figure(**changes):
@@ -77,9 +75,7 @@ def test_article_that_is_far_too_large_is_not_even_read(tmp_path):
     path = tmp_path / "large.toml"
     with path.open("wb") as file:
         file.truncate(200_000_000)
-    with pytest.raises(
-        SourceError, match=f"large.toml: expected at most {LARGEST_FILE:,} bytes, got 200,000,000"
-    ):
+    with pytest.raises(SourceError, match=f"large.toml: expected at most {LARGEST_FILE:,} bytes, got 200,000,000"):
         article_source(path)
 
 
@@ -148,9 +144,7 @@ def test_bad_table_is_refused_by_line(tmp_path, content, expected):
 
 
 def test_seed_article_has_all_its_figures():
-    (seed,) = [
-        each for each in find_sources() if isinstance(each, Source) and each.name == "2020-09-17_dialogo"
-    ]
+    (seed,) = [each for each in find_sources() if isinstance(each, Source) and each.name == "2020-09-17_dialogo"]
     parsed = read(seed.file)
     rows = parsed.observations.set_index("says")
 

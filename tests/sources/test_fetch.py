@@ -167,10 +167,7 @@ def test_file_is_kept_like_any_bytes(tmp_path):
     file = tmp_path / "figures.csv"
     file.write_bytes(b"1")
 
-    assert (
-        fetch(file, tmp_path / "kept", now=NOW).sha256
-        == fetch(file.as_uri(), tmp_path / "kept", now=NOW).sha256
-    )
+    assert fetch(file, tmp_path / "kept", now=NOW).sha256 == fetch(file.as_uri(), tmp_path / "kept", now=NOW).sha256
     with pytest.raises(SourceError, match="none at"):
         fetch(tmp_path / "missing.csv", tmp_path / "kept", now=NOW)
 

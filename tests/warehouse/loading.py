@@ -19,9 +19,7 @@ def made(path: Path):
     return con
 
 
-def load(
-    con, *rows, source="press", sha256="a" * 64, now=NOW, run="r1", quarantined=None, ignored=None
-) -> LoadResult:
+def load(con, *rows, source="press", sha256="a" * 64, now=NOW, run="r1", quarantined=None, ignored=None) -> LoadResult:
     """Load one edition of a source."""
     observations = frame([figure(**{"value": 5, "source": source, "snapshot": sha256} | row) for row in rows])
     return load_vintage(

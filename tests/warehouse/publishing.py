@@ -18,7 +18,7 @@ def run(folder: Path, number: int, die_at: str = "", die_after: float = 0.0) -> 
     start = time.monotonic()
 
     def at(step: str) -> None:
-        if step == die_at or die_after and time.monotonic() - start > die_after:
+        if step == die_at or (die_after and time.monotonic() - start > die_after):
             os.kill(os.getpid(), signal.SIGKILL)
 
     with writer(folder, 5):

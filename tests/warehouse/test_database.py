@@ -37,9 +37,7 @@ def test_broken_migration_leaves_nothing(tmp_path, monkeypatch):
         with pytest.raises(duckdb.Error):
             migrate(con)
 
-        assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'").fetchone() == (
-            0,
-        )
+        assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'").fetchone() == (0,)
         assert con.execute("SELECT count(*) FROM migration").fetchone() == (0,)
 
 

@@ -170,9 +170,9 @@ def test_silence_can_be_ended(con):
     put(con, {})
     step(con, entries=[silence(key=KEY)])
 
-    assert step(
-        con, START + DAY, entries=[{"entry": "unsilence", "silence": "s1", "at": START.isoformat()}]
-    ) == {"NEW": 1}
+    assert step(con, START + DAY, entries=[{"entry": "unsilence", "silence": "s1", "at": START.isoformat()}]) == {
+        "NEW": 1
+    }
 
 
 def test_what_came_and_went_in_silence_is_not_told(con):
@@ -210,9 +210,7 @@ def test_receipts_are_taken_over_once_and_again(con):
     for _ in range(2):
         settle(con, entries)
 
-    assert con.execute("SELECT channel, digest, delivered_at FROM delivery").fetchall() == [
-        ("desk", "d1", START)
-    ]
+    assert con.execute("SELECT channel, digest, delivered_at FROM delivery").fetchall() == [("desk", "d1", START)]
 
 
 def test_event_goes_to_every_channel_of_its_route(con):
@@ -285,9 +283,7 @@ def test_any_life_is_told_truly(steps):
         assert step(con, now, run_id=f"{number}, once more", **run) == {}
 
     for key in states:
-        assert re.fullmatch(
-            r"(NEW (WORSE |REMIND )*(RESOLVED |$))*", "".join(f"{c} " for c in told_in_order(con, key))
-        )
+        assert re.fullmatch(r"(NEW (WORSE |REMIND )*(RESOLVED |$))*", "".join(f"{c} " for c in told_in_order(con, key)))
     queued = con.execute("SELECT count(*), count(DISTINCT event) FROM delivery").fetchone()
     assert queued == con.execute("SELECT count(*), count(*) FROM alert_event").fetchone()
 

@@ -87,9 +87,7 @@ def test_readers_are_never_blocked_and_never_see_half(tmp_path):
     run(tmp_path, 0)
     spawn = multiprocessing.get_context("spawn")
     results = spawn.Queue()
-    readers = [
-        spawn.Process(target=reader, args=(tmp_path / "cuadra.duckdb", 6.0, results)) for _ in range(4)
-    ]
+    readers = [spawn.Process(target=reader, args=(tmp_path / "cuadra.duckdb", 6.0, results)) for _ in range(4)]
     for each in readers:
         each.start()
     for number in range(1, 21):
@@ -103,9 +101,8 @@ def test_readers_are_never_blocked_and_never_see_half(tmp_path):
 
 
 def test_second_writer_is_told_who_writes(tmp_path):
-    with writer(tmp_path), pytest.raises(BusyError, match=f"process {os.getpid()}"):
-        with writer(tmp_path):
-            pass
+    with writer(tmp_path), pytest.raises(BusyError, match=f"process {os.getpid()}"), writer(tmp_path):
+        pass
 
 
 def test_open_database_is_not_published(tmp_path):

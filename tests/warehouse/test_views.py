@@ -64,9 +64,7 @@ def test_operations_stand_with_victims_per_operation(con):
 
 
 def test_half_a_year_stands_beside_the_year(con):
-    found = con.execute(
-        "SELECT part_period, part_lower, whole_lower, rest_lower, rest_upper FROM half_and_year"
-    )
+    found = con.execute("SELECT part_period, part_lower, whole_lower, rest_lower, rest_upper FROM half_and_year")
 
     assert found.fetchall() == [("2019-S1", 31, 161, 130, 130)]
 
