@@ -16,7 +16,7 @@ class CodeError(ValueError):
 
 @dataclass(frozen=True)
 class Partition:
-    """Parts of one parent: ``exhaustive`` parts make it, ``disjoint`` ones at most make it, each overlapping one is at most it."""
+    """Parts of one parent: exhaustive ones make it, disjoint ones at most make it, overlapping ones each fit in it."""
 
     name: str
     parent: str

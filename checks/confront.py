@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from checks import relate
+from checks import group, relate
 from checks.rule import Rule
 from checks.system import System
 
@@ -43,12 +43,13 @@ class Confrontation:
     @cached_property
     def tally(self) -> pd.DataFrame:
         """Counts of verdicts by rule and source."""
-        return self.con.sql(_read("tally")).df()
+        frame: pd.DataFrame = self.con.sql(_read("tally")).df()
+        return frame
 
     @cached_property
     def finding(self) -> pd.DataFrame:
         """What fails, is doubtful or open, largest gap first, with both sides and the observations behind."""
-        frame = self.con.sql(
+        frame: pd.DataFrame = self.con.sql(
             "SELECT * EXCLUDE (i, quantities), component FROM c_finding LEFT JOIN c_finding_component USING (i) "
             "ORDER BY array_position(['fails', 'doubtful', 'open'], verdict), gap DESC, finding"
         ).df()
@@ -59,11 +60,12 @@ class Confrontation:
     @cached_property
     def bound(self) -> pd.DataFrame:
         """What the rules pin beyond what is printed, one row per quantity."""
-        return self.con.sql(_read("bound")).df()
+        frame: pd.DataFrame = self.con.sql(_read("bound")).df()
+        return frame
 
     def system(self, component: int) -> System:
         """The relations, figures and shares of one connected group, for explaining."""
-        return relate.system(self.con, component)
+        return group.system(self.con, component)
 
 
 def confront(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str = "observation") -> Confrontation:
@@ -87,7 +89,7 @@ def confront(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations
     relate.stated(con, rules)
     _evaluate(con)
     con.execute(_read("finding"))
-    relate.components(con)
+    group.components(con)
     return Confrontation(con, tuple(rules))
 
 

@@ -1,4 +1,6 @@
-"""Which figures are probably wrong (Fellegi and Holt 1976, over intervals): the cheapest withdrawals that let the rest be true.
+"""Which figures are probably wrong: the cheapest withdrawals that let the rest be true.
+
+Fellegi and Holt (1976), over intervals.
 
 Found by implicit hitting sets over one linear programme a group: infeasible, so a Farkas ray names a conflict, so the
 cheapest sets that hit all conflicts, until feasible. All cheapest answers are listed. An explanation is a hypothesis.

@@ -51,13 +51,12 @@ class Programme:
         self._withdraw(set(withdrawn))
         if self._solve():
             return None
-        _, has_ray, ray = self._model.getDualRay()
+        _, has_ray, ray = self._model.getDualRay()  # type: ignore[attr-defined]  # made at run time
         if not has_ray:
             return self._filtered({owner for owner in self._owner if owner is not None} - set(withdrawn))
-        found = {
+        return {
             owner for owner, weight in zip(self._owner, ray, strict=True) if owner is not None and abs(weight) > 1e-9
         }
-        return found
 
     def shrink(self, conflict: set[int]) -> set[int]:
         """A conflict in the given one none of whose claims can be spared."""
@@ -130,7 +129,7 @@ def _quiet_model() -> highspy.Highs:
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        model = highspy.Highs()
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
     finally:
         os.dup2(kept, 1)
         os.close(kept)

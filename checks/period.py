@@ -16,7 +16,7 @@ class PeriodError(ValueError):
 
 
 class Period(NamedTuple):
-    """A stretch of whole days, both ends included, and how it divides a year (``A``, ``S``, ``Q``, ``M`` or nothing)."""
+    """A stretch of whole days, both ends included, and its frequency (``A``, ``S``, ``Q``, ``M`` or none)."""
 
     start: date
     end: date

@@ -1,15 +1,14 @@
 """Which quantities stand in which relation: code lists, periods, areas and stated rules over the figures at hand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import duckdb
 
 from checks import codelist, period
-from checks.observation import BLOCK, BREAKDOWNS, QUANTITY
+from checks.observation import BREAKDOWNS, QUANTITY
 from checks.rule import Rule, Term, partition_rule
-from checks.system import Claim, Relation, System
 
 Cell = tuple[str, ...]
 
@@ -38,9 +37,9 @@ def cells(con: duckdb.DuckDBPyConnection) -> None:
     for cell in list(numbers):
         for ancestor in _ancestors(cell, parents):
             known.setdefault(ancestor, len(known))
-    _fill(con, "c_cell", f"cell INTEGER, {', '.join(f'{c} VARCHAR' for c in BREAKDOWNS)}",
+    fill(con, "c_cell", f"cell INTEGER, {', '.join(f'{c} VARCHAR' for c in BREAKDOWNS)}",
           [(number, *cell) for cell, number in known.items()])  # fmt: skip
-    _fill(con, "c_ancestor", "cell INTEGER, ancestor INTEGER",
+    fill(con, "c_ancestor", "cell INTEGER, ancestor INTEGER",
           [(number, known[a]) for cell, number in known.items() for a in _ancestors(cell, parents)])  # fmt: skip
     roles, cell_roles, relations = _cell_relations(known)
     flat = [("period part", 1.0, 0.0), ("period whole", -1.0, 0.0)]
@@ -51,8 +50,8 @@ def cells(con: duckdb.DuckDBPyConnection) -> None:
             tail = ", rest" if rest else ""
             for side, coefficient in (("part", 1.0), ("whole", -1.0)):
                 roles.append(_role(f"{rule} {side}{tail}", rule, coefficient, rest=rest, is_partition=True))
-    _fill(con, "c_role", _ROLE, [(number, *role) for number, role in enumerate(roles)])
-    _fill(con, "c_cell_role", "relation INTEGER, cell INTEGER, role INTEGER", cell_roles)
+    fill(con, "c_role", _ROLE, [(number, *role) for number, role in enumerate(roles)])
+    fill(con, "c_cell_role", "relation INTEGER, cell INTEGER, role INTEGER", cell_roles)
     blocks_at_hand = _one(con, "SELECT count(*) FROM c_block")
     con.execute(f"SET VARIABLE relations = {max(relations, 1)}::BIGINT")
     con.execute(f"SET VARIABLE base = {blocks_at_hand * max(relations, 1)}::BIGINT")
@@ -117,8 +116,8 @@ def _cell_relations(
 def blocks(con: duckdb.DuckDBPyConnection) -> None:
     """Say which of the periods and areas at hand lie within which."""
     periods = [row[0] for row in con.execute("SELECT DISTINCT time_period FROM c_block").fetchall() if row[0] != "_U"]
-    _fill(con, "c_within", "part VARCHAR, whole VARCHAR", period.within(periods))
-    _fill(
+    fill(con, "c_within", "part VARCHAR, whole VARCHAR", period.within(periods))
+    fill(
         con,
         "c_division",
         "part VARCHAR, whole VARCHAR, frequency VARCHAR, parts INTEGER",
@@ -134,7 +133,7 @@ def blocks(con: duckdb.DuckDBPyConnection) -> None:
         for partition in codelist.load("ref_area").partitions
         for part in partition.parts
     ]
-    _fill(con, "c_region", "part VARCHAR, whole VARCHAR, partition VARCHAR, parts INTEGER", areas)
+    fill(con, "c_region", "part VARCHAR, whole VARCHAR, partition VARCHAR, parts INTEGER", areas)
 
 
 def stated(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
@@ -206,107 +205,12 @@ def _instances(rule: Rule, base: int, roles: int) -> str:
     )
 
 
-def components(con: duckdb.DuckDBPyConnection) -> None:
-    """Number the connected groups that hold a failing or doubtful finding."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE c_near AS SELECT DISTINCT unnest(quantities) AS q FROM c_finding WHERE verdict <> 'open'"
-    )
-    size = -1
-    while size != (size := _one(con, "SELECT count(*) FROM c_near")):
-        con.execute(
-            "INSERT INTO c_near SELECT DISTINCT q FROM c_term WHERE i IN (SELECT i FROM c_term SEMI JOIN c_near USING (q)) "
-            "AND q NOT IN (SELECT q FROM c_near)"
-        )
-    edges = con.execute("SELECT i, list(q) FROM c_term SEMI JOIN c_near USING (q) GROUP BY i ORDER BY i").fetchall()
-    loose = con.execute("SELECT i, quantities FROM c_finding WHERE verdict <> 'open' ORDER BY i").fetchall()
-    group = _joined([quantities for _, quantities in [*edges, *loose]])
-    numbers = {root: number for number, root in enumerate(sorted(set(group.values())))}
-    _fill(con, "c_component", "q BIGINT, component INTEGER", [(q, numbers[root]) for q, root in group.items()])
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE c_finding_component AS SELECT i, any_value(component) AS component FROM "
-        "(SELECT i, unnest(quantities) AS q FROM c_finding WHERE verdict <> 'open') INNER JOIN c_component USING (q) GROUP BY i"
-    )
-
-
-def _joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:
-    """The smallest member reachable from each member, over groups that share members."""
-    root: dict[int, int] = {}
-
-    def find(q: int) -> int:
-        while root.setdefault(q, q) != q:
-            root[q] = root[root[q]]
-            q = root[q]
-        return q
-
-    for group in groups:
-        for q in group:
-            a, b = find(group[0]), find(q)
-            root[max(a, b)] = min(a, b)
-    return {q: find(q) for q in list(root)}
-
-
-def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
-    """The linear system of one connected group: relations over quantity names, and the claims of its figures."""
-    here = f"SELECT q FROM c_component WHERE component = {int(component)}"
-    named = (
-        "SELECT q, rtrim(concat_ws(' ', indicator, ref_area, time_period, register, "
-        + ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in BREAKDOWNS)
-        + ")) AS name FROM c_quantity INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell)"
-    )
-    name = dict(con.execute(f"SELECT q, name FROM ({named}) WHERE q IN ({here})").fetchall())
-    relations = [
-        Relation(rule, tuple((name[q], a) for q, a in zip(quantities, coefficients, strict=True)), low, high)
-        for rule, quantities, coefficients, low, high in con.execute(
-            "SELECT any_value(c_role.rule), list(q ORDER BY q), list(coef_high ORDER BY q), any_value(floor_), any_value(c_role.high) "
-            "FROM c_term INNER JOIN c_role USING (role) INNER JOIN c_range USING (i) "
-            f"WHERE c_role.rule <> 'share_of_whole' AND q IN ({here}) GROUP BY i ORDER BY i"
-        ).fetchall()
-    ]
-    key = ", ".join((*BLOCK, *BREAKDOWNS))
-    said = "observation_id, says, locator, source, qualifier"
-    counts = con.execute(
-        f"SELECT q, NULL, lower, upper, likely_lower, likely_upper, {said} FROM "
-        f"(SELECT q, {key} FROM c_quantity INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell) WHERE q IN ({here})) "
-        f"INNER JOIN c_observation USING ({key}) WHERE unit IN ('persons', 'count') ORDER BY observation_id"
-    ).fetchall()
-    shares = con.execute(
-        "SELECT part.q, base.q, share.low, share.high, share.likely_low, share.likely_high, "
-        "share.base_lower, share.base_upper, share.share_base, "
-        "c_observation.observation_id, says, locator, c_observation.source, qualifier "
-        "FROM c_share_term AS share INNER JOIN c_quantity AS part ON share.block = part.block AND share.cell = part.cell "
-        "LEFT JOIN c_quantity AS base ON share.share_base IS NULL AND share.base_block = base.block AND share.base_cell = base.cell "
-        f"INNER JOIN c_observation ON share.observation_id = c_observation.observation_id WHERE part.q IN ({here}) "
-        "ORDER BY c_observation.observation_id"
-    ).fetchall()
-    claims = [_claim(name, *row) for row in counts]
-    for part, base, low, high, likely_low, likely_high, base_low, base_high, stated_of, *words in shares:
-        if base is None:  # of one printed figure
-            low, high, likely_low, likely_high = (
-                low * base_low,
-                high * base_high,
-                likely_low * base_low,
-                likely_high * base_high,
-            )
-        claims.append(_claim(name, part, base, low, high, likely_low, likely_high, *words, stated_of))
-    return System(tuple(sorted(name.values())), tuple(relations), tuple(claims))
-
-
-def _claim(  # noqa: PLR0913, PLR0917 - one argument a column
-    name: dict[int, str], q: int, base: int | None, low: float, high: float, likely_low: float, likely_high: float,
-    observation: str, says: str, place: str, source: str, qualifier: str, stated_of: str | None = None,
-) -> Claim:  # fmt: skip
-    return Claim(
-        observation, name[q], low, high, likely_low, likely_high, qualifier,
-        None if base is None else name[base], stated_of, says, place, source,
-    )  # fmt: skip
-
-
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     row = con.execute(sql).fetchone()
     return int(row[0]) if row else 0
 
 
-def _fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
+def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
     """Replace a temporary table by these rows."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
     if rows:

@@ -1,4 +1,4 @@
-"""Explanations in words, English and Spanish: the conflict, the suspects with what would fit, what may have happened."""
+"""Explanations in words, English and Spanish: the conflict, the suspects, what would fit, what may have happened."""
 
 from __future__ import annotations
 

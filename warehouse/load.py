@@ -158,8 +158,9 @@ def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
     run_id: str, now: datetime,
 ) -> None:  # fmt: skip
     con.execute(
-        "INSERT INTO vintage BY NAME SELECT (SELECT coalesce(max(vintage), 0) + 1 FROM vintage) AS vintage, ? AS source, "
-        "coalesce((SELECT max(vintage) FROM load_new), '') AS edition, ? AS snapshot, ? AS run, ? AS loaded_at, "
+        "INSERT INTO vintage BY NAME SELECT (SELECT coalesce(max(vintage), 0) + 1 FROM vintage) AS vintage, "
+        "? AS source, coalesce((SELECT max(vintage) FROM load_new), '') AS edition, ? AS snapshot, "
+        "? AS run, ? AS loaded_at, "
         "observations + quarantined + ignored AS rows_in, *, ? AS new, ? AS changed, ? AS withdrawn, ? AS unchanged "
         "FROM (SELECT (SELECT count(*) FROM load_new) AS observations, "
         "(SELECT count(*) FROM quarantine WHERE source = ?) AS quarantined, "
@@ -205,7 +206,9 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     if len(tally):
         con.register("load_rows", tally)
         con.execute("INSERT INTO verdict BY NAME SELECT ? AS run, * FROM load_rows", [run_id])
-    seen = findings[findings["verdict"].isin(["fails", "doubtful"])]["finding"] if len(findings) else []
+    seen: Sequence[str] = (
+        findings[findings["verdict"].isin(["fails", "doubtful"])]["finding"].tolist() if len(findings) else []
+    )
     return set(seen) - before
 
 

@@ -24,8 +24,8 @@ SELECT sha256(concat_ws('|',
     (SELECT coalesce(bit_xor(hash(observation_id, says, lower, upper, obs_status, vintage_from)), 0) FROM observation
      WHERE vintage_to IS NULL),
     (SELECT count(*) FROM observation),
-    (SELECT coalesce(bit_xor(hash(finding, verdict, left_lower, left_upper, right_lower, right_upper, is_waived, sentence,
-     explanation)), 0) FROM finding WHERE is_open),
+    (SELECT coalesce(bit_xor(hash(finding, verdict, left_lower, left_upper, right_lower, right_upper, is_waived,
+     sentence, explanation)), 0) FROM finding WHERE is_open),
     (SELECT coalesce(bit_xor(hash(source, locator, reason, raw)), 0) FROM quarantine)
 ))
 """
@@ -159,7 +159,7 @@ def rollback(published: Path, name: str | None = None) -> str:
     chosen = name or max(earlier, default=None)
     if chosen is None or chosen not in kept:
         raise PublishError(
-            f"publication {chosen!r}: expected one of {', '.join(sorted(kept)[-5:]) or 'none kept yet'}, got no such one. "
+            f"publication {chosen!r}: expected one of {', '.join(sorted(kept)[-5:]) or 'none kept yet'}, got no such. "
             "`cuadra history` lists them."
         )
     aside = published.with_suffix(".rollback")

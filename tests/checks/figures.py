@@ -1,6 +1,5 @@
 """Figures for tests: one short line each, in the contract's columns."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ def figure(value: float | tuple[float, float], **given: Any) -> dict[str, Any]:
         "ref_area": "PE", "time_period": "2019", "sex": "_T", "age": "_T", "citizenship": "_T", "exploitation": "_T",
         "means": "_T", "unit": "persons", "says": str(value), "value": None if lower != upper else float(lower),
         "lower": float(lower), "upper": float(upper), "likely_lower": float(lower),
-        "likely_upper": float(upper) if math.isfinite(upper) else float(upper), "qualifier": "exact",
+        "likely_upper": float(upper), "qualifier": "exact",
         "share_of": None, "share_base": None, "complete": "", "obs_status": "A", "locator": "¶1", "said_by": "police",
         "published": "2020",
     }  # fmt: skip

@@ -227,7 +227,7 @@ def test_secret_is_in_no_file_and_no_error(con, tmp_path, webhook):
 def run(folder, port, nth):
     command = [sys.executable, "-m", "tests.flows.crashing_run", str(folder), str(port), str(nth)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - our own
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def test_kill_at_any_point_loses_and_doubles_nothing(tmp_path, webhook):

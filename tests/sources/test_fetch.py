@@ -152,9 +152,9 @@ def test_compressed_answer_is_read_as_what_it_holds(tmp_path):
 
 def test_compressed_answer_that_swells_is_stopped(tmp_path):
     body = gzip.compress(b"a" * 5_000_000)
-    with server(lambda handler, _: send(handler, body=body, content_encoding="gzip")) as (url, _):
-        with pytest.raises(SourceError, match="at most 100,000 bytes"):
-            got(url, tmp_path)
+    sent = server(lambda handler, _: send(handler, body=body, content_encoding="gzip"))
+    with sent as (url, _), pytest.raises(SourceError, match="at most 100,000 bytes"):
+        got(url, tmp_path)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "http://localhost:9/x", "http://[::1]:9/x"])

@@ -17,7 +17,7 @@ def test_migrations_are_applied_once(tmp_path):
 def test_edited_migration_is_refused(tmp_path):
     with made(tmp_path / "a.duckdb") as con:
         con.execute("UPDATE migration SET sha256 = 'other' WHERE name = '0001_start.sql'")
-        with pytest.raises(MigrationError, match="0001_start.sql: expected the text that was applied"):
+        with pytest.raises(MigrationError, match=r"0001_start\.sql: expected the text that was applied"):
             migrate(con)
 
 
