@@ -21,7 +21,7 @@ SHELL_ROWS = 200
 """Rows that the shell shows of an answer."""
 
 EXAMPLES = {
-    "Victims by year, each register by itself": "SELECT * FROM victims_by_year ORDER BY time_period DESC",
+    "Victims by year, each register by itself": "SELECT * FROM victims_by_year ORDER BY year DESC",
     "What does not add up, the widest gap first": "SELECT rule, source, gap, words, explanation "
     "FROM open_finding WHERE verdict = 'fails' ORDER BY gap DESC",
     "Registers side by side, never added": "SELECT * FROM register_comparison",

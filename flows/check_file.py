@@ -46,7 +46,10 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
     rules = load_rules()
     with contextlib.closing(duckdb.connect()) as con:
         con.register("own", own)
-        con.execute("CREATE TABLE figures AS FROM own")
+        con.execute(  # a column of nulls has no type of its own
+            "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
+            "share_base::VARCHAR AS share_base) FROM own"
+        )
         if publication and publication.exists():
             con.execute(f"ATTACH '{str(publication).replace(chr(39), chr(39) * 2)}' AS published (READ_ONLY)")
             con.execute(

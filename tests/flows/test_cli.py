@@ -1,0 +1,204 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from flows.cli import app
+from flows.settings import Settings
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ARTICLE = """
+title = "A bulletin"
+publisher = "A ministry"
+published = 2024-03-01
+url = "https://example.org/a"
+register = "RETA"
+figures = [
+  { at = "p1", says = "10", indicator = "victims_rescued", period = "2023" },
+  { at = "p2", says = "4", indicator = "victims_rescued", period = "2023", sex = "F", complete = ["sex"] },
+  { at = "p3", says = "%s", indicator = "victims_rescued", period = "2023", sex = "M", complete = ["sex"] },
+]
+"""
+
+
+def commands():
+    names = []
+    for name, command in sorted(get_command(app).commands.items()):
+        names += [f"{name} {sub}" for sub in sorted(getattr(command, "commands", {}))] or [name]
+    return names
+
+
+@pytest.fixture
+def article(tmp_path):
+    def write(men):
+        path = tmp_path / "bulletin.toml"
+        path.write_text(ARTICLE % men, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("command", commands())
+def test_command_explains_itself(cuadra, tmp_path, command):
+    result = cuadra(tmp_path, *command.split(), "--help")
+
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("command", commands())
+def test_command_is_documented(command):
+    assert f"cuadra {command}" in README
+
+
+@pytest.mark.parametrize("setting", sorted(Settings.model_fields))
+def test_setting_is_documented(setting):
+    assert f"`CUADRA_{setting.upper()}`" in README
+
+
+def test_exit_codes_are_documented():
+    assert [int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)] == [0, 1, 2, 3, 4]
+
+
+def test_check_of_figures_that_tally(cuadra, tmp_path, article):
+    result = cuadra(tmp_path, "check", article("6"))
+
+    assert result.exit_code == 0
+    assert "nothing contradicts" in result.stdout
+
+
+def test_check_of_figures_that_do_not_tally_quotes_both_numbers(cuadra, tmp_path, article):
+    result = cuadra(tmp_path, "check", article("7"))
+
+    assert result.exit_code == 1
+    assert "11 against 10" in result.stdout
+    assert "“7”" in result.stdout
+
+
+def test_check_compares_with_the_publication_unless_alone(cuadra, first_run, tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text("at,says,indicator,period,register\np1,999,victims_rescued,2019,DIRCTPTIM\n", encoding="utf-8")
+    together = cuadra(first_run["folder"], "check", path, "--json")
+    alone = cuadra(first_run["folder"], "check", path, "--alone", "--json")
+
+    assert (together.exit_code, alone.exit_code) == (1, 0)
+    assert all("other" in each["source"] for each in json.loads(together.stdout)["findings"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.toml", b"title ="), ("a.csv", b""), ("a.pdf", b"%PDF"), ("a.toml", "título".encode("latin-1"))],
+)
+def test_check_of_no_figures_is_one_line(cuadra, tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    result = cuadra(tmp_path, "check", tmp_path / name)
+
+    assert result.exit_code == 3
+    assert result.stderr.startswith(name)
+    assert result.stderr.count("\n") == 1
+
+
+def test_explain_tells_suspects_and_where_they_stand(cuadra, first_run):
+    (key,) = (f["finding"] for f in first_run["findings"] if (f["left_lower"], f["right_lower"]) == (454, 1054))
+    told = cuadra(first_run["folder"], "explain", key)
+    explained = json.loads(cuadra(first_run["folder"], "explain", key[:6], "--json").stdout)
+
+    assert "2020-09-17_dialogo ¶4" in told.stdout
+    assert "454" in {suspect["says"] for suspect in explained["suspects"]}
+
+
+def test_explain_of_an_unknown_finding_is_wrong_usage(cuadra, first_run):
+    assert cuadra(first_run["folder"], "explain", "zz").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("json", '"a": 1'), ("csv", "a\n1\n"), ("markdown", "| a |\n| --- |\n| 1 |\n"), ("table", "a\n1\n")],
+)
+def test_sql_answers_in_a_form(cuadra, first_run, form, expected):
+    assert expected in cuadra(first_run["folder"], "sql", "SELECT 1 AS a", "--format", form).stdout
+
+
+def test_sql_writes_parquet(cuadra, first_run, tmp_path):
+    out = tmp_path / "answer.parquet"
+    result = cuadra(first_run["folder"], "sql", "FROM figure", "--format", "parquet", "--out", out)
+
+    assert result.exit_code == 0
+    assert out.read_bytes()[:4] == b"PAR1"
+
+
+@pytest.mark.parametrize(
+    "query", ["DROP TABLE observation", "SELECT * FROM read_text('/etc/hosts')", "SELECT 1; SELECT 2", "SELEC"]
+)
+def test_sql_that_is_no_question_is_refused(cuadra, first_run, query):
+    result = cuadra(first_run["folder"], "sql", query)
+
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+
+
+def test_every_sql_example_can_be_asked(cuadra, first_run):
+    examples = json.loads(cuadra(first_run["folder"], "sql", "--examples", "--json").stdout)
+    results = [cuadra(first_run["folder"], "sql", each["sql"], "--format", "csv") for each in examples]
+
+    assert [result.exit_code for result in results] == [0] * len(examples), [r.stderr for r in results]
+
+
+def test_sources_and_rules_are_listed_for_programs(cuadra, first_run):
+    sources = json.loads(cuadra(first_run["folder"], "sources", "--json").stdout)
+    rules = json.loads(cuadra(first_run["folder"], "rules", "--json").stdout)
+
+    assert "2020-09-17_dialogo" in {each["source"] for each in sources}
+    assert all(each["read"] for each in sources)
+    assert "one_value" in {each["name"] for each in rules}
+
+
+def test_rollback_puts_the_publication_before_back(cuadra, data, shipped_sources):
+    article = shipped_sources / "press" / "2020-09-17_dialogo.toml"
+    article.write_text(article.read_text(encoding="utf-8").replace('"454"', '"455"', 1), encoding="utf-8")
+    cuadra(data, "run")
+    newest, before = json.loads(cuadra(data, "history", "--json").stdout)
+    cuadra(data, "rollback")
+    answer = cuadra(data, "sql", "SELECT says FROM figure WHERE says IN ('454', '455')", "--format", "csv")
+
+    assert answer.stdout == "says\n454\n"
+    assert json.loads(cuadra(data, "history", "--json").stdout)[0]["publication"] == before["publication"]
+    assert newest["publication"] != before["publication"]
+
+
+def test_replay_reads_the_latest_snapshot_again(cuadra, data):
+    result = cuadra(data, "quarantine", "replay", "unodc_glotip_peru", "--json")
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["sources"]["unodc_glotip_peru"]["status"] == "unchanged"
+
+
+def test_empty_quarantine_says_so(cuadra, first_run):
+    assert cuadra(first_run["folder"], "quarantine", "list").stdout == "Nothing is in quarantine.\n"
+    assert cuadra(first_run["folder"], "quarantine", "show", "--json").stdout == "[]\n"
+
+
+def test_setting_that_is_no_number_is_wrong_usage(cuadra, tmp_path):
+    result = cuadra(tmp_path, "history", CUADRA_KEEP="many")
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("setting CUADRA_KEEP: expected")
+
+
+def test_second_writer_leaves_with_a_clear_line(cuadra, data):
+    import fcntl  # noqa: PLC0415
+
+    with (data / "writer.lock").open("a+", encoding="utf-8") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        result = cuadra(data, "run", CUADRA_WAIT_SECONDS="0.2")
+
+    assert result.exit_code == 3
+    assert "expected no other run" in result.stderr
+
+
+def test_without_a_publication_questions_say_what_to_do(cuadra, tmp_path):
+    result = cuadra(tmp_path, "sql", "SELECT 1")
+
+    assert result.exit_code == 2
+    assert "cuadra run" in result.stderr
