@@ -110,7 +110,7 @@ def explain(system: System) -> Explanation:
             f"group of {len(system.claims):,} figures: expected at most {LARGEST:,}. "
             "Mend the table first: look at the finding with the widest gap."
         )
-    programme = Programme(system)
+    programme = Programme.of(system)
     number = {claim.observation_id: place for place, claim in enumerate(system.claims)}
     falls = {
         place: number[claim.stated_of]

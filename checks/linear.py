@@ -11,34 +11,42 @@ import numpy as np
 from checks.system import Claim, System
 
 INFINITY = highspy.kHighsInf
-_FEASIBLE = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded)
+_UNBOUNDED = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
 class SolverError(Exception):
     """The solver ended in a way that says nothing about the figures: an engine error, never a verdict."""
 
 
+Row = tuple[Sequence[tuple[str, float]], float, float, int | None]
+"""Terms, least and greatest of their sum, and the number of the claim it belongs to; none for what cannot be withdrawn."""
+
+
 class Programme:
     """One persistent model: a column per quantity, a row per relation, one or two rows per claim.
 
-    A claim is withdrawn by freeing its rows; the model itself is never rebuilt.
+    A claim is withdrawn by freeing its rows; the model itself is never rebuilt. A quantity is at least ``lowest``.
     """
 
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.column = {name: number for number, name in enumerate(system.quantities)}
+    def __init__(self, quantities: Sequence[str], rows: Sequence[Row], lowest: float = 0.0) -> None:
+        self.column = {name: number for number, name in enumerate(quantities)}
         self._model = _quiet_model()
         self._model.setOptionValue("presolve", "off")  # a row is named as the conflict only if it still stands
-        count = len(system.quantities)
-        self._model.addVars(count, np.zeros(count), np.full(count, INFINITY))
+        count = len(quantities)
+        self._model.addVars(count, np.full(count, max(lowest, -INFINITY)), np.full(count, INFINITY))
         self._rows: dict[int, list[tuple[int, float, float]]] = {}
         self._owner: list[int | None] = []
-        for relation in system.relations:
-            self._add(relation.terms, relation.lower, relation.upper, None)
-        for number, claim in enumerate(system.claims):
-            for terms, lower, upper in _rows_of(claim):
-                self._add(terms, lower, upper, number)
+        for row in rows:
+            self._add(*row)
         self._free: set[int] = set()
+
+    @classmethod
+    def of(cls, system: System) -> "Programme":
+        """The programme of a group of figures, whose claims are numbered in their order."""
+        rows: list[Row] = [(each.terms, each.lower, each.upper, None) for each in system.relations]
+        for number, claim in enumerate(system.claims):
+            rows += [(terms, lower, upper, number) for terms, lower, upper in _rows_of(claim)]
+        return cls(system.quantities, rows)
 
     def conflict(self, withdrawn: Collection[int]) -> set[int] | None:
         """The claims of one conflict that stands when some are withdrawn; none when the rest can be true together.
@@ -64,23 +72,33 @@ class Programme:
 
     def span(self, quantity: str, withdrawn: Collection[int]) -> tuple[float, float]:
         """The least and the most that a quantity can be, whole numbers, when these claims are withdrawn."""
+        lower, upper = self.ends([(quantity, 1.0)], withdrawn)
+        return math.ceil(lower - 1e-6), upper if math.isinf(upper) else math.floor(upper + 1e-6)
+
+    def ends(self, terms: Sequence[tuple[str, float]], withdrawn: Collection[int] = ()) -> tuple[float, float]:
+        """The least and the most that a sum can be when these claims are withdrawn and the rest can be true.
+
+        Raises:
+            SolverError: any status but optimal or unbounded.
+        """
         self._withdraw(set(withdrawn))
-        column = self.column[quantity]
-        ends = []
+        found = []
         for sign in (1.0, -1.0):
-            self._model.changeColCost(column, sign)
+            for name, coefficient in terms:
+                self._model.changeColCost(self.column[name], sign * coefficient)
             self._run()
             status = self._model.getModelStatus()
             if status == highspy.HighsModelStatus.kOptimal:
-                ends.append(float(self._model.getInfo().objective_function_value) * sign)
-            elif status in _FEASIBLE or status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
-                ends.append(math.inf)
+                found.append(float(self._model.getInfo().objective_function_value) * sign)
+            elif status in _UNBOUNDED:
+                found.append(-sign * math.inf)
             else:
-                self._model.changeColCost(column, 0.0)
-                raise SolverError(f"solver: expected an optimum of {quantity!r}, got {status.name}. Report this group.")
-        self._model.changeColCost(column, 0.0)
-        lower, upper = ends
-        return math.ceil(lower - 1e-6), upper if math.isinf(upper) else math.floor(upper + 1e-6)
+                raise SolverError(
+                    f"solver: expected an optimum of {terms[0][0]!r}, got {status.name}. Report this group."
+                )
+        for name, _ in terms:
+            self._model.changeColCost(self.column[name], 0.0)
+        return found[0], found[1]
 
     def _add(self, terms: Sequence[tuple[str, float]], lower: float, upper: float, owner: int | None) -> None:
         row = len(self._owner)
@@ -114,7 +132,7 @@ class Programme:
             raise SolverError("solver: expected an answer, got an error without a status. Report this group.")
 
     def _filtered(self, claims: set[int]) -> set[int]:
-        everything = set(range(len(self.system.claims)))
+        everything = set(self._rows)
         kept = set(claims)
         for number in sorted(claims):
             self._withdraw(everything - (kept - {number}))

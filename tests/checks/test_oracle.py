@@ -1,0 +1,103 @@
+import math
+from itertools import combinations, product
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from checks.explain import explain, weight
+from checks.linear import Programme
+from checks.system import Claim, Relation, System
+from tests.checks.figures import confronted, figure
+
+NAMES = ("a", "b", "c", "d")
+RELATIONS = (
+    Relation("parts", (("a", 1.0), ("b", 1.0), ("c", -1.0)), 0.0, 0.0),
+    Relation("at most", (("d", 1.0), ("c", -1.0)), -math.inf, 0.0),
+)
+counts = st.integers(0, 6)
+claims = st.lists(st.tuples(st.sampled_from(NAMES), counts, st.integers(0, 2), st.booleans()), min_size=1, max_size=6)
+
+
+def system(drawn):
+    made = tuple(
+        Claim(f"o{n}", name, low, low + width, low, low + width, "about" if width else "exact")
+        for n, (name, low, width, _) in enumerate(drawn)
+    )
+    return System(NAMES, RELATIONS, made)
+
+
+def possible(given_claims):
+    """Whether some whole numbers make claims and relations true: tried one by one."""
+    return any(
+        all(claim.lower <= point[claim.quantity] <= claim.upper for claim in given_claims)
+        for a, b, d in product(range(10), repeat=3)
+        for point in [{"a": a, "b": b, "c": a + b, "d": d}]
+        if d <= a + b
+    )
+
+
+def brute_force(group):
+    """All cheapest sets of claims to withdraw."""
+    best, found = math.inf, set()
+    for size in range(len(group.claims) + 1):
+        for chosen in combinations(range(len(group.claims)), size):
+            cost = sum(weight(group.claims[n]) for n in chosen)
+            rest = [claim for n, claim in enumerate(group.claims) if n not in chosen]
+            if cost > best + 1e-9 or not possible(rest):
+                continue
+            found = {c for c in found if cost > best - 1e-9} | {frozenset(f"o{n}" for n in chosen)}
+            best = min(best, cost)
+    return found
+
+
+@settings(max_examples=80, deadline=None)
+@given(claims)
+def test_explanations_are_all_the_cheapest_ones(drawn):
+    group = system(drawn)
+    answers = [
+        [frozenset(suspect.claim.observation_id for suspect in answer.suspects) for answer in doubt.answers]
+        for doubt in explain(group).doubts
+    ]
+    found = {frozenset().union(*choice) for choice in product(*answers)}
+
+    assert found == brute_force(group)
+
+
+@settings(max_examples=40, deadline=None)
+@given(claims)
+def test_a_conflict_cannot_be_true_and_none_of_it_can_be_spared(drawn):
+    group = system(drawn)
+    programme = Programme.of(group)
+    found = programme.conflict([])
+    assume(found)
+    conflict = programme.shrink(found)
+
+    assert not possible([group.claims[n] for n in conflict])
+    assert all(possible([group.claims[n] for n in conflict - {spared}]) for spared in conflict)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["FY0T17", "FY_GE18", "MY0T17", "MY_GE18"]), st.integers(0, 50), min_size=4, max_size=4
+    ),
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 10), st.integers(0, 10)), min_size=1, max_size=9),
+)
+def test_bounds_never_exclude_the_truth_and_the_truth_never_fails(cells, drawn):
+    truth = {("F", "Y0T17"): cells["FY0T17"], ("F", "Y_GE18"): cells["FY_GE18"],
+             ("M", "Y0T17"): cells["MY0T17"], ("M", "Y_GE18"): cells["MY_GE18"]}  # fmt: skip
+    for sex in ("F", "M"):
+        truth[sex, "_T"] = truth[sex, "Y0T17"] + truth[sex, "Y_GE18"]
+    for age in ("Y0T17", "Y_GE18", "_T"):
+        truth["_T", age] = truth["F", age] + truth["M", age]
+    keys = sorted(truth)
+    rows = [
+        figure((max(0, truth[keys[n]] - below), truth[keys[n]] + above), sex=keys[n][0], age=keys[n][1], locator=str(place))
+        for place, (n, below, above) in enumerate(drawn)
+    ]  # fmt: skip
+    found = confronted(*rows)
+
+    assert "fails" not in set(found.finding["verdict"])
+    for row in found.bound.itertuples():
+        if (row.sex, row.age) in truth:
+            assert row.lower <= truth[row.sex, row.age] <= row.upper
