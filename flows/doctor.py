@@ -148,7 +148,7 @@ def _sources(settings: Settings, now: datetime) -> Iterator[Check]:
 
 
 def _server(settings: Settings) -> Iterator[Check]:
-    url = serve.named_server(settings) or serve.running_server(settings)
+    url = settings.prefect_api_url or serve.running_server(settings) or serve.named_server(settings)
     was_scheduled = any(entry.get("trigger") == "schedule" for entry in runlog.read(settings.data))
     if url is None or not serve.answers(url, timeout=5):
         state: Literal["fails", "warning"] = "fails" if was_scheduled or url else "warning"

@@ -59,6 +59,7 @@ class EmbeddedServer:
     def __init__(self, home: Path, *, serves: bool = False, port: int = 0) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.is_first_start = not (home / "prefect.db").exists()
+        self.home = home
         self._log = home / "server.log"
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
