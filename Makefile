@@ -15,8 +15,8 @@ help: ## list the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
 	@touch $@
 
-run: .venv/installed ## fetch, check, load, publish and tell every source
-	@$(BIN)/cuadra run
+run: .venv/installed ## fetch, check, load, publish and tell every source (code 1 says that new contradictions were found)
+	@$(BIN)/cuadra run || test $$? -eq 1
 
 test: .venv/installed ## run the tests
 	@$(BIN)/python -m pytest
@@ -27,6 +27,11 @@ lint: .venv/installed ## ruff, mypy, import-linter, sqlfluff
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint warehouse
+
+bench: .venv/installed ## measure, as ratios in one run: the engine, explanations, a whole run (minutes)
+	@$(BIN)/python tests/benchmarks/bench_engine.py
+	@$(BIN)/python tests/benchmarks/bench_explain.py
+	@$(BIN)/python tests/benchmarks/bench_run.py 3
 
 clean: ## remove the environment and caches (never data)
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

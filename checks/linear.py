@@ -19,7 +19,7 @@ class SolverError(Exception):
 
 
 Row = tuple[Sequence[tuple[str, float]], float, float, int | None]
-"""Terms, least and greatest of their sum, and the number of the claim it belongs to; none for what cannot be withdrawn."""
+"""Terms, least and greatest of their sum, and the number of its claim; none for what cannot be withdrawn."""
 
 
 class Programme:

@@ -92,8 +92,9 @@ def test_bounds_never_exclude_the_truth_and_the_truth_never_fails(cells, drawn):
         truth["_T", age] = truth["F", age] + truth["M", age]
     keys = sorted(truth)
     rows = [
-        figure((max(0, truth[keys[n]] - below), truth[keys[n]] + above), sex=keys[n][0], age=keys[n][1], locator=str(place))
+        figure((max(0, truth[sex, age] - below), truth[sex, age] + above), sex=sex, age=age, locator=str(place))
         for place, (n, below, above) in enumerate(drawn)
+        for sex, age in [keys[n]]
     ]  # fmt: skip
     found = confronted(*rows)
 

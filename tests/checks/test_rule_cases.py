@@ -58,7 +58,7 @@ def verdicts(rules, record):
             " likely_coef_high DOUBLE, low DOUBLE, high DOUBLE, is_subject BOOLEAN, is_partition BOOLEAN,"
             " breakdown VARCHAR, rest BOOLEAN, is_count BOOLEAN);"
             "CREATE TABLE c_quantity (q INT, lower DOUBLE, upper DOUBLE, likely_lower DOUBLE, likely_upper DOUBLE,"
-            " is_stated BOOLEAN, relaxes BOOLEAN, complete VARCHAR, source_first VARCHAR, source_last VARCHAR)"
+            " is_stated BOOLEAN, relaxes BOOLEAN, complete VARCHAR, source_first VARCHAR, source_last VARCHAR);"
         )
         for name, number in names.items():
             value = record.get(name)

@@ -1,0 +1,126 @@
+"""The engine beside the same rules written by hand as one DuckDB statement, each as a process of its own.
+
+usage: python tests/benchmarks/bench_engine.py [GROUPS ...]     (default: 100000 1000000; ten figures a group)
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+CELLS = [
+    ("_T", "_T", "_T", "_T", 100), ("F", "_T", "_T", "_T", 60), ("M", "_T", "_T", "_T", 40),
+    ("_T", "Y0T17", "_T", "_T", 30), ("_T", "Y_GE18", "_T", "_T", 70), ("_T", "_T", "NATIONAL", "_T", 80),
+    ("_T", "_T", "FOREIGN", "_T", 20), ("_T", "_T", "VEN", "_T", 10), ("_T", "_T", "ECU", "_T", 5),
+    ("_T", "_T", "_T", "SEXUAL", 50),
+]  # fmt: skip
+"""sex, age, citizenship, exploitation, value; one group in a thousand has a woman too many."""
+
+BY_HAND = """
+CREATE TABLE verdict AS
+SELECT
+    register, indicator, ref_area, time_period,
+    CASE WHEN fl + ml > tu THEN 'fails' WHEN complete AND fu + mu < tl THEN 'fails'
+         WHEN fl + ml = tl AND fu + mu = tu AND tl = tu THEN 'holds' ELSE 'open' END AS sex,
+    CASE WHEN cl + al > tu THEN 'fails' WHEN complete AND cu + au < tl THEN 'fails'
+         WHEN cl + al = tl AND cu + au = tu AND tl = tu THEN 'holds' ELSE 'open' END AS age,
+    CASE WHEN nl + ol > tu THEN 'fails' WHEN complete AND nu + ou < tl THEN 'fails'
+         WHEN nl + ol = tl AND nu + ou = tu AND tl = tu THEN 'holds' ELSE 'open' END AS citizenship,
+    CASE WHEN vl + el > ou THEN 'fails' WHEN vu + eu <= ol THEN 'holds' ELSE 'open' END AS country,
+    CASE WHEN sl > tu THEN 'fails' WHEN su <= tl THEN 'holds' ELSE 'open' END AS exploitation,
+    CASE WHEN fl > tu THEN 'fails' WHEN fu <= tl THEN 'holds' ELSE 'open' END AS female,
+    CASE WHEN cl > tu THEN 'fails' WHEN cu <= tl THEN 'holds' ELSE 'open' END AS minors,
+    CASE WHEN most > least THEN 'fails' ELSE 'holds' END AS one_value
+FROM (
+    SELECT
+        register, indicator, ref_area, time_period, bool_or(complete <> '') AS complete,
+        {columns},
+        max(lower) FILTER ({total}) AS most, min(upper) FILTER ({total}) AS least
+    FROM read_parquet('{path}')
+    WHERE unit IN ('persons', 'count')
+    GROUP BY register, indicator, ref_area, time_period
+)
+"""
+NAMES = {0: "t", 1: "f", 2: "m", 3: "c", 4: "a", 5: "n", 6: "o", 7: "v", 8: "e", 9: "s"}
+
+
+def main(sizes: list[int]) -> None:
+    """Print seconds, peak memory and their ratios for each size."""
+    times: dict[str, list[float]] = {"by hand": [], "engine": []}
+    for groups in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "figures.parquet")
+            make(path, groups)
+            for name in times:
+                done = subprocess.run(
+                    [sys.executable, __file__, "--one", name, str(path)], capture_output=True, text=True, check=True
+                )
+                seconds, memory, fails = done.stdout.split()
+                times[name].append(float(seconds))
+                print(f"{groups * 10:>12,} figures  {name:<8} {float(seconds):7.1f} s  {float(memory):5.2f} GiB  {fails} fail")
+            print(f"{'':>12}          ratio    {times['engine'][-1] / times['by hand'][-1]:7.2f}    (at most 1.50 wanted)")
+    if len(sizes) > 1:
+        grown = times["engine"][-1] / times["engine"][0]
+        print(f"growth of the engine's time: {grown:.1f} for {sizes[-1] / sizes[0]:.0f} times the figures")
+
+
+def make(path: Path, groups: int) -> None:
+    """Write a long file of figures in the contract's columns, ten a group."""
+    cells = ", ".join(f"('{a}', '{b}', '{c}', '{d}', {v})" for a, b, c, d, v in CELLS)
+    with duckdb.connect() as con:
+        con.execute(
+            f"""COPY (
+            SELECT 'bench' AS source, '1' AS vintage, '0' AS snapshot, 'R' || (g % 100) || '_' || (g // 900000) AS register,
+                'victims_detected' AS indicator, 'PE' AS ref_area, (1000 + g // 100 % 9000)::VARCHAR AS time_period, sex, age,
+                citizenship, exploitation, '_T' AS means, 'persons' AS unit, v::VARCHAR AS says, v::DOUBLE AS value,
+                v::DOUBLE AS lower, v::DOUBLE AS upper, v::DOUBLE AS likely_lower, v::DOUBLE AS likely_upper,
+                'exact' AS qualifier, NULL::VARCHAR AS share_of, NULL::VARCHAR AS share_base,
+                'sex age citizenship' AS complete, 'A' AS obs_status, 'c' AS locator, 'x' AS said_by, '2024' AS published,
+                (g * 10 + cell)::VARCHAR AS observation_id
+            FROM (
+                SELECT g, cell, sex, age, citizenship, exploitation,
+                    base + (g % 7) * (base // 10) + if(g % 1000 = 0 AND sex = 'F', 1, 0) AS v
+                FROM range({groups}) AS r (g), (SELECT row_number() OVER () AS cell, * FROM (VALUES {cells})
+                    AS t (sex, age, citizenship, exploitation, base))
+            )) TO '{path}' (FORMAT parquet)"""
+        )
+
+
+def one(name: str, path: str) -> None:
+    """Do one of the two, and print seconds, peak memory in GiB and how many instances fail."""
+    con = duckdb.connect()
+    con.execute("SET threads = 2")
+    con.execute("SET memory_limit = '4GB'")
+    start = time.perf_counter()
+    if name == "by hand":
+        where = [f"sex = '{a}' AND age = '{b}' AND citizenship = '{c}' AND exploitation = '{d}'" for a, b, c, d, _ in CELLS]
+        columns = ", ".join(
+            f"coalesce(max(lower) FILTER ({where[n]}), 0) AS {k}l, coalesce(min(upper) FILTER ({where[n]}), 'infinity') AS {k}u"
+            for n, k in NAMES.items()
+        )
+        con.execute(BY_HAND.format(path=path, columns=columns, total=where[0]))
+        fails = con.execute("SELECT count(*) FILTER (sex = 'fails') FROM verdict").fetchone()[0]
+    else:
+        from checks.confront import confront  # noqa: PLC0415 - only this process needs it
+        from checks.rule import load_rules  # noqa: PLC0415
+
+        con.execute(f"CREATE VIEW figures AS SELECT * FROM read_parquet('{path}')")
+        found = confront(con, load_rules(), "figures")
+        fails = int(found.tally["fails"].sum())
+        assert len(found.finding) >= fails
+    seconds = time.perf_counter() - start
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, fails)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        one(sys.argv[2], sys.argv[3])
+    else:
+        main([int(text) for text in sys.argv[1:]] or [100_000, 1_000_000])
