@@ -14,13 +14,13 @@ Cell = tuple[str, ...]
 
 _ROLE = (
     "role INTEGER, name VARCHAR, rule VARCHAR, coef_low DOUBLE, coef_high DOUBLE, likely_coef_low DOUBLE, "
-    "likely_coef_high DOUBLE, low DOUBLE, high DOUBLE, is_subject BOOLEAN, is_partition BOOLEAN, breakdown VARCHAR, "
+    "likely_coef_high DOUBLE, low DOUBLE, high DOUBLE, is_subject BOOLEAN, is_partition BOOLEAN, breakdown INTEGER, "
     "rest BOOLEAN, is_count BOOLEAN"
 )
 
 
 def _role(  # noqa: PLR0913 - one argument a column
-    name: str, rule: str, coefficient: float, *, low: float = 0.0, high: float = 0.0, breakdown: str = "",
+    name: str, rule: str, coefficient: float, *, low: float = 0.0, high: float = 0.0, breakdown: int = 0,
     rest: bool = False, is_subject: bool | None = None, is_partition: bool = False,
 ) -> tuple[object, ...]:  # fmt: skip
     subject = coefficient < 0 if is_subject is None else is_subject
@@ -104,7 +104,7 @@ def _cell_relations(
                 rest = len(parts) < len(partition.parts)
                 each = [[part] for part in parts] if partition.kind == "overlapping" else [parts]
                 for members in each:
-                    given = {"low": low, "breakdown": column, "rest": rest, "is_partition": True}
+                    given = {"low": low, "breakdown": 1 << place, "rest": rest, "is_partition": True}
                     part_role = role_number(_role("part", rule, 1.0, **given))  # type: ignore[arg-type]
                     whole_role = role_number(_role("whole", rule, -1.0, **given))  # type: ignore[arg-type]
                     rows += [(relation, part, part_role) for part in members]

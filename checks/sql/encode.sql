@@ -58,6 +58,15 @@ FROM (
     SELECT base_register, base_indicator, base_ref_area, base_time_period FROM c_share
 );
 
+-- Which breakdowns a source declares complete, a bit each in the order of the columns.
+CREATE OR REPLACE TEMP TABLE c_complete AS
+SELECT
+    complete AS says_complete,
+    list_contains(words, 'sex')::INTEGER + 2 * list_contains(words, 'age')::INTEGER
+    + 4 * list_contains(words, 'citizenship')::INTEGER + 8 * list_contains(words, 'exploitation')::INTEGER
+    + 16 * list_contains(words, 'means')::INTEGER AS complete
+FROM (SELECT DISTINCT complete, string_split(complete, ' ') AS words FROM c_observation);
+
 -- Observations of one quantity meet; where they contradict each other, their hull stands, so that what still
 -- fails, fails whichever of them is right. K, L and O are unknown, M is nought.
 CREATE OR REPLACE TEMP TABLE c_stated AS
@@ -73,14 +82,14 @@ SELECT
     count(*)::INTEGER AS observations,
     bool_or(relaxes) AS relaxes,
     bool_or(breaks) AS breaks,
-    string_agg(DISTINCT complete, ' ') FILTER (complete <> '') AS complete,
+    bit_or(complete) AS complete,
     min(source) AS source_first,
     max(source) AS source_last
 FROM (
     SELECT
         block,
         cell,
-        complete,
+        c_complete.complete,
         source,
         obs_status IN ('D', 'W') AS relaxes,
         obs_status = 'B' AS breaks,
@@ -93,6 +102,7 @@ FROM (
     FROM c_observation
     INNER JOIN c_block USING (register, indicator, ref_area, time_period)
     INNER JOIN c_cell USING (sex, age, citizenship, exploitation, means)
+    INNER JOIN c_complete ON c_observation.complete = says_complete
     WHERE unit IN ('persons', 'count')
 )
 GROUP BY block, cell;

@@ -42,17 +42,26 @@ FROM c_stated
 INNER JOIN c_quantity USING (block, cell)
 WHERE observations > 1 AND (most_low > least_high OR likely_most_low > likely_least_high);
 
+-- Which quantities stand in the relation that pinned another.
+CREATE OR REPLACE TEMP TABLE c_pinned AS
+SELECT pinned, c_term.i, c_term.q
+FROM (
+    SELECT q AS pinned, unnest([lower_by, upper_by]) AS i
+    FROM c_quantity
+    WHERE lower_by IS NOT NULL OR upper_by IS NOT NULL
+)
+INNER JOIN c_term USING (i);
+
 -- The figures behind each finding: those stated of its quantities, and those of the relations that pinned the
 -- others, back to what was printed.
 CREATE OR REPLACE TEMP TABLE c_behind AS
 WITH RECURSIVE behind (i, q, depth) AS (
     SELECT i, unnest(quantities), 0 FROM c_side WHERE verdict <> 'open'
     UNION
-    SELECT behind.i, c_term.q, depth + 1
+    SELECT behind.i, c_pinned.q, depth + 1
     FROM behind
-    INNER JOIN c_quantity ON behind.q = c_quantity.q
-    INNER JOIN c_term ON c_term.i = c_quantity.lower_by OR c_term.i = c_quantity.upper_by
-    WHERE depth < 4 AND behind.i <> c_term.i
+    INNER JOIN c_pinned ON behind.q = c_pinned.pinned
+    WHERE depth < 4 AND behind.i <> c_pinned.i
 )
 
 SELECT DISTINCT i, q FROM behind

@@ -52,7 +52,7 @@ FROM (
             is_stated AND NOT is_subject AS part_is_stated,
             source_first,
             source_last,
-            coalesce(NOT is_subject AND list_contains(string_split(complete, ' '), breakdown), FALSE) AS is_complete,
+            coalesce(NOT is_subject AND complete & breakdown > 0, FALSE) AS is_complete,
             if(coef_high = 0, 0, if(coef_high > 0, coef_high * lower, coef_high * upper)) AS least_high,
             if(coef_high = 0, 0, if(coef_high > 0, coef_high * upper, coef_high * lower)) AS most_high,
             if(coef_low = 0, 0, if(coef_low > 0, coef_low * lower, coef_low * upper)) AS least_low,

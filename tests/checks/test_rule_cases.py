@@ -56,23 +56,23 @@ def verdicts(rules, record):
             "CREATE TABLE c_active (i INT, q INT, role INT);"
             "CREATE TABLE c_role (role INT, rule VARCHAR, coef_low DOUBLE, coef_high DOUBLE, likely_coef_low DOUBLE,"
             " likely_coef_high DOUBLE, low DOUBLE, high DOUBLE, is_subject BOOLEAN, is_partition BOOLEAN,"
-            " breakdown VARCHAR, rest BOOLEAN, is_count BOOLEAN);"
+            " breakdown INT, rest BOOLEAN, is_count BOOLEAN);"
             "CREATE TABLE c_quantity (q INT, lower DOUBLE, upper DOUBLE, likely_lower DOUBLE, likely_upper DOUBLE,"
-            " is_stated BOOLEAN, relaxes BOOLEAN, complete VARCHAR, source_first VARCHAR, source_last VARCHAR);"
+            " is_stated BOOLEAN, relaxes BOOLEAN, complete INT, source_first VARCHAR, source_last VARCHAR);"
         )
         for name, number in names.items():
             value = record.get(name)
             # What is not stated may be any number that another system's test may mean, below zero too.
             low, high = (-1e12, math.inf) if value is None else (value, value)
             con.execute(
-                "INSERT INTO c_quantity VALUES (?, ?, ?, ?, ?, ?, FALSE, '', 's', 's')",
+                "INSERT INTO c_quantity VALUES (?, ?, ?, ?, ?, ?, FALSE, 0, 's', 's')",
                 [number, low, high, low, high, value is not None],
             )
         role = 0
         for number, rule in enumerate(rules):
             for name, factor in rule.terms:
                 con.execute(
-                    "INSERT INTO c_role VALUES (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, '', FALSE, TRUE)",
+                    "INSERT INTO c_role VALUES (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, 0, FALSE, TRUE)",
                     [role, rule.rule, factor, factor, factor, factor, rule.lower, rule.upper],
                 )
                 con.execute("INSERT INTO c_active VALUES (?, ?, ?)", [number, names[name], role])
