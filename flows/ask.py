@@ -12,7 +12,6 @@ import typer
 
 from flows.options import WrongUsageError, open_settings
 from flows.tables import as_text, console, show
-from warehouse.query import QueryError, ask, open_publication
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +54,8 @@ def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
     if examples:
         show([{"asks": name, "sql": text} for name, text in EXAMPLES.items()], as_json=as_json)
         return
+    from warehouse.query import ask, open_publication
+
     with contextlib.closing(open_publication(open_settings().publication)) as con:
         if query is None and sys.stdin.isatty():
             _shell(con, seconds)
@@ -117,6 +118,8 @@ def _shell(con: duckdb.DuckDBPyConnection, seconds: float) -> None:
 
 
 def _answer(con: duckdb.DuckDBPyConnection, line: str, seconds: float) -> None:
+    from warehouse.query import QueryError, ask
+
     try:
         frame = ask(con, line, seconds=seconds, most=SHELL_ROWS)
     except QueryError as error:

@@ -143,6 +143,8 @@ def _sources(settings: Settings, now: datetime) -> Iterator[Check]:
     else:
         yield Check("freshness", "ok", f"last good run {_ago(runlog.last_good(entries), now)}; no source is overdue")
     failed = [name for name, each in (entries[-1]["sources"] if entries else {}).items() if each["status"] == "failed"]
+    if entries and entries[-1].get("ended_at") is None:
+        yield Check("last run", "fails", "it did not come to its end", "Run `cuadra run`, which says why.")
     if failed:
         yield Check("last run", "fails", f"failed: {', '.join(failed[:5])}", "`cuadra run --source S` says why.")
 

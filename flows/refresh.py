@@ -17,6 +17,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import cadence, lock, runlog, steps
+from flows.options import FAILED
 from flows.report import Report, about, markdown
 from flows.runlog import RunRecord
 from flows.settings import Settings
@@ -69,8 +70,13 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
         return Completed(name="Skipped", message="A run that started since this slot has read the source.")
     record = RunRecord(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(), trigger)
     with lock.writer(settings):
-        report = _run(settings, record, source, file, now)
-        runlog.append(settings.data, record)
+        try:
+            report = _run(settings, record, source, file, now)
+        except BaseException:
+            record.exit_code = FAILED
+            raise
+        finally:
+            runlog.append(settings.data, record)
     _show(report)
     if not report.failures:
         steps.heartbeat(settings)

@@ -48,9 +48,11 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
         gc.disable()  # collecting garbage while importing costs a quarter of the time
         from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+        from flows import steps
         from flows.refresh import refresh
         from flows.report import Report
 
+        steps.warm_up()
         gc.enable()
         if own:
             own.wait()

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, cast
 from flows import cadence, runlog
 from flows.embedded import EmbeddedServer
 from flows.settings import Settings
-from sources.source import Source
 
 if TYPE_CHECKING:  # importing Prefect fixes its settings, and these come first
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule
+
+    from sources.source import Source
 
 EVERYTHING = "every-source"
 """The name of the deployment that runs all sources."""
@@ -77,7 +78,7 @@ def server(settings: Settings) -> Iterator[str]:
 
 
 def deployments(
-    sources: Sequence[Source], every: timedelta | None = None, work_pool: str | None = None
+    sources: Sequence["Source"], every: timedelta | None = None, work_pool: str | None = None
 ) -> list["RunnerDeployment"]:
     """One deployment per source with a cadence, one for all (daily or at the interval), one for the outbox.
 
@@ -115,12 +116,12 @@ def deployments(
     return cast("list[RunnerDeployment]", made)  # coroutines only where a loop already runs
 
 
-def scheduled(sources: Sequence[Source]) -> list[Source]:
+def scheduled(sources: Sequence["Source"]) -> list["Source"]:
     """The sources with a cadence of their own; articles run only with all the others."""
     return [source for source in sources if source.cadence != cadence.ONCE]
 
 
-def overdue(sources: Sequence[Source], settings: Settings, now: datetime) -> list[str]:
+def overdue(sources: Sequence["Source"], settings: Settings, now: datetime) -> list[str]:
     """The deployments whose slot passed while nothing was running; each is caught up by one run."""
     entries = runlog.read(settings.data)
     late = [s.name for s in scheduled(sources) if cadence.is_overdue(s.cadence, _last(entries, s.name), now)]
@@ -129,7 +130,7 @@ def overdue(sources: Sequence[Source], settings: Settings, now: datetime) -> lis
     return [EVERYTHING] if is_late else late
 
 
-def serve(sources: Sequence[Source], settings: Settings, every: timedelta | None = None) -> None:
+def serve(sources: Sequence["Source"], settings: Settings, every: timedelta | None = None) -> None:
     """Serve until stopped: register the deployments, catch up what was missed, and run what is due."""
     from prefect import serve as prefect_serve
     from prefect.deployments import run_deployment

@@ -11,7 +11,6 @@ from flows import runlog
 from flows.options import FAILED, AsJson, WrongUsageError, open_settings
 from flows.tables import as_text, show
 from warehouse import publish
-from warehouse.query import open_publication
 
 
 def sources(as_json: AsJson = False) -> None:
@@ -55,6 +54,8 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Explain one finding: the figures with their words and places, and which is probably wrong."""
+    from warehouse.query import open_publication
+
     settings = open_settings()
     with open_publication(settings.publication) as con:
         found = _rows(con, "SELECT * FROM finding WHERE starts_with(finding, ?) ORDER BY is_open DESC", [finding])
@@ -152,6 +153,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    from warehouse.query import open_publication
+
     with open_publication(open_settings().publication) as con:
         return _rows(con, sql, values)
 

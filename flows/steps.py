@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from checks.confront import confront
+from checks.observation import Observation
 from checks.rule import load_rules
 from flows import cadence, findings, runlog
 from flows.alert_routes import load_routes
@@ -44,6 +45,13 @@ class Reading:
     snapshot: Snapshot | None = None
     parsed: Parsed | None = None
     error: str | None = None
+
+
+def warm_up() -> None:
+    """Read what every run needs and keeps in memory: while the server starts, there is nothing else to do."""
+    find_sources()
+    load_rules()
+    Observation.to_schema()
 
 
 def choose(name: str | None = None) -> tuple[list[Source], list[Reading]]:

@@ -86,7 +86,7 @@ def test_run_killed_at_a_step_loses_nothing(start, cuadra, first_run, tmp_path, 
 def test_run_killed_at_a_random_moment_loses_nothing(start, cuadra, first_run, tmp_path, seed):
     data = tmp_path / "data"
     process = start()
-    moment = threading.Timer(random.Random(seed).uniform(0, WHOLE_RUN), process.kill)  # noqa: S311
+    moment = threading.Timer(random.Random(seed).uniform(0, WHOLE_RUN), process.kill)
     with process:
         first = process.stderr.readline()
         moment.start()
