@@ -45,6 +45,12 @@ def rules(
     from checks.rule import load_rules
 
     found = load_rules()
+    if lint:
+        from flows.lint_rules import remarks
+
+        odd = remarks(found)
+        show(odd, as_json=as_json, empty=f"Nothing is odd about {len(found)} rules.")
+        raise typer.Exit(FAILED if odd else 0)
     names = ("name", "severity", "origin", "sentence")
     show([{name: getattr(rule, name) for name in names} for rule in found], as_json=as_json)
 

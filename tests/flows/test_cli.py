@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -5,7 +6,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from checks.rule import load_rules
 from flows.cli import app
+from flows.lint_rules import remarks
 from flows.settings import Settings
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -152,6 +155,23 @@ def test_sources_and_rules_are_listed_for_programs(cuadra, first_run):
     assert "2020-09-17_dialogo" in {each["source"] for each in sources}
     assert all(each["read"] for each in sources)
     assert "one_value" in {each["name"] for each in rules}
+
+
+def test_shipped_rules_have_nothing_odd(cuadra, tmp_path):
+    result = cuadra(tmp_path, "rules", "--lint")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Nothing is odd")
+
+
+def test_rule_that_follows_from_others_is_odd():
+    shipped = {rule.name: rule for rule in load_rules()}
+    chain = [shipped["investigations_at_most_cases"], shipped["convicted_at_most_prosecuted"]]
+    doubled = dataclasses.replace(chain[0], name="again")
+
+    assert remarks(chain) == []
+    assert {row["rule"] for row in remarks([*chain, doubled])} <= {"again", chain[0].name}
+    assert remarks([*chain, doubled])
 
 
 def test_rollback_puts_the_publication_before_back(cuadra, data, shipped_sources):

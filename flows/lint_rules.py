@@ -1,0 +1,42 @@
+"""`cuadra rules --lint`: what is odd about the stated rules taken together, before any figure is looked at."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from checks.lint import lint
+from checks.rule import Rule, Term
+from checks.system import Relation
+
+WORDS = {
+    "contradicts": "cannot hold together with the rules beside it",
+    "redundant": "follows from the rules beside it: leave it out",
+    "fixed": "leaves this quantity one value only",
+}
+
+
+def remarks(rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """One row per oddity: the rule, what is odd about it, and the rules or the quantity concerned.
+
+    Rules from the code lists say how parts make a whole, and cannot contradict each other.
+    """
+    return [
+        {"rule": each.rule, "remark": WORDS[each.kind], "beside": " ".join(each.others) or each.quantity}
+        for each in lint([_relation(rule) for rule in rules if rule.stated])
+    ]
+
+
+def _relation(rule: Rule) -> Relation:
+    stated = rule.stated
+    if stated is None:
+        raise ValueError(f"rule {rule.name!r}: expected a stated rule, got one of a code list.")
+    terms = [(_name(term), term.times) for term in stated.left]
+    terms += [(_name(term), -term.times) for term in stated.right]
+    lower = -math.inf if stated.is_ == "at most" else stated.number
+    upper = math.inf if stated.is_ == "at least" else stated.number
+    return Relation(rule.name, tuple(terms), lower, upper)
+
+
+def _name(term: Term) -> str:
+    fixed = " ".join(f"{column}={code}" for column, code in sorted(term.fixed().items()))
+    return f"{fixed} {term.years_before} years before" if term.years_before else fixed
