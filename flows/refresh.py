@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import cadence, lock, runlog, steps
+from flows import cadence, lock, outcome, runlog, steps
 from flows.options import FAILED
 from flows.report import Report, about, markdown
 from flows.runlog import RunRecord
@@ -98,11 +98,11 @@ def _run(settings: Settings, record: RunRecord, source: str | None, file: str | 
             load(con, readings, record, now)
         with record.step("check"):
             new = check(con, readings, record, settings, now)
-        report = Report(record, settings.publication, new=new, **steps.outcome(con, record))
-        is_new = steps.has_news(con, settings, record)
+        report = Report(record, settings.publication, new=new, **outcome.outcome(con, record))
+        is_new = outcome.has_news(con, settings, record)
         if is_new:
             record.publication = publishing.record(con, record.run, now)
-            steps.keep_runs(con, settings, record)
+            outcome.keep_runs(con, settings, record)
             publishing.checkpoint(con)
     if is_new:
         log.info("publish %s", record.publication)

@@ -1,6 +1,9 @@
 """What is told of a run: lines for a person, Markdown for Prefect's page, JSON for programs."""
 
 import math
+import os
+import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,6 +25,8 @@ QUERIES = (
 """Three to try first."""
 
 SHOWN = ("fails", "doubtful")
+_SLACK = 1e-6
+"""What shares lose in floating point; no count is so small."""
 
 
 @dataclass
@@ -78,22 +83,26 @@ class Report:
 
 def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
     """What a newcomer reads when a run ends: what adds up, what does not, where the tables are."""
-    record = report.record
+    record, name = report.record, program()
     text = [_read(record), *(f"  not read: {error}" for error in report.failures), ""]
     text += [_adds_up(report), *(f"  {_sum(row)}" for row in report.adds_up), ""]
-    shown = report.contradictions
-    if shown:
-        text += [f"Does not add up: {len(shown)} ({len(report.new)} new)."]
-        for count, row in enumerate(shown[:most], start=1):
-            text += ["", *finding_lines(row, language, count, is_new=row["finding"] in report.new)]
-        if len(shown) > most:
-            text += ["", f"… and {len(shown) - most} more in the view open_finding."]
-    else:
+    new = [row for row in report.contradictions if row["finding"] in report.new]
+    known = [row for row in report.contradictions if row["finding"] not in report.new]
+    if new:
+        text += [f"Does not add up, new: {len(new)}."]
+        for count, row in enumerate(new[:most], start=1):
+            text += ["", *finding_lines(row, language, count, program=name)]
+        if len(new) > most:
+            text += ["", f"… and {len(new) - most} more in the view open_finding."]
+    if known:
+        text += [*([""] if new else []), f"Does not add up, as before: {len(known)}."]
+        text += [f"  {row['finding']} {_sides(row, language)}: {about(row)}" for row in known]
+    if not new and not known:
         text += ["Nothing contradicts anything else."]
     text += ["", *(f"Resolved: {key}" for key in report.resolved)]
     text += [*(f"Not delivered: {error}" for error in report.undelivered)]
     text += [_published(report), CAVEAT[language], "", "Ask it:"]
-    return text + [f'  cuadra sql "{query}"' for query in QUERIES]
+    return text + [f'  {name} sql "{query}"' for query in QUERIES]
 
 
 def markdown(report: Report, language: str = "en") -> str:
@@ -101,7 +110,7 @@ def markdown(report: Report, language: str = "en") -> str:
     rows = [f"- **{name}**: {each.error}" for name, each in report.record.sources.items() if each.error]
     found = []
     for count, row in enumerate(report.contradictions[:50], start=1):
-        head, *rest = finding_lines(row, language, count, is_new=row["finding"] in report.new)
+        head, *rest = finding_lines(row, language, count)
         found += [f"#### {head.strip()}", "", *(f"{line.strip()}  " for line in rest), ""]
     return "\n".join([_read(report.record), "", *rows, "", _adds_up(report), "", *found, "", CAVEAT[language]])
 
@@ -122,24 +131,32 @@ def quote(said: Mapping[str, Any]) -> str:
 
 
 def finding_lines(
-    row: Mapping[str, Any], language: str = "en", count: int | None = None, *, is_new: bool = False
+    row: Mapping[str, Any], language: str = "en", count: int | None = None, *, program: str = "cuadra"
 ) -> list[str]:
     """A finding as a person reads it: both sides, the words with their places, and what is likely."""
-    left = interval(_bound(row["left_lower"]), _bound(row["left_upper"]), language)
-    right = interval(_bound(row["right_lower"]), _bound(row["right_upper"]), language)
     sentence = (language == "es" and row.get("sentence_es")) or row.get("sentence") or row["rule"]
     explanation = (language == "es" and row.get("explanation_es")) or row.get("explanation")
-    gap = f", apart by {number(row['gap'], language)}" if row.get("gap") else ""
-    marks = "".join([" NEW" if is_new else "", " doubtful" if row["verdict"] == "doubtful" else ""])
-    head = f"{count}.{marks} " if count else f"{marks.strip()} "
+    head = (f"{count}. " if count else "") + ("Doubtful: " if row["verdict"] == "doubtful" else "")
     text = [
-        f"{head.lstrip()}{about(row)}",
-        f"   {left} against {right}{gap}. It should be: {sentence[0].lower()}{sentence[1:]} [{row['rule']}]",
+        f"{head}{about(row)}",
+        f"   {_sides(row, language)}. It should be: {sentence[0].lower()}{sentence[1:]} [{row['rule']}]",
         *(f"   {quote(said)}" for said in row.get("words") or []),
     ]
     if explanation:
         text.append(f"   Likely: {explanation}")
-    return [*text, f"   More: cuadra explain {row['finding']}"] if count else text
+    return [*text, f"   More: {program} explain {row['finding']}"] if count else text
+
+
+def program() -> str:
+    """What to type to call this program: its name, or its path where it is not on the path."""
+    return "cuadra" if shutil.which("cuadra") else os.path.relpath(sys.argv[0])
+
+
+def _sides(row: Mapping[str, Any], language: str) -> str:
+    left = interval(*_counts(row["left_lower"], row["left_upper"]), language)
+    right = interval(*_counts(row["right_lower"], row["right_upper"]), language)
+    gap = f", apart by {number(row['gap'], language)}" if row.get("gap") else ""
+    return f"{left} against {right}{gap}"
 
 
 def _read(record: RunRecord) -> str:
@@ -169,5 +186,12 @@ def _published(report: Report) -> str:
     return f"Nothing new, so nothing was published; {report.database} stands as it was."
 
 
-def _bound(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+def _counts(lower: float | None, upper: float | None) -> tuple[float | None, float | None]:
+    """Bounds as whole counts, rounded inward where that leaves any; null where there is none."""
+    low = lower if lower is not None and math.isfinite(lower) else None
+    high = upper if upper is not None and math.isfinite(upper) else None
+    inward = (
+        None if low is None else float(math.ceil(low - _SLACK)),
+        None if high is None else float(math.floor(high + _SLACK)),
+    )
+    return (low, high) if None not in inward and inward[0] > inward[1] else inward  # type: ignore[operator]

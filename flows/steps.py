@@ -1,12 +1,10 @@
 """The steps of a run as plain functions; `flows.refresh` makes a flow of them."""
 
-import json
 import logging
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -25,12 +23,10 @@ from flows.runlog import RunRecord, SourceRecord
 from flows.settings import Settings
 from sources.fetch import Limits, fetch
 from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
-from warehouse import publish as publishing
 from warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
 from warehouse.load import LoadError, load_vintage, record_checks, transaction, words_of
 
 log = logging.getLogger("cuadra")
-_ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
 
 MISSED_AFTER = 1.5
 """After how many times its cadence without a run a source's slot counts as missed."""
@@ -205,39 +201,6 @@ def check(
     return new
 
 
-def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]:
-    """What the tables say of the run just checked, for its report."""
-    found = con.execute("SELECT * FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')")
-    names = [column[0] for column in found.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    for row in rows:
-        row["words"] = json.loads(row["words"] or "[]")
-    record.findings_open = len(rows)
-    holds = con.execute("SELECT coalesce(sum(holds), 0) FROM verdict WHERE run = ?", [record.run]).fetchone()
-    resolved = con.execute(
-        "SELECT key, reason FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key", [record.run]
-    ).fetchall()
-    adds_up = con.execute(_ADDS_UP)
-    names = [column[0] for column in adds_up.description or []]
-    return {
-        "findings": rows,
-        "adds_up": [dict(zip(names, row, strict=True)) for row in adds_up.fetchall()],
-        "holds": int(holds[0]) if holds else 0,
-        "resolved": [f"{key} ({reason})" for key, reason in resolved],
-    }
-
-
-def has_news(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunRecord) -> bool:
-    """Whether readers would see anything that the publication in force does not show."""
-    if not settings.publication.exists() or record.told:
-        return True
-    if publishing.content(con) != publishing.last_content(con):
-        return True
-    migrations = "SELECT name, sha256 FROM migration ORDER BY name"
-    with reading(settings.publication) as published:
-        return published.execute(migrations).fetchall() != con.execute(migrations).fetchall()
-
-
 def one_line(source: Source, error: object) -> str:
     """What went wrong with a source, in one line that names it."""
     text = first_line(error) if isinstance(error, BaseException) else f"got {error!r}"
@@ -280,16 +243,6 @@ def tell(settings: Settings, now: datetime) -> Delivery:
         return deliver(con, settings.data, now, echo=lambda text: log.info("%s", text))
 
 
-def keep_runs(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunRecord) -> None:
-    """Take this run's record, and those of runs that published nothing, over into table ``run``."""
-    for entry in [*runlog.read(settings.data), asdict(record)]:
-        con.execute(
-            "INSERT OR REPLACE INTO run VALUES (?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?)",
-            [entry["run"], _naive(entry["started_at"]), _naive(entry["ended_at"]), entry["trigger"],
-             json.dumps(entry, ensure_ascii=False)],
-        )  # fmt: skip
-
-
 def heartbeat(settings: Settings) -> None:
     """Call the dead man's switch; that it does not answer is no reason for a run to fail."""
     if settings.heartbeat_url is None:
@@ -304,10 +257,6 @@ def heartbeat(settings: Settings) -> None:
 def first_line(error: BaseException) -> str:
     """The first line of an error, for a person."""
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _naive(moment: str | None) -> datetime | None:
-    return datetime.fromisoformat(moment).replace(tzinfo=None) if moment else None
 
 
 def _blamed(error: SourceError) -> str:

@@ -1,0 +1,64 @@
+"""What the tables say of a run: for its report, for the record kept with them, and whether to publish it."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows import runlog
+from flows.runlog import RunRecord
+from flows.settings import Settings
+from warehouse import publish as publishing
+from warehouse.episode import reading
+
+_ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
+
+
+def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]:
+    """What the tables say of the run just checked, for its report."""
+    found = con.execute("SELECT * FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')")
+    names = [column[0] for column in found.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    for row in rows:
+        row["words"] = json.loads(row["words"] or "[]")
+    record.findings_open = len(rows)
+    holds = con.execute("SELECT coalesce(sum(holds), 0) FROM verdict WHERE run = ?", [record.run]).fetchone()
+    resolved = con.execute(
+        "SELECT key, reason FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key", [record.run]
+    ).fetchall()
+    adds_up = con.execute(_ADDS_UP)
+    names = [column[0] for column in adds_up.description or []]
+    return {
+        "findings": rows,
+        "adds_up": [dict(zip(names, row, strict=True)) for row in adds_up.fetchall()],
+        "holds": int(holds[0]) if holds else 0,
+        "resolved": [f"{key} ({reason})" for key, reason in resolved],
+    }
+
+
+def has_news(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunRecord) -> bool:
+    """Whether readers would see anything that the publication in force does not show."""
+    if not settings.publication.exists() or record.told:
+        return True
+    if publishing.content(con) != publishing.last_content(con):
+        return True
+    migrations = "SELECT name, sha256 FROM migration ORDER BY name"
+    with reading(settings.publication) as published:
+        return published.execute(migrations).fetchall() != con.execute(migrations).fetchall()
+
+
+def keep_runs(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunRecord) -> None:
+    """Take this run's record, and those of runs that published nothing, over into table ``run``."""
+    for entry in [*runlog.read(settings.data), asdict(record)]:
+        con.execute(
+            "INSERT OR REPLACE INTO run VALUES (?, ?::TIMESTAMP, ?::TIMESTAMP, ?, ?)",
+            [entry["run"], _naive(entry["started_at"]), _naive(entry["ended_at"]), entry["trigger"],
+             json.dumps(entry, ensure_ascii=False)],
+        )  # fmt: skip
+
+
+def _naive(moment: str | None) -> datetime | None:
+    return datetime.fromisoformat(moment).replace(tzinfo=None) if moment else None
