@@ -19,7 +19,7 @@ run: .venv/installed ## fetch, check, load, publish and tell every source (code 
 	@$(BIN)/cuadra run || test $$? -eq 1
 
 test: .venv/installed ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 lint: .venv/installed ## ruff, mypy, import-linter, sqlfluff
 	@$(BIN)/ruff check .

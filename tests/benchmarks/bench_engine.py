@@ -58,14 +58,16 @@ def main(sizes: list[int]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "figures.parquet")
             make(path, groups)
-            for name in times:
+            for name, seconds in times.items():
                 done = subprocess.run(
                     [sys.executable, __file__, "--one", name, str(path)], capture_output=True, text=True, check=True
                 )
-                seconds, memory, fails = done.stdout.split()
-                times[name].append(float(seconds))
-                print(f"{groups * 10:>12,} figures  {name:<8} {float(seconds):7.1f} s  {float(memory):5.2f} GiB  {fails} fail")
-            print(f"{'':>12}          ratio    {times['engine'][-1] / times['by hand'][-1]:7.2f}    (at most 1.50 wanted)")
+                took, memory, fails = done.stdout.split()
+                seconds.append(float(took))
+                size = f"{groups * 10:>12,} figures"
+                print(f"{size}  {name:<8} {float(took):7.1f} s  {float(memory):5.2f} GiB  {fails} fail")
+            ratio = times["engine"][-1] / times["by hand"][-1]
+            print(f"{'':>12}          ratio    {ratio:7.2f}    (at most 1.50 wanted)")
     if len(sizes) > 1:
         grown = times["engine"][-1] / times["engine"][0]
         print(f"growth of the engine's time: {grown:.1f} for {sizes[-1] / sizes[0]:.0f} times the figures")
@@ -77,12 +79,14 @@ def make(path: Path, groups: int) -> None:
     with duckdb.connect() as con:
         con.execute(
             f"""COPY (
-            SELECT 'bench' AS source, '1' AS vintage, '0' AS snapshot, 'R' || (g % 100) || '_' || (g // 900000) AS register,
+            SELECT 'bench' AS source, '1' AS vintage, '0' AS snapshot,
+                'R' || (g % 100) || '_' || (g // 900000) AS register,
                 'victims_detected' AS indicator, 'PE' AS ref_area, (1000 + g // 100 % 9000)::VARCHAR AS time_period, sex, age,
                 citizenship, exploitation, '_T' AS means, 'persons' AS unit, v::VARCHAR AS says, v::DOUBLE AS value,
                 v::DOUBLE AS lower, v::DOUBLE AS upper, v::DOUBLE AS likely_lower, v::DOUBLE AS likely_upper,
                 'exact' AS qualifier, NULL::VARCHAR AS share_of, NULL::VARCHAR AS share_base,
-                'sex age citizenship' AS complete, 'A' AS obs_status, 'c' AS locator, 'x' AS said_by, '2024' AS published,
+                'sex age citizenship' AS complete, 'A' AS obs_status, 'c' AS locator, 'x' AS said_by,
+                '2024' AS published,
                 (g * 10 + cell)::VARCHAR AS observation_id
             FROM (
                 SELECT g, cell, sex, age, citizenship, exploitation,
@@ -100,9 +104,13 @@ def one(name: str, path: str) -> None:
     con.execute("SET memory_limit = '4GB'")
     start = time.perf_counter()
     if name == "by hand":
-        where = [f"sex = '{a}' AND age = '{b}' AND citizenship = '{c}' AND exploitation = '{d}'" for a, b, c, d, _ in CELLS]
+        where = [
+            f"sex = '{sex}' AND age = '{age}' AND citizenship = '{citizenship}' AND exploitation = '{form}'"
+            for sex, age, citizenship, form, _ in CELLS
+        ]
         columns = ", ".join(
-            f"coalesce(max(lower) FILTER ({where[n]}), 0) AS {k}l, coalesce(min(upper) FILTER ({where[n]}), 'infinity') AS {k}u"
+            f"coalesce(max(lower) FILTER ({where[n]}), 0) AS {k}l, "
+            f"coalesce(min(upper) FILTER ({where[n]}), 'infinity') AS {k}u"
             for n, k in NAMES.items()
         )
         con.execute(BY_HAND.format(path=path, columns=columns, total=where[0]))

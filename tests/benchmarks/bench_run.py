@@ -45,7 +45,7 @@ def main(repeats: int) -> None:
             ("first start", *first),
             ("later, median", *(statistics.median(column) for column in zip(*later, strict=True))),
         ):
-            print(  # noqa: T201 - the result
+            print(
                 f"{name:<14} empty Prefect flow {flow:5.1f} s   cuadra run {run:5.1f} s   "
                 f"ratio {run / flow:.2f}   difference {run - flow:+.1f} s (at most +2.0 wanted)"
             )

@@ -84,7 +84,8 @@ def verdicts(rules, record):
 def test_every_kind_is_run_or_left_out_with_a_reason():
     run = {
         "error_localisation", "confront", "bounds", "domain", "deduce", "conflict_set", "infeasible_rules",
-        "redundant_rules", "implied_by", "fixed_values", "typo_correction", "part_whole", "check_hierarchy", "rule_error",
+        "redundant_rules", "implied_by", "fixed_values", "typo_correction", "part_whole", "check_hierarchy",
+        "rule_error",
     }  # fmt: skip
 
     assert {case["kind"] for case in CASES} <= run | set(OUT_OF_SCOPE)
