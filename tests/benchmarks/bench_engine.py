@@ -81,7 +81,8 @@ def make(path: Path, groups: int) -> None:
             f"""COPY (
             SELECT 'bench' AS source, '1' AS vintage, '0' AS snapshot,
                 'R' || (g % 100) || '_' || (g // 900000) AS register,
-                'victims_detected' AS indicator, 'PE' AS ref_area, (1000 + g // 100 % 9000)::VARCHAR AS time_period, sex, age,
+                'victims_detected' AS indicator, 'PE' AS ref_area, (1000 + g // 100 % 9000)::VARCHAR AS time_period,
+                sex, age,
                 citizenship, exploitation, '_T' AS means, 'persons' AS unit, v::VARCHAR AS says, v::DOUBLE AS value,
                 v::DOUBLE AS lower, v::DOUBLE AS upper, v::DOUBLE AS likely_lower, v::DOUBLE AS likely_upper,
                 'exact' AS qualifier, NULL::VARCHAR AS share_of, NULL::VARCHAR AS share_base,
