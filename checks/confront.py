@@ -3,7 +3,7 @@
 Every rule is brought to ``low <= sum(a * x) <= high`` over quantities, each an interval (Hardt and others call it
 interval arithmetic over edit rules). All instances are evaluated together, where the data is, as sets:
 encode observations to quantities, relate them, evaluate, tighten, evaluate again what was touched.
-The semantics of a verdict stand once, in ``sql/range.sql``.
+The semantics of a verdict stand once, in ``sql/verdict.sql``.
 """
 
 from collections.abc import Sequence
@@ -80,6 +80,7 @@ def confront(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations
     Raises:
         ConfrontError: a bound that is no number or cannot be compared exactly.
     """
+    con.execute(_read("verdict"))
     _take(con, observations)
     con.execute(_read("encode"))
     relate.cells(con)
@@ -144,6 +145,11 @@ def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:
     con.execute(
         "DELETE FROM c_range_now WHERE i IN (SELECT i FROM c_range WHERE verdict IN ('fails', 'doubtful')) "
         "AND verdict <> 'fails'"
+    )
+    # What holds only because rules pinned its figures is still open: not every reading of the words makes it true.
+    con.execute(
+        "UPDATE c_range_now SET verdict = 'open' WHERE verdict = 'holds' "
+        "AND i IN (SELECT i FROM c_range WHERE verdict = 'open')"
     )
     con.execute("DELETE FROM c_range WHERE i IN (SELECT i FROM c_range_now)")
     con.execute("INSERT INTO c_range SELECT * FROM c_range_now")

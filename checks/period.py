@@ -2,6 +2,8 @@
 
 import calendar
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -47,18 +49,19 @@ def parse(text: str) -> Period:
     )
 
 
-def within(texts: list[str]) -> list[tuple[str, str]]:
+def within(texts: Iterable[str]) -> list[tuple[str, str]]:
     """Every pair (part, whole) of the periods given where the part lies within the longer whole."""
-    periods = {text: parse(text) for text in texts}
-    pairs = []
-    for whole, around in periods.items():
-        for part, inner in periods.items():
-            if part != whole and around.start <= inner.start and inner.end <= around.end:
-                pairs.append((part, whole))
-    return pairs
+    periods = sorted((parse(text), text) for text in texts)
+    starts = [inner.start for inner, _ in periods]
+    return [
+        (part, whole)
+        for around, whole in periods
+        for inner, part in periods[bisect_left(starts, around.start) : bisect_right(starts, around.end)]
+        if inner.end <= around.end and part != whole
+    ]
 
 
-def divisions(texts: list[str]) -> list[tuple[str, str, str, int]]:
+def divisions(texts: Iterable[str]) -> list[tuple[str, str, str, int]]:
     """Each period that is one of the equal parts of a year at hand, as (part, year, frequency, parts in a year)."""
     return [
         (part, whole, parse(part).frequency, 12 // _PART[parse(part).frequency])

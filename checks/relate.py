@@ -1,7 +1,8 @@
 """Which quantities stand in which relation: code lists, periods, areas and stated rules over the figures at hand."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import duckdb
@@ -11,45 +12,43 @@ from checks.observation import BREAKDOWNS, QUANTITY
 from checks.rule import Rule, Term, partition_rule
 
 Cell = tuple[str, ...]
+MANY = 10**6
+"""More parts than any whole has: where a code list cannot say how many there are, some may always be missing."""
 
 _ROLE = (
     "role INTEGER, name VARCHAR, rule VARCHAR, coef_low DOUBLE, coef_high DOUBLE, likely_coef_low DOUBLE, "
     "likely_coef_high DOUBLE, low DOUBLE, high DOUBLE, is_subject BOOLEAN, is_partition BOOLEAN, breakdown INTEGER, "
-    "rest BOOLEAN, is_count BOOLEAN"
+    "parts INTEGER, is_count BOOLEAN"
 )
 
 
 def _role(  # noqa: PLR0913 - one argument a column
     name: str, rule: str, coefficient: float, *, low: float = 0.0, high: float = 0.0, breakdown: int = 0,
-    rest: bool = False, is_subject: bool | None = None, is_partition: bool = False,
+    parts: int = 0, is_subject: bool | None = None, is_partition: bool = False,
 ) -> tuple[object, ...]:  # fmt: skip
     subject = coefficient < 0 if is_subject is None else is_subject
     whole = coefficient == int(coefficient)
-    return (name, rule, *[coefficient] * 4, low, high, subject, is_partition, breakdown, rest, whole)
+    return (name, rule, *[coefficient] * 4, low, high, subject, is_partition, breakdown, parts, whole)
 
 
 def cells(con: duckdb.DuckDBPyConnection) -> None:
     """Make the parents of all cells, and the role of each cell in each relation of the code lists."""
     rows = con.execute(f"SELECT cell, {', '.join(BREAKDOWNS)} FROM c_cell").fetchall()
     numbers: dict[Cell, int] = {tuple(row[1:]): row[0] for row in rows}
-    parents = {column: _parents(column) for column in BREAKDOWNS}
-    known = dict(numbers)
-    for cell in list(numbers):
-        for ancestor in _ancestors(cell, parents):
-            known.setdefault(ancestor, len(known))
+    ancestors = with_ancestors(numbers)
+    known = {**numbers, **{cell: len(numbers) + n for n, cell in enumerate(sorted(ancestors.keys() - numbers.keys()))}}
     fill(con, "c_cell", f"cell INTEGER, {', '.join(f'{c} VARCHAR' for c in BREAKDOWNS)}",
           [(number, *cell) for cell, number in known.items()])  # fmt: skip
     fill(con, "c_ancestor", "cell INTEGER, ancestor INTEGER",
-          [(number, known[a]) for cell, number in known.items() for a in _ancestors(cell, parents)])  # fmt: skip
-    roles, cell_roles, relations = _cell_relations(known)
+          [(known[cell], known[above]) for cell, all_above in ancestors.items() for above in all_above])  # fmt: skip
+    roles, cell_roles, relations = _number_relations(known)
     flat = [("period part", 1.0, 0.0), ("period whole", -1.0, 0.0)]
     for name, coefficient, high in flat:
         roles.append(_role(name, "period_within_period", coefficient, low=float("-inf"), high=high))
     for rule in ("periods_make_year", "regions_make_country"):
-        for rest in (False, True):
-            tail = ", rest" if rest else ""
+        for tail, parts in (("", 0), (", rest", MANY)):
             for side, coefficient in (("part", 1.0), ("whole", -1.0)):
-                roles.append(_role(f"{rule} {side}{tail}", rule, coefficient, rest=rest, is_partition=True))
+                roles.append(_role(f"{rule} {side}{tail}", rule, coefficient, parts=parts, is_partition=True))
     fill(con, "c_role", _ROLE, [(number, *role) for number, role in enumerate(roles)])
     fill(con, "c_cell_role", "relation INTEGER, cell INTEGER, role INTEGER", cell_roles)
     blocks_at_hand = _one(con, "SELECT count(*) FROM c_block")
@@ -77,40 +76,59 @@ def _ancestors(cell: Cell, parents: dict[str, dict[str, set[str]]]) -> set[Cell]
     return set(product(*up)) - {cell}
 
 
-def _cell_relations(
+@dataclass(frozen=True)
+class CellRelation:
+    """Parts and their whole within one table of figures, as one partition of a code list relates them."""
+
+    rule: str
+    breakdown: int
+    low: float
+    parts_in_list: int
+    parts: tuple[Cell, ...]
+    whole: Cell
+
+
+def with_ancestors(given: Iterable[Cell]) -> dict[Cell, set[Cell]]:
+    """Each cell with every cell that it is part of, by one breakdown or several; those are cells of the answer too."""
+    parents = {column: _parents(column) for column in BREAKDOWNS}
+    known = {cell: _ancestors(cell, parents) for cell in given}
+    for cell in {ancestor for ancestors in known.values() for ancestor in ancestors} - known.keys():
+        known[cell] = _ancestors(cell, parents)
+    return known
+
+
+def cell_relations(known: Iterable[Cell]) -> Iterator[CellRelation]:
+    """The relations that the code lists give between these cells, which hold every ancestor of each."""
+    for place, column in enumerate(BREAKDOWNS):
+        for partition in codelist.load(column).partitions:
+            groups: dict[Cell, list[Cell]] = defaultdict(list)
+            for cell in known:
+                if cell[place] in partition.parts:
+                    groups[(*cell[:place], partition.parent, *cell[place + 1 :])].append(cell)
+            rule = partition_rule(column, partition)
+            low = 0.0 if partition.kind == "exhaustive" else float("-inf")
+            for whole, parts in groups.items():
+                for members in [[part] for part in parts] if partition.kind == "overlapping" else [parts]:
+                    yield CellRelation(rule, 1 << place, low, len(partition.parts), tuple(members), whole)
+
+
+def _number_relations(
     known: dict[Cell, int],
 ) -> tuple[list[tuple[object, ...]], list[tuple[int, int, int]], int]:
     """The roles, each cell's role in each relation, and how many relations there are."""
-    roles: list[tuple[object, ...]] = []
-    numbers: dict[tuple[object, ...], int] = {}
+    roles: dict[tuple[object, ...], int] = {}
     rows: list[tuple[int, int, int]] = []
-    relation = 0
-
-    def role_number(role: tuple[object, ...]) -> int:
-        if role not in numbers:
-            numbers[role] = len(roles)
-            roles.append(role)
-        return numbers[role]
-
-    for place, column in enumerate(BREAKDOWNS):
-        for partition in codelist.load(column).partitions:
-            rule = partition_rule(column, partition)
-            groups: dict[Cell, list[int]] = defaultdict(list)
-            for cell, number in known.items():
-                if cell[place] in partition.parts:
-                    groups[(*cell[:place], partition.parent, *cell[place + 1 :])].append(number)
-            low = 0.0 if partition.kind == "exhaustive" else float("-inf")
-            for whole, parts in groups.items():
-                rest = len(parts) < len(partition.parts)
-                each = [[part] for part in parts] if partition.kind == "overlapping" else [parts]
-                for members in each:
-                    given = {"low": low, "breakdown": 1 << place, "rest": rest, "is_partition": True}
-                    part_role = role_number(_role("part", rule, 1.0, **given))  # type: ignore[arg-type]
-                    whole_role = role_number(_role("whole", rule, -1.0, **given))  # type: ignore[arg-type]
-                    rows += [(relation, part, part_role) for part in members]
-                    rows.append((relation, known[whole], whole_role))
-                    relation += 1
-    return roles, rows, relation
+    count = 0
+    for number, each in enumerate(cell_relations(known)):
+        count = number + 1
+        for name, coefficient, members in (("part", 1.0, each.parts), ("whole", -1.0, (each.whole,))):
+            role = _role(
+                name, each.rule, coefficient, low=each.low, breakdown=each.breakdown,
+                parts=each.parts_in_list, is_partition=True,
+            )  # fmt: skip
+            place = roles.setdefault(role, len(roles))
+            rows += [(number, known[cell], place) for cell in members]
+    return list(roles), rows, count
 
 
 def blocks(con: duckdb.DuckDBPyConnection) -> None:
@@ -128,7 +146,7 @@ def blocks(con: duckdb.DuckDBPyConnection) -> None:
             part,
             partition.parent,
             partition.name,
-            len(partition.parts) if partition.kind == "exhaustive" else 10**6,
+            len(partition.parts) if partition.kind == "exhaustive" else MANY,
         )
         for partition in codelist.load("ref_area").partitions
         for part in partition.parts

@@ -1,36 +1,38 @@
--- The one definition of a verdict (see confront.py). Grain: one row per instance of a rule that c_active names.
+-- Verdicts on sums of intervals (see verdict.sql). Grain: one row per instance of a rule that c_active names.
 -- c_active holds the terms to look at; a term is a quantity in a role, and a role carries the coefficients.
 -- A relation says: low <= sum(coef_low * x) and sum(coef_high * x) <= high. Only a share has two coefficients.
--- The least of a sum is never plus infinity and the greatest never minus infinity, since lower bounds are finite;
--- so infinite ends are counted, never added to each other.
+-- The least of a sum is never plus infinity and the greatest never minus infinity, since lower bounds are finite.
+-- fsum: counts up to 2^53 add up exactly.
 CREATE OR REPLACE TEMP TABLE c_range_now AS
 SELECT
     *,
-    CASE
-        WHEN high_min_open = 0 AND high_min > high + slack THEN 'fails'
-        WHEN low_max_open = 0 AND low_max < floor_ - slack THEN 'fails'
-        WHEN likely_high_min > high + slack OR likely_low_max < floor_ - slack THEN 'doubtful'
-        WHEN low_min_open = 0 AND high_max_open = 0 AND low_min >= low - slack AND high_max <= high + slack THEN 'holds'
-        ELSE 'open'
-    END AS verdict
+    verdict_of(
+        never(floor_ - slack, high + slack, at_least(high_min, high_min_open), at_most(low_max, low_max_open)),
+        never(floor_ - slack, high + slack, likely_high_min, likely_low_max),
+        always(low - slack, high + slack, at_least(low_min, low_min_open), at_most(high_max, high_max_open))
+    ) AS verdict
 FROM (
     SELECT
         i,
         any_value(rule) AS rule,
         any_value(low) AS low,
         any_value(high) AS high,
-        -- An unstated part may exist unless the table is declared complete; differing definitions only bound.
-        CASE WHEN bool_or(rest) AND NOT bool_or(is_complete) OR bool_or(relaxes) THEN '-infinity'::DOUBLE ELSE any_value(low) END
-            AS floor_,
+        -- An unstated part may exist unless all are there or the table is declared complete; where definitions
+        -- differ, parts only bound their whole.
+        CASE
+            WHEN count(*) FILTER (NOT is_subject) < any_value(parts) AND NOT bool_or(is_complete) OR bool_or(relaxes)
+                THEN '-infinity'::DOUBLE
+            ELSE any_value(low)
+        END AS floor_,
         CASE WHEN bool_and(is_count) THEN 0 ELSE 1e-9 * greatest(1, max(abs(if(isinf(upper), lower, upper)))) END
             AS slack,
-        coalesce(sum(least_high) FILTER (isfinite(least_high)), 0) AS high_min,
+        coalesce(fsum(least_high) FILTER (isfinite(least_high)), 0) AS high_min,
         count(*) FILTER (isinf(least_high))::INTEGER AS high_min_open,
-        coalesce(sum(most_high) FILTER (isfinite(most_high)), 0) AS high_max,
+        coalesce(fsum(most_high) FILTER (isfinite(most_high)), 0) AS high_max,
         count(*) FILTER (isinf(most_high))::INTEGER AS high_max_open,
-        coalesce(sum(least_low) FILTER (isfinite(least_low)), 0) AS low_min,
+        coalesce(fsum(least_low) FILTER (isfinite(least_low)), 0) AS low_min,
         count(*) FILTER (isinf(least_low))::INTEGER AS low_min_open,
-        coalesce(sum(most_low) FILTER (isfinite(most_low)), 0) AS low_max,
+        coalesce(fsum(most_low) FILTER (isfinite(most_low)), 0) AS low_max,
         count(*) FILTER (isinf(most_low))::INTEGER AS low_max_open,
         sum(if(likely_coef_high = 0, 0, likely_coef_high * if(likely_coef_high > 0, likely_lower, likely_upper))) AS likely_high_min,
         sum(if(likely_coef_low = 0, 0, likely_coef_low * if(likely_coef_low > 0, likely_upper, likely_lower))) AS likely_low_max,

@@ -105,7 +105,7 @@ SELECT
     CASE WHEN isinf(high) THEN 'infinity'::DOUBLE WHEN share_base IS NULL THEN 0 ELSE high * base_upper END AS high,
     is_base AS is_subject,
     FALSE AS is_partition,
-    FALSE AS rest,
+    0 AS parts,
     FALSE AS is_count
 FROM c_share
 CROSS JOIN (VALUES (FALSE), (TRUE)) AS sides (is_base);

@@ -16,7 +16,9 @@ from tests.checks.expressions import ExpressionError, relation
 
 FILE = Path(os.environ.get("CUADRA_RULE_CASES", Path(__file__).parents[3] / "shared" / "cases" / "rule_cases.json"))
 CASES = json.loads(FILE.read_text(encoding="utf-8"))["cases"] if FILE.exists() else []
-RANGE = (Path(lint.__file__).parent / "sql" / "range.sql").read_text(encoding="utf-8")
+RANGE = "\n".join(
+    (Path(lint.__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8") for name in ("verdict", "range")
+)
 
 OUT_OF_SCOPE = {
     "relax_rules": "choosing which rule to give up is for the person who wrote the rules",
@@ -56,7 +58,7 @@ def verdicts(rules, record):
             "CREATE TABLE c_active (i INT, q INT, role INT);"
             "CREATE TABLE c_role (role INT, rule VARCHAR, coef_low DOUBLE, coef_high DOUBLE, likely_coef_low DOUBLE,"
             " likely_coef_high DOUBLE, low DOUBLE, high DOUBLE, is_subject BOOLEAN, is_partition BOOLEAN,"
-            " breakdown INT, rest BOOLEAN, is_count BOOLEAN);"
+            " breakdown INT, parts INT, is_count BOOLEAN);"
             "CREATE TABLE c_quantity (q INT, lower DOUBLE, upper DOUBLE, likely_lower DOUBLE, likely_upper DOUBLE,"
             " is_stated BOOLEAN, relaxes BOOLEAN, complete INT, source_first VARCHAR, source_last VARCHAR);"
         )
@@ -72,7 +74,7 @@ def verdicts(rules, record):
         for number, rule in enumerate(rules):
             for name, factor in rule.terms:
                 con.execute(
-                    "INSERT INTO c_role VALUES (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, 0, FALSE, TRUE)",
+                    "INSERT INTO c_role VALUES (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, 0, 0, TRUE)",
                     [role, rule.rule, factor, factor, factor, factor, rule.lower, rule.upper],
                 )
                 con.execute("INSERT INTO c_active VALUES (?, ?, ?)", [number, names[name], role])

@@ -223,3 +223,28 @@ def test_growth_is_not_asked_across_a_break():
     growth = figure((9.5, 10.5), unit="percent_change", share_of="time_period=2018", obs_status="B")
 
     assert "share_of_whole" not in verdicts(figure(100), figure(10, time_period="2018"), growth)
+
+
+def test_a_table_of_another_block_says_nothing_of_unknown_parts():
+    rows = [figure(1054), figure(900, **F), figure(147, **M)]
+    elsewhere = [figure(4, time_period="2018", sex=sex) for sex in ("F", "M", "O", "_U")]
+
+    assert "fails" not in verdicts(*rows, *elsewhere)["sex_parts_make_total"]
+
+
+def test_all_parts_stated_leave_no_rest():
+    rows = [figure(100), *(figure(4, sex=sex) for sex in ("F", "M", "O", "_U"))]
+
+    assert verdicts(*rows)["sex_parts_make_total"] == {"fails"}
+
+
+def test_counts_up_to_the_largest_are_compared_exactly():
+    rows = [figure(2**53), figure(2**53 - 1, **F, complete="sex"), figure(2, **M)]
+
+    assert verdicts(*rows)["sex_parts_make_total"] == {"fails"}
+
+
+def test_any_part_fits_in_a_whole_without_end():
+    assert verdicts(figure((301, math.inf)), figure(5, exploitation="SEXUAL")) == {
+        "one_value": {"not_applicable"}, "exploitation_parts_each_at_most_total": {"holds"},
+    }  # fmt: skip
