@@ -57,7 +57,8 @@ def choose(name: str | None = None) -> tuple[list[Source], list[Reading]]:
         WrongUsageError: no source has that name.
     """
     found = find_sources()
-    sources = [each for each in found if isinstance(each, Source) and each.enabled]
+    # What needs the network is read only when it is named.
+    sources = [each for each in found if isinstance(each, Source) and (each.enabled or each.name == name)]
     broken = [Reading(_blamed(each), error=str(each)) for each in found if isinstance(each, SourceError)]
     if name is None:
         return sources, broken

@@ -14,7 +14,8 @@ _TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content
  ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"""
 _RELATION = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
 <Relationship Id="r1"
- Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>"""
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+ Target="{target}"/></Relationships>"""
 _BOOK = """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
  xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
 <sheets><sheet name="data" sheetId="1" r:id="r1"/></sheets></workbook>"""
