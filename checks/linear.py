@@ -128,8 +128,13 @@ class Programme:
         raise SolverError(f"solver: expected feasible or infeasible, got {status.name}. Report this group.")
 
     def _run(self) -> None:
-        if self._model.run() == highspy.HighsStatus.kError:
-            raise SolverError("solver: expected an answer, got an error without a status. Report this group.")
+        """Solve from where the last solution stands, and once more from nothing if that leads nowhere."""
+        for _ in range(2):
+            if self._model.run() == highspy.HighsStatus.kError:
+                raise SolverError("solver: expected an answer, got an error without a status. Report this group.")
+            if self._model.getModelStatus() != highspy.HighsModelStatus.kUnknown:
+                return
+            self._model.clearSolver()
 
     def _filtered(self, claims: set[int]) -> set[int]:
         everything = set(self._rows)

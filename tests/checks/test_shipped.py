@@ -1,12 +1,15 @@
 from functools import cache
 
 import duckdb
+import pandas as pd
 import pytest
 
 from checks.confront import confront
 from checks.explain import explain
 from checks.rule import load_rules
+from tests.checks.figures import frame
 from tests.checks.shipped import observations
+from tests.checks.test_rules import EXAMPLES
 
 
 @cache
@@ -97,6 +100,15 @@ def test_454_is_explained_as_foreign_victims():
     assert suspect.hypotheses[0].quantity.endswith("citizenship=FOREIGN")
     assert "43 percent" in told.sentence("en")
     assert "43 por ciento" in told.sentence("es")
+
+
+@pytest.mark.parametrize("rule", EXAMPLES)
+def test_rule_fails_when_shipped_figures_get_bad_company(rule):
+    bad = frame([row | {"register": f"{row['register']}_BAD"} for row in EXAMPLES[rule][1]])
+    named = bad.assign(observation_id="bad" + bad["observation_id"])
+    together = pd.concat([observations(), named], ignore_index=True)
+
+    assert _fails(rule, together) > confrontation().tally.query("rule == @rule")["fails"].sum()
 
 
 WHOLE_NOT_STATED = {"age_band_parts_at_most_y0t17", "age_band_parts_at_most_y_ge18"}
