@@ -51,7 +51,7 @@ def test_run_shows_what_adds_up_where_it_is_and_what_to_ask(cuadra, data):
     assert "907 + 147 = 1,054" in result.stdout
     assert "454 against 1,054" in result.stdout
     assert str(data / "cuadra.duckdb") in result.stdout
-    assert result.stdout.count(" sql \"SELECT") == 3
+    assert result.stdout.count(' sql "SELECT') == 3
     assert "Detected is not prevalent" in result.stdout
 
 
