@@ -26,32 +26,40 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     fill(con, "c_component", "q BIGINT, component INTEGER", [(q, numbers[root]) for q, root in group.items()])
     found = [(i, numbers[group[quantities[0]]]) for i, quantities in findings]
     fill(con, "c_finding_component", "i BIGINT, component INTEGER", found)
+    _tell(con)
+
+
+def _tell(con: duckdb.DuckDBPyConnection) -> None:
+    """Gather names, relations and claims of all groups at once, so that each group is read without a search."""
+    parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in BREAKDOWNS)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE c_group_name AS "
+        f"SELECT component, q, concat_ws(' ', indicator, ref_area, time_period, register, {parts}) AS name "
+        "FROM c_quantity INNER JOIN c_component USING (q) INNER JOIN c_block USING (block) "
+        "INNER JOIN c_cell USING (cell)"
+    )
+    for name in ("group_relation", "group_claim"):
+        con.execute((_SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
     """The relations between quantities of one group, by name, and the claims of its figures."""
-    con.execute("SET VARIABLE component = ?", [component])
-    parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in BREAKDOWNS)
-    name = dict(
-        con.execute(
-            f"SELECT q, concat_ws(' ', indicator, ref_area, time_period, register, {parts}) FROM c_quantity "
-            "INNER JOIN c_component USING (q) INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell) "
-            "WHERE component = getvariable('component')"
-        ).fetchall()
-    )
+    name = dict(con.execute("SELECT q, name FROM c_group_name WHERE component = ?", [component]).fetchall())
     relations = [
         Relation(rule, tuple((name[q], a) for q, a in zip(quantities, coefficients, strict=True)), low, high)
-        for rule, quantities, coefficients, low, high in _rows(con, "group_relation")
+        for _, _, rule, quantities, coefficients, low, high in _rows(con, "c_group_relation", "i", component)
     ]
     claims = [
         Claim(who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), *words)
-        for who, q, low, high, likely_low, likely_high, qualifier, base, *words in _rows(con, "group_claim")
+        for _, who, q, low, high, likely_low, likely_high, qualifier, base, *words in _rows(
+            con, "c_group_claim", "observation_id", component
+        )
     ]
     return System(tuple(sorted(name.values())), tuple(relations), tuple(claims))
 
 
-def _rows(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple]:  # type: ignore[type-arg]  # columns differ
-    return con.execute((_SQL / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
+def _rows(con: duckdb.DuckDBPyConnection, table: str, order: str, component: int) -> list[tuple]:  # type: ignore[type-arg]  # columns differ
+    return con.execute(f"SELECT * FROM {table} WHERE component = ? ORDER BY {order}", [component]).fetchall()
 
 
 def _joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:

@@ -1,6 +1,7 @@
--- Grain: one row per figure of the connected group getvariable('component'): counts, then shares. A share of one
--- printed figure is told as counts.
+-- Grain: one row per figure of a connected group: counts, then shares. A share of one printed figure is told as counts.
+CREATE OR REPLACE TEMP TABLE c_group_claim AS
 SELECT
+    component,
     observation_id,
     q,
     lower,
@@ -17,14 +18,14 @@ FROM c_observation
 INNER JOIN c_block USING (register, indicator, ref_area, time_period)
 INNER JOIN c_cell USING (sex, age, citizenship, exploitation, means)
 INNER JOIN (
-    SELECT q, block, cell
+    SELECT component, q, block, cell
     FROM c_quantity
     INNER JOIN c_component USING (q)
-    WHERE component = getvariable('component')
 ) USING (block, cell)
 WHERE unit IN ('persons', 'count')
 UNION ALL
 SELECT
+    component,
     observation_id,
     part.q,
     low * coalesce(base_lower, 1),
@@ -46,5 +47,3 @@ LEFT JOIN c_quantity AS base
         c_share_term.share_base IS NULL
         AND c_share_term.base_block = base.block
         AND c_share_term.base_cell = base.cell
-WHERE component = getvariable('component')
-ORDER BY observation_id
