@@ -14,12 +14,15 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from checks import group, relate
+from checks import group, relate, screen
 from checks.rule import Rule
 from checks.system import System
 
 ROUNDS = 5
 """Rounds of bounds propagation at most; two or three are usual."""
+
+SCREEN_FROM = 50_000
+"""From so many figures on, one pass that sets aside what plainly holds saves more than it costs."""
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -43,14 +46,14 @@ class Confrontation:
     @cached_property
     def tally(self) -> pd.DataFrame:
         """Counts of verdicts by rule and source."""
-        frame: pd.DataFrame = self.con.sql(_read("tally")).df()
+        frame: pd.DataFrame = self.con.execute(_read("tally")).df()
         return frame
 
     @cached_property
     def finding(self) -> pd.DataFrame:
         """What fails, is doubtful or open, largest gap first, with both sides and the observations behind."""
-        frame: pd.DataFrame = self.con.sql(
-            "SELECT * EXCLUDE (i, quantities), component FROM c_finding LEFT JOIN c_finding_component USING (i) "
+        frame: pd.DataFrame = self.con.execute(
+            "SELECT * EXCLUDE (i, quantities) FROM c_finding LEFT JOIN c_finding_component USING (i) "
             "ORDER BY array_position(['fails', 'doubtful', 'open'], verdict), gap DESC, finding"
         ).df()
         severity = {rule.name: rule.severity for rule in self.rules}
@@ -60,7 +63,7 @@ class Confrontation:
     @cached_property
     def bound(self) -> pd.DataFrame:
         """What the rules pin beyond what is printed, one row per quantity."""
-        frame: pd.DataFrame = self.con.sql(_read("bound")).df()
+        frame: pd.DataFrame = self.con.execute(_read("bound")).df()
         return frame
 
     def system(self, component: int) -> System:
@@ -68,7 +71,13 @@ class Confrontation:
         return group.system(self.con, component)
 
 
-def confront(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str = "observation") -> Confrontation:
+def confront(
+    con: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    observations: str = "observation",
+    *,
+    screen_from: int = SCREEN_FROM,
+) -> Confrontation:
     """The verdicts of all rules on the figures of a table or view; only temporary tables are made.
 
     Args:
@@ -76,12 +85,16 @@ def confront(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations
         rules: what must hold.
         observations: the name of the relation, in the columns of the contract; ``observation_id`` is
             made where it is missing.
+        screen_from: from how many figures on those are set aside first where every rule plainly holds. The
+            answer is the same either way.
 
     Raises:
         ConfrontError: a bound that is no number or cannot be compared exactly.
     """
     con.execute(_read("verdict"))
-    _take(con, observations)
+    relate.fill(con, "c_kept", "rule VARCHAR", [(rule.name,) for rule in rules])
+    if _take(con, observations) >= screen_from:
+        screen.screen(con, rules)
     con.execute(_read("encode"))
     relate.cells(con)
     con.execute(_read("quantity"))
@@ -94,10 +107,15 @@ def confront(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations
     return Confrontation(con, tuple(rules))
 
 
-def _take(con: duckdb.DuckDBPyConnection, observations: str) -> None:
+def _take(con: duckdb.DuckDBPyConnection, observations: str) -> int:
+    """How many figures there are; they are then called ``c_given``, and those to look at ``c_observation``."""
     columns = [row[0] for row in con.execute(f"DESCRIBE {observations}").fetchall()]
     made = "" if "observation_id" in columns else ", (row_number() OVER ())::VARCHAR AS observation_id"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW c_observation AS SELECT *{made} FROM {observations}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW c_given AS SELECT *{made} FROM {observations}")
+    con.execute("CREATE OR REPLACE TEMP VIEW c_observation AS SELECT * FROM c_given")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE c_plain (rule VARCHAR, source VARCHAR, verdict VARCHAR, instances BIGINT)"
+    )
     bad = con.execute(_read("unreadable")).fetchone()
     if bad is not None:
         source, locator, says, lower, upper = bad
@@ -105,6 +123,7 @@ def _take(con: duckdb.DuckDBPyConnection, observations: str) -> None:
             f"{source}, {locator}: expected bounds that are numbers up to 2^53, lower at most upper, "
             f"got {lower} to {upper} for {says!r}. Quarantine the row, or mend the source's parse()."
         )
+    return relate.one(con, "SELECT count(*) FROM c_given")
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection) -> None:

@@ -51,7 +51,8 @@ def cells(con: duckdb.DuckDBPyConnection) -> None:
                 roles.append(_role(f"{rule} {side}{tail}", rule, coefficient, parts=parts, is_partition=True))
     fill(con, "c_role", _ROLE, [(number, *role) for number, role in enumerate(roles)])
     fill(con, "c_cell_role", "relation INTEGER, cell INTEGER, role INTEGER", cell_roles)
-    blocks_at_hand = _one(con, "SELECT count(*) FROM c_block")
+    blocks_at_hand = one(con, "SELECT count(*) FROM c_block")
+    con.execute(f"SET VARIABLE cells = {len(known)}::BIGINT")
     con.execute(f"SET VARIABLE relations = {max(relations, 1)}::BIGINT")
     con.execute(f"SET VARIABLE base = {blocks_at_hand * max(relations, 1)}::BIGINT")
     con.execute(f"SET VARIABLE roles = {len(roles)}")
@@ -131,9 +132,9 @@ def _number_relations(
     return list(roles), rows, count
 
 
-def blocks(con: duckdb.DuckDBPyConnection) -> None:
-    """Say which of the periods and areas at hand lie within which."""
-    periods = [row[0] for row in con.execute("SELECT DISTINCT time_period FROM c_block").fetchall() if row[0] != "_U"]
+def blocks(con: duckdb.DuckDBPyConnection, table: str = "c_block") -> None:
+    """Say which of the periods and areas at hand, those of this table, lie within which."""
+    periods = [row[0] for row in con.execute(f"SELECT DISTINCT time_period FROM {table}").fetchall() if row[0] != "_U"]
     fill(con, "c_within", "part VARCHAR, whole VARCHAR", period.within(periods))
     fill(
         con,
@@ -141,6 +142,7 @@ def blocks(con: duckdb.DuckDBPyConnection) -> None:
         "part VARCHAR, whole VARCHAR, frequency VARCHAR, parts INTEGER",
         period.divisions(periods),
     )
+    at_hand = {area for (area,) in con.execute(f"SELECT DISTINCT ref_area FROM {table}").fetchall()}
     areas = [
         (
             part,
@@ -150,18 +152,17 @@ def blocks(con: duckdb.DuckDBPyConnection) -> None:
         )
         for partition in codelist.load("ref_area").partitions
         for part in partition.parts
+        if part in at_hand and partition.parent in at_hand
     ]
     fill(con, "c_region", "part VARCHAR, whole VARCHAR, partition VARCHAR, parts INTEGER", areas)
 
 
 def stated(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Add the instances of the stated rules."""
-    names = [rule.name for rule in rules]
-    con.execute("CREATE OR REPLACE TEMP TABLE c_kept AS SELECT unnest(?::VARCHAR[]) AS rule", [names])
-    roles = _one(con, "SELECT max(role) + 1 FROM c_role")
+    roles = one(con, "SELECT max(role) + 1 FROM c_role")
     counts = "(SELECT count(*) FROM c_pair_instance) + (SELECT count(*) FROM c_parts_instance)"
     con.execute(f"SET VARIABLE shares = getvariable('base') + {counts} + 1")
-    base = _one(con, "SELECT getvariable('shares') + (SELECT count(*) FROM c_share) + 1")
+    base = one(con, "SELECT getvariable('shares') + (SELECT count(*) FROM c_share) + 1")
     for rule in rules:
         if rule.stated is None:
             continue
@@ -172,7 +173,7 @@ def stated(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
             [v for n, role in enumerate(made) for v in (roles + n, *role)],
         )
         con.execute(_instances(rule, base, roles))
-        base = _one(con, f"SELECT greatest({base}, coalesce(max(i), 0)) + 1 FROM c_term")
+        base = one(con, f"SELECT greatest({base}, coalesce(max(i), 0)) + 1 FROM c_term")
         roles += len(made)
     con.execute("DELETE FROM c_term WHERE role IN (SELECT role FROM c_role ANTI JOIN c_kept USING (rule))")
 
@@ -181,9 +182,7 @@ def _roles_of(rule: Rule) -> list[tuple[object, ...]]:
     given = rule.stated
     if given is None:
         return []
-    low, high = {"at most": (float("-inf"), given.number), "at least": (given.number, float("inf"))}.get(
-        given.is_, (given.number, given.number)
-    )
+    low, high = given.bounds()
     left = [_role("left", rule.name, term.times, low=low, high=high, is_subject=False) for term in given.left]
     right = [_role("right", rule.name, -term.times, low=low, high=high, is_subject=True) for term in given.right]
     return left + right
@@ -223,7 +222,8 @@ def _instances(rule: Rule, base: int, roles: int) -> str:
     )
 
 
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+def one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one whole number that a query answers with."""
     row = con.execute(sql).fetchone()
     return int(row[0]) if row else 0
 

@@ -62,6 +62,13 @@ class Stated(BaseModel):
             raise ValueError("each quantity once; add their `times` instead")
         return self
 
+    def bounds(self) -> tuple[float, float]:
+        """What left less right lies between."""
+        return (
+            float("-inf") if self.is_ == "at most" else self.number,
+            float("inf") if self.is_ == "at least" else self.number,
+        )
+
 
 @dataclass(frozen=True)
 class Rule:

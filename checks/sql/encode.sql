@@ -5,7 +5,7 @@
 -- text states it of one printed figure (share_base), that figure's interval is the base.
 CREATE OR REPLACE TEMP TABLE c_share AS
 SELECT
-    row_number() OVER ()::INTEGER - 1 AS share,
+    row_number() OVER (ORDER BY share_row.observation_id)::INTEGER - 1 AS share,
     share_row.*,
     base_figure.lower AS base_lower,
     base_figure.upper AS base_upper
@@ -49,7 +49,7 @@ FROM (
 );
 
 CREATE OR REPLACE TEMP TABLE c_block AS
-SELECT row_number() OVER ()::BIGINT - 1 AS block, *
+SELECT row_number() OVER (ORDER BY register, indicator, ref_area, time_period)::BIGINT - 1 AS block, *
 FROM (
     SELECT DISTINCT register, indicator, ref_area, time_period
     FROM c_observation

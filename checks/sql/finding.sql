@@ -40,7 +40,7 @@ SELECT
     [q] AS quantities
 FROM c_stated
 INNER JOIN c_quantity USING (block, cell)
-WHERE observations > 1 AND (most_low > least_high OR likely_most_low > likely_least_high);
+WHERE observations > 1 AND 'one_value' IN (SELECT c_kept.rule FROM c_kept) AND (most_low > least_high OR likely_most_low > likely_least_high);
 
 -- Which quantities stand in the relation that pinned another.
 CREATE OR REPLACE TEMP TABLE c_pinned AS
@@ -89,8 +89,13 @@ INNER JOIN c_share ON shared = getvariable('shares') + share;
 CREATE OR REPLACE TEMP TABLE c_finding AS
 SELECT
     c_side.i,
-    substr(sha256(concat_ws('|', rule, whole_key, if(rule IN ('period_within_period', 'share_of_whole', 'periods_make_year')
-    OR rule LIKE '%each_at_most%', part_key, NULL), share_place)), 1, 12) AS finding,
+    substr(sha256(concat_ws('|', rule, CASE
+        -- The parts of a whole may be printed one by one: it stays the same finding.
+        WHEN rule = 'periods_make_year' THEN whole_key || '|' || regexp_extract(piece.time_period, '[SQM]')
+        WHEN rule IN ('period_within_period', 'share_of_whole') OR rule LIKE '%each_at_most%'
+            THEN concat_ws('|', whole_key, part_key)
+        ELSE coalesce(stated_keys, whole_key)
+    END, share_place)), 1, 12) AS finding,
     rule,
     verdict,
     CASE WHEN verdict = 'open' THEN if(is_stated, 'consistent', 'incomplete') END AS status,
@@ -127,6 +132,17 @@ LEFT JOIN (
     SELECT i, string_agg(observation_id, ' ' ORDER BY observation_id) AS observations,
         array_to_string(list_sort(list(DISTINCT source)), ' ') AS source
     FROM c_behind_observation
+    GROUP BY i
+) USING (i)
+LEFT JOIN (
+    SELECT i, string_agg(concat_ws('|', register, indicator, ref_area, time_period, sex, age, citizenship, exploitation, means), '|'
+        ORDER BY register, indicator, ref_area, time_period, sex, age, citizenship, exploitation, means) AS stated_keys
+    FROM c_term
+    SEMI JOIN c_side USING (i)
+    SEMI JOIN (SELECT role FROM c_role WHERE name IN ('left', 'right')) USING (role)
+    INNER JOIN c_quantity USING (q)
+    INNER JOIN c_block USING (block)
+    INNER JOIN c_cell USING (cell)
     GROUP BY i
 ) USING (i)
 LEFT JOIN (SELECT getvariable('shares') + share AS i, observation_id AS share_place FROM c_share) USING (i);

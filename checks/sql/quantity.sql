@@ -39,7 +39,7 @@ ANTI JOIN c_stated USING (block, cell);
 
 CREATE OR REPLACE TEMP TABLE c_quantity AS
 SELECT
-    row_number() OVER () - 1 AS q,
+    block * getvariable('cells') + cell AS q,
     *,
     NULL::BIGINT AS lower_by,
     NULL::BIGINT AS upper_by,

@@ -2,16 +2,17 @@
 SELECT
     rule,
     source,
-    count(*) FILTER (verdict = 'holds') AS holds,
-    count(*) FILTER (verdict = 'open') AS open,
-    count(*) FILTER (verdict = 'doubtful') AS doubtful,
-    count(*) FILTER (verdict = 'fails') AS fails,
-    count(*) FILTER (verdict = 'not_applicable') AS not_applicable
+    coalesce(sum(instances) FILTER (verdict = 'holds'), 0)::BIGINT AS holds,
+    coalesce(sum(instances) FILTER (verdict = 'open'), 0)::BIGINT AS open,
+    coalesce(sum(instances) FILTER (verdict = 'doubtful'), 0)::BIGINT AS doubtful,
+    coalesce(sum(instances) FILTER (verdict = 'fails'), 0)::BIGINT AS fails,
+    coalesce(sum(instances) FILTER (verdict = 'not_applicable'), 0)::BIGINT AS not_applicable
 FROM (
     SELECT
         rule,
-        CASE WHEN source_first = source_last THEN source_first ELSE 'several' END AS source,
-        CASE WHEN verdict = 'open' AND NOT (has_whole AND has_part) THEN 'not_applicable' ELSE verdict END AS verdict
+        if(source_first = source_last, source_first, 'several') AS source,
+        if(verdict = 'open' AND NOT (has_whole AND has_part), 'not_applicable', verdict) AS verdict,
+        1 AS instances
     FROM c_range
     UNION ALL
     SELECT
@@ -20,8 +21,13 @@ FROM (
         CASE
             WHEN most_low > least_high THEN 'fails' WHEN likely_most_low > likely_least_high THEN 'doubtful'
             WHEN observations = 1 THEN 'not_applicable' ELSE 'holds'
-        END
+        END,
+        1
     FROM c_stated
+    WHERE 'one_value' IN (SELECT rule FROM c_kept)
+    UNION ALL
+    SELECT rule, source, verdict, instances
+    FROM c_plain
 )
 GROUP BY rule, source
 ORDER BY rule, source

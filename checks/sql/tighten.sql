@@ -34,7 +34,7 @@ implied AS (
     FROM term
 )
 
-SELECT q, arg_max(i, bound) AS i, max(bound) AS bound
+SELECT q, arg_max(i, (bound, -i)) AS i, max(bound) AS bound
 FROM (
     SELECT q, i, lower, ceil(greatest(if(low_bounds_below, by_low, NULL), if(high_bounds_above, NULL, by_high)) - 1e-7) AS bound
     FROM implied
@@ -42,7 +42,7 @@ FROM (
 WHERE NOT getvariable('above') AND bound > lower
 GROUP BY q
 UNION ALL
-SELECT q, arg_min(i, bound) AS i, min(bound) AS bound
+SELECT q, arg_min(i, (bound, i)) AS i, min(bound) AS bound
 FROM (
     SELECT q, i, upper, floor(least(if(high_bounds_above, by_high, NULL), if(low_bounds_below, NULL, by_low)) + 1e-7) AS bound
     FROM implied
