@@ -62,8 +62,7 @@ def in_words(
             else None
             for group, verdict, keys in zip(frame["component"], frame["verdict"], behind, strict=True)
         ]
-    if "is_waived" not in frame:
-        frame["is_waived"] = False
+    frame["is_waived"] = False
     return frame
 
 

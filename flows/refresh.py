@@ -82,7 +82,7 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
         steps.heartbeat(settings)
     message = f"{len(report.contradictions)} contradictions, {len(report.new)} of them new"
     if report.failures:
-        return Failed(message=f"{message}; not read: {'; '.join(report.failures)}", data=report)
+        return Failed(message=f"{message}; failed: {'; '.join(report.failures)}", data=report)
     return Completed(message=message, data=report)
 
 

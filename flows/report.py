@@ -44,8 +44,9 @@ class Report:
 
     @property
     def failures(self) -> list[str]:
-        """One line per source that failed."""
-        return [each.error or name for name, each in self.record.sources.items() if each.status == "failed"]
+        """One line per source that failed, and per waiver that is no longer needed."""
+        failed = [each.error or name for name, each in self.record.sources.items() if each.status == "failed"]
+        return failed + self.record.needless_waivers
 
     @property
     def contradictions(self) -> list[dict[str, Any]]:
@@ -84,7 +85,7 @@ class Report:
 def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
     """What a newcomer reads when a run ends: what adds up, what does not, where the tables are."""
     record, name = report.record, program()
-    text = [_read(record), *(f"  not read: {error}" for error in report.failures), ""]
+    text = [_read(record), *(f"  failed: {error}" for error in report.failures), ""]
     text += [_adds_up(report), *(f"  {_sum(row)}" for row in report.adds_up), ""]
     new = [row for row in report.contradictions if row["finding"] in report.new]
     known = [row for row in report.contradictions if row["finding"] not in report.new]

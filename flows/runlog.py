@@ -48,6 +48,7 @@ class RunRecord:
     findings_new: int = 0
     told: int = 0
     exit_code: int | None = None
+    needless_waivers: list[str] = field(default_factory=list)
     sources: dict[str, SourceRecord] = field(default_factory=dict)
     steps: dict[str, dict[str, float]] = field(default_factory=dict)
 

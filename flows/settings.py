@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from checks.waiver import FILE
+
 
 class Settings(BaseSettings):
     """The settings of one process; every one has a default that works."""
@@ -15,6 +17,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(default=Path("data"), description="The data folder: publication, snapshots, outbox, Prefect.")
     language: Literal["en", "es"] = Field(default="en", description="Of the sentences a run prints: `en` or `es`.")
+    waivers: Path = Field(default=FILE, description="The findings that are accepted until a date, as TOML.")
     keep: int = Field(default=10, ge=1, description="How many earlier publications stay for `cuadra rollback`.")
     wait_seconds: float = Field(
         default=300, ge=0, description="How long a run waits for another one to end before it leaves."

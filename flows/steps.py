@@ -13,6 +13,7 @@ import pandas as pd
 from checks.confront import confront
 from checks.observation import Observation
 from checks.rule import load_rules
+from checks.waiver import load_waivers, needless, waive
 from flows import cadence, findings, runlog
 from flows.alert_routes import load_routes
 from flows.alert_text import missed_run, quarantine_growth, source_failed
@@ -168,12 +169,14 @@ def check(
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.
     """
-    rules = load_rules()
+    rules, waivers = load_rules(), load_waivers(settings.waivers)
     log.info("check %s rules", len(rules))
     con.execute("CREATE OR REPLACE TEMP VIEW in_force AS FROM observation WHERE vintage_to IS NULL")
     confrontation = confront(con, rules, "in_force")
     explained = findings.explain_all(confrontation)
     found = findings.in_words(confrontation, rules, explained, lambda keys: words_of(con, keys))
+    found = waive(found, waivers, now.date())
+    record.needless_waivers = needless(found, waivers)
     versions = {rule.name: findings.version(rule) for rule in rules}
     routes = load_routes(settings.data).with_owners(owners(con))
     with transaction(con):
@@ -185,6 +188,7 @@ def check(
             findings.as_table(found),
             confrontation.bound,
             findings.suspects(found, explained),
+            [waiver.model_dump() for waiver in waivers],
         )
         told = update(
             con,

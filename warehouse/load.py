@@ -178,6 +178,7 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     findings: pd.DataFrame,
     bounds: pd.DataFrame,
     explanations: pd.DataFrame,
+    waivers: Sequence[Mapping[str, Any]] = (),
 ) -> set[str]:
     """Keep what a check found, and return the findings that fail or are doubtful and were not open before.
 
@@ -198,7 +199,8 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
             "LEFT JOIN (SELECT finding, first_run FROM finding) AS earlier USING (finding)",
             {"run": run_id},
         )
-    for table, frame in (("rule", pd.DataFrame(rules)), ("bound", bounds), ("explanation", explanations)):
+    for table, frame in (("rule", pd.DataFrame(rules)), ("bound", bounds), ("explanation", explanations),
+                         ("waiver", pd.DataFrame(waivers))):  # fmt: skip
         con.execute(f"DELETE FROM {table}")
         if len(frame):
             con.register("load_rows", frame)

@@ -116,3 +116,19 @@ def test_run_is_kept_in_the_tables(cuadra, data, shipped_sources):
     assert len(rows) == 2
     assert all(step["seconds"] >= 0 and step["peak_megabytes"] > 0 for each in steps for step in each.values())
     assert set(steps[0]) == {"fetch and parse", "load", "check", "publish", "tell"}
+
+
+def test_waived_finding_is_silent_until_it_is_gone(cuadra, data, tmp_path):
+    report = json.loads(cuadra(data, "run", "--json").stdout)
+    key = report["findings"][0]["finding"]
+    waivers = tmp_path / "waivers.toml"
+    entry = '[[waiver]]\nfinding = "{}"\nuntil = 2999-01-01\nreason = "told"\nwho = "ana"\n'
+    waivers.write_text(entry.format(key), encoding="utf-8")
+    silent = json.loads(cuadra(data, "run", "--json", CUADRA_WAIVERS=str(waivers)).stdout)
+    waivers.write_text(entry.format("0" * 12), encoding="utf-8")
+    needless = cuadra(data, "run", CUADRA_WAIVERS=str(waivers))
+
+    assert key not in {row["finding"] for row in silent["findings"]}
+    assert len(silent["findings"]) == len(report["findings"]) - 1
+    assert needless.exit_code == 3
+    assert "Remove the waiver" in needless.stdout
