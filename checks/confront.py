@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from checks import group, relate, screen
+from checks.observation import QUANTITY
 from checks.rule import Rule
 from checks.system import System
 
@@ -111,7 +112,9 @@ def _take(con: duckdb.DuckDBPyConnection, observations: str) -> int:
     """How many figures there are; they are then called ``c_given``, and those to look at ``c_observation``."""
     columns = [row[0] for row in con.execute(f"DESCRIBE {observations}").fetchall()]
     made = "" if "observation_id" in columns else ", (row_number() OVER ())::VARCHAR AS observation_id"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW c_given AS SELECT *{made} FROM {observations}")
+    # A column without any text has no type of its own where it comes from a frame.
+    texts = ", ".join(f"{column}::VARCHAR AS {column}" for column in (*QUANTITY, "share_of", "share_base", "complete"))
+    con.execute(f"CREATE OR REPLACE TEMP VIEW c_given AS SELECT * REPLACE ({texts}){made} FROM {observations}")
     con.execute("CREATE OR REPLACE TEMP VIEW c_observation AS SELECT * FROM c_given")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE c_plain (rule VARCHAR, source VARCHAR, verdict VARCHAR, instances BIGINT)"

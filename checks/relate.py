@@ -9,7 +9,7 @@ import duckdb
 
 from checks import codelist, period
 from checks.observation import BREAKDOWNS, QUANTITY
-from checks.rule import Rule, Term, partition_rule
+from checks.rule import Rule, Stated, partition_rule
 
 Cell = tuple[str, ...]
 MANY = 10**6
@@ -166,48 +166,48 @@ def stated(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     for rule in rules:
         if rule.stated is None:
             continue
-        made = _roles_of(rule)
+        made = _roles_of(rule.name, rule.stated)
         rows = ", ".join("(" + ", ".join(["?"] * (len(made[0]) + 1)) + ")" for _ in made)
         con.execute(
             f"INSERT INTO c_role VALUES {rows}",
             [v for n, role in enumerate(made) for v in (roles + n, *role)],
         )
-        con.execute(_instances(rule, base, roles))
+        con.execute(_instances(rule.stated, base, roles))
         base = one(con, f"SELECT greatest({base}, coalesce(max(i), 0)) + 1 FROM c_term")
         roles += len(made)
     con.execute("DELETE FROM c_term WHERE role IN (SELECT role FROM c_role ANTI JOIN c_kept USING (rule))")
 
 
-def _roles_of(rule: Rule) -> list[tuple[object, ...]]:
-    given = rule.stated
-    if given is None:
-        return []
+def _roles_of(name: str, given: Stated) -> list[tuple[object, ...]]:
     low, high = given.bounds()
-    left = [_role("left", rule.name, term.times, low=low, high=high, is_subject=False) for term in given.left]
-    right = [_role("right", rule.name, -term.times, low=low, high=high, is_subject=True) for term in given.right]
-    return left + right
+    return [
+        _role("right" if factor < 0 else "left", name, factor, low=low, high=high)
+        for factor, _, _ in given.quantities()
+    ]
 
 
-def _instances(rule: Rule, base: int, roles: int) -> str:
+def at_period(years_before: int, table: str = "") -> str:
+    """The SQL of the period that a figure is compared for: its own, or so many years after it."""
+    column = f"{table}time_period"
+    if not years_before:
+        return column
+    return f"CASE WHEN length({column}) = 4 THEN ({column}::INTEGER + {years_before})::VARCHAR END"
+
+
+def _instances(given: Stated, base: int, roles: int) -> str:
     """The SQL that relates the quantities of one stated rule: they agree on every column that no term fixes."""
-    given = rule.stated
-    if given is None:
-        return ""
-    terms: list[Term] = [*given.left, *given.right]
-    fixed = {column for term in terms for column in term.fixed()}
-    shared = [column for column in QUANTITY if column not in fixed and column != "time_period"]
+    terms = given.quantities()
+    shared = [column for column in QUANTITY if column not in terms[0][1] and column != "time_period"]
+    earliest = max(years for _, _, years in terms)
     sources = []
-    for place, term in enumerate(terms):
-        wanted = " AND ".join([f"{column} = '{code}'" for column, code in term.fixed().items()] or ["TRUE"])
-        later = (
-            f"CASE WHEN regexp_matches(time_period, '^[0-9]{{4}}$') "
-            f"THEN (time_period::INTEGER + {term.years_before})::VARCHAR END"
-            if term.years_before
-            else "time_period"
-        )
+    for place, (_, fixed, years) in enumerate(terms):
+        wanted = [f"{column} = '{code}'" for column, code in fixed.items()]
+        # Nothing is compared across a break in its series.
+        wanted += ["NOT breaks"] if years < earliest else []
         sources.append(
-            f"(SELECT q AS q{place}, {', '.join([*shared, f'{later} AS at_period'])} FROM c_quantity "
-            f"INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell) WHERE is_stated AND {wanted})"
+            f"(SELECT q AS q{place}, {', '.join([*shared, f'{at_period(years)} AS at_period'])} FROM c_quantity "
+            f"INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell) "
+            f"WHERE {' AND '.join(['is_stated', *wanted])})"
         )
     joined = sources[0] + "".join(
         f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]

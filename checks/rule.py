@@ -55,12 +55,26 @@ class Stated(BaseModel):
     number: Annotated[float, Field(allow_inf_nan=False, ge=-(2**53), le=2**53)] = 0.0
 
     @model_validator(mode="after")
-    def terms_differ(self) -> "Stated":
-        """Each quantity stands once, so that its coefficient is known."""
-        seen = [(tuple(sorted(term.fixed().items())), term.years_before) for term in (*self.left, *self.right)]
+    def terms_are_quantities(self) -> "Stated":
+        """Each quantity stands once, so that its coefficient is known, and says what the others say."""
+        terms = [*self.left, *self.right]
+        for column in BLOCK:
+            if len({column in term.fixed() for term in terms}) > 1:
+                raise ValueError(f"each term with its {column}, or none")
+        seen = [(tuple(sorted(fixed.items())), years) for _, fixed, years in self.quantities()]
         if len(set(seen)) < len(seen):
             raise ValueError("each quantity once; add their `times` instead")
         return self
+
+    def quantities(self) -> list[tuple[float, dict[str, str], int]]:
+        """The factor, the fixed columns and the years before of each term; what is right counts negative.
+
+        Where one term fixes a breakdown, the others mean its total.
+        """
+        terms = [*self.left, *self.right]
+        totals = {column: "_T" for term in terms for column in term.fixed() if column in BREAKDOWNS}
+        factors = [term.times for term in self.left] + [-term.times for term in self.right]
+        return [(factor, totals | term.fixed(), term.years_before) for factor, term in zip(factors, terms, strict=True)]
 
     def bounds(self) -> tuple[float, float]:
         """What left less right lies between."""
@@ -197,7 +211,3 @@ def _derived() -> list[Rule]:
                 )
             )
     return rules
-
-
-GROUPED_BY = (*BLOCK, *BREAKDOWNS)
-"""The columns a stated rule's quantities share, but for those that a term fixes."""

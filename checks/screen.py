@@ -113,7 +113,7 @@ def _widen(con: duckdb.DuckDBPyConnection, cells: dict[Cell, int], relations: Se
         f"SELECT {_BLOCK}, if(min(hash(source)) = max(hash(source)), any_value(source), NULL) AS source, "
         "coalesce(bit_or(1::BIGINT << cell), 0) AS present, count(*) AS figures, "
         f"{', '.join(f'sum(if(cell = {k}, lower, 0)) AS x{k}' for k in cells.values())} FROM ("
-        "SELECT * REPLACE (if(lower = upper AND obs_status NOT IN ('K', 'L', 'O', 'M'), cell, NULL) AS cell) "
+        "SELECT * REPLACE (if(lower = upper AND obs_status NOT IN ('K', 'L', 'O', 'M', 'B'), cell, NULL) AS cell) "
         f"FROM c_given LEFT JOIN c_wide_cell USING ({', '.join(BREAKDOWNS)}) WHERE unit IN ('persons', 'count')) "
         f"GROUP BY {_BLOCK})"
     )
@@ -139,40 +139,33 @@ def _joined(rule: str, column: str, pairs: str, cells: int) -> str:
 
 def _stated(rule: str, given: Stated, cells: dict[Cell, int]) -> str:
     """Relate the tables of figures, or the cells of one, that a stated rule compares."""
-    terms = [*given.left, *given.right]
-    factors = [term.times for term in given.left] + [-term.times for term in given.right]
-    fixed = {column for term in terms for column in term.fixed()}
+    terms = given.quantities()
+    fixed = terms[0][1].keys()
     shared = [place for place, column in enumerate(BREAKDOWNS) if column not in fixed]
     groups: dict[tuple[str, ...], list[list[int]]] = {}
-    for place, term in enumerate(terms):
+    for place, (_, codes, _) in enumerate(terms):
         for cell, k in cells.items():
-            if all(cell[BREAKDOWNS.index(c)] == code for c, code in term.fixed().items() if c in BREAKDOWNS):
+            if all(cell[n] == codes.get(column, cell[n]) for n, column in enumerate(BREAKDOWNS)):
                 groups.setdefault(tuple(cell[n] for n in shared), [[] for _ in terms])[place].append(k)
-    chosen = [choice for group in groups.values() for choice in product(*group)]
     instances, holds = ["0"], ["TRUE"]
     low, high = map(_number, given.bounds())
-    for choice in chosen:
-        stated = " AND ".join(f"t{place}.present & {1 << k} <> 0" for place, k in enumerate(choice))
-        terms_of = zip(factors, choice, strict=True)
-        spare = "+".join(f"{factor!r} * t{place}.x{k}" for place, (factor, k) in enumerate(terms_of))
+    for choice in (choice for group in groups.values() for choice in product(*group)):
+        stated = " AND ".join(f"t{n}.present & {1 << k} <> 0" for n, k in enumerate(choice))
+        spare = "+".join(
+            f"{factor!r} * t{n}.x{k}" for n, (k, (factor, _, _)) in enumerate(zip(choice, terms, strict=True))
+        )
         instances.append(f"({stated})::INTEGER")
         holds.append(f"(NOT ({stated}) OR always({low}, {high}, {spare}, {spare}))")
-    periods = [
-        f"CASE WHEN regexp_full_match(t{place}.time_period, '[0-9]{{4}}') "
-        f"THEN (t{place}.time_period::INTEGER + {term.years_before})::VARCHAR END"
-        if term.years_before
-        else f"t{place}.time_period"
-        for place, term in enumerate(terms)
-    ]
+    periods = [relate.at_period(years, f"t{n}.") for n, (_, _, years) in enumerate(terms)]
     alike = [name for name in BLOCK if name not in fixed and name != "time_period"]
     joined = "c_wide AS t0" + "".join(
         f" INNER JOIN c_wide AS t{n} ON {' AND '.join([f'{periods[0]} = {periods[n]}', _same('t0', f't{n}', alike)])}"
         for n in range(1, len(terms))
     )
     wanted = [
-        f"t{place}.{column} = '{code}'"
-        for place, term in enumerate(terms)
-        for column, code in term.fixed().items()
+        f"t{n}.{column} = '{code}'"
+        for n, (_, codes, _) in enumerate(terms)
+        for column, code in codes.items()
         if column in BLOCK
     ]
     sources = " AND ".join(f"t0.source = t{n}.source" for n in range(len(terms)))

@@ -1,11 +1,10 @@
 """`cuadra rules --lint`: what is odd about the stated rules taken together, before any figure is looked at."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checks.lint import lint
-from checks.rule import Rule, Term
+from checks.rule import Rule
 from checks.system import Relation
 
 WORDS = {
@@ -30,13 +29,10 @@ def _relation(rule: Rule) -> Relation:
     stated = rule.stated
     if stated is None:
         raise ValueError(f"rule {rule.name!r}: expected a stated rule, got one of a code list.")
-    terms = [(_name(term), term.times) for term in stated.left]
-    terms += [(_name(term), -term.times) for term in stated.right]
-    lower = -math.inf if stated.is_ == "at most" else stated.number
-    upper = math.inf if stated.is_ == "at least" else stated.number
-    return Relation(rule.name, tuple(terms), lower, upper)
+    terms = tuple((_name(fixed, years), factor) for factor, fixed, years in stated.quantities())
+    return Relation(rule.name, terms, *stated.bounds())
 
 
-def _name(term: Term) -> str:
-    fixed = " ".join(f"{column}={code}" for column, code in sorted(term.fixed().items()))
-    return f"{fixed} {term.years_before} years before" if term.years_before else fixed
+def _name(codes: Mapping[str, str], years_before: int) -> str:
+    fixed = " ".join(f"{column}={code}" for column, code in sorted(codes.items()))
+    return f"{fixed} {years_before} years before" if years_before else fixed
