@@ -36,3 +36,28 @@ def write(path: Path, rows: Sequence[Sequence[str]]) -> Path:
         book.writestr("xl/_rels/workbook.xml.rels", _RELATION.format(kind="worksheet", target="worksheets/sheet1.xml"))
         book.writestr("xl/worksheets/sheet1.xml", sheet)
     return path
+
+
+_OPEN_DOCUMENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="data">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"""
+_MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"""
+
+
+def write_ods(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+    """Write the rows as the one sheet of an OpenDocument workbook."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", _MANIFEST)
+        book.writestr("content.xml", _OPEN_DOCUMENT.format(rows=cells))
+    return path

@@ -1,0 +1,76 @@
+"""Frames that a reading yields: observations in the contract's columns, rows quarantined, rows ignored."""
+
+import json
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from checks.observation import BREAKDOWNS, COLUMNS
+from sources.source import IGNORED, QUARANTINED, Snapshot, Source
+
+COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
+"""A printed count: digits, or groups of three with commas."""
+
+SUPPRESSED = re.compile(r"<(\d+)")
+"""A count kept small on purpose, e.g. ``<5``: 0 to 4."""
+
+
+def is_count(says: "pd.Series[str]") -> "pd.Series[bool]":
+    """Whether each text is a count or a suppressed one; anything else is for the quarantine."""
+    return says.str.fullmatch(COUNT) | says.str.fullmatch(SUPPRESSED)
+
+
+def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> pd.DataFrame:
+    """One observation per row of ``figures``, in the contract's columns.
+
+    Args:
+        source: whose facts fill what the rows do not say: register, edition, publisher, date.
+        snapshot: what they were read from.
+        figures: at least ``indicator, ref_area, time_period, unit, says, locator``; the breakdowns it has not are
+            totals; ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals.
+    """
+    given = {column: figures[column] for column in COLUMNS if column in figures.columns}
+    made = {
+        "source": source.name, "vintage": source.published, "snapshot": snapshot.sha256, "register": source.register,
+        **dict.fromkeys(BREAKDOWNS, "_T"), "share_of": None, "share_base": None, "complete": "", "obs_status": "A",
+        "said_by": source.publisher, "published": source.published, **_intervals(figures), **given,
+    }  # fmt: skip
+    return pd.DataFrame(made, index=figures.index)[list(COLUMNS)].reset_index(drop=True)
+
+
+def _intervals(figures: pd.DataFrame) -> Mapping[str, object]:
+    """The number, its hard and likely bounds, and the qualifier of printed counts and rates."""
+    says = figures["says"]
+    most = pd.to_numeric(says.str.extract(SUPPRESSED, expand=False)).astype("float64") - 1
+    is_suppressed = most.notna()
+    value = pd.to_numeric(says.str.replace(",", "").where(~is_suppressed)).astype("float64")
+    decimals = says.str.extract(r"\.(\d+)$", expand=False).str.len()
+    half = (0.5 / 10 ** decimals.fillna(0).astype("float64")).where(figures["unit"].eq("per_100k"), 0.0)
+    lower, upper = (value - half).clip(lower=0.0).fillna(0.0), (value + half).fillna(most)
+    return {
+        "value": value, "lower": lower, "upper": upper, "likely_lower": lower, "likely_upper": upper,
+        "qualifier": is_suppressed.map({True: "suppressed", False: "exact"}),
+    }  # fmt: skip
+
+
+def quarantined(
+    source: Source, snapshot: Snapshot, rows: pd.DataFrame, reason: "pd.Series[str]", key: "pd.Series[str] | str" = ""
+) -> pd.DataFrame:
+    """One row per row of the file that breaks the contract: its number and key, the reason, and itself as JSON."""
+    made = {
+        "source": source.name,
+        "vintage": source.published,
+        "snapshot": snapshot.sha256,
+        "locator": ("row " + rows.index.to_series().astype(str) + " " + key).str.strip(),
+        "reason": reason,
+        "message": "the row has no clear meaning; see codes.csv",
+        "raw": [json.dumps(row, ensure_ascii=False) for row in rows.to_dict("records")],
+    }
+    return pd.DataFrame(made, columns=list(QUARANTINED)).reset_index(drop=True)
+
+
+def ignored(source: Source, snapshot: Snapshot, counts: Mapping[str, int]) -> pd.DataFrame:
+    """One row per reason for which rows were left out on purpose, with how many."""
+    rows = [(source.name, source.published, snapshot.sha256, why, int(count)) for why, count in counts.items() if count]
+    return pd.DataFrame(rows, columns=list(IGNORED))
