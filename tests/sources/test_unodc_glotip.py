@@ -86,14 +86,14 @@ def test_label_nobody_has_seen_is_an_error_that_names_it(tmp_path, changed, expe
 def test_garbage_is_no_workbook(tmp_path, content):
     path = tmp_path / "garbage.xlsx"
     path.write_bytes(content)
-    with pytest.raises(SourceError, match="^unodc_glotip.*expected "):
+    with pytest.raises(SourceError, match=r"^unodc_glotip.*expected "):
         read(path)
 
 
 def test_page_instead_of_a_workbook_is_refused(tmp_path):
     path = tmp_path / "page.xlsx"
     path.write_text("<html><body>Sign in</body></html>", encoding="utf-8")
-    with pytest.raises(SourceError, match="^unodc_glotip.*expected "):
+    with pytest.raises(SourceError, match=r"^unodc_glotip.*expected "):
         read(path)
 
 
