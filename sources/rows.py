@@ -70,7 +70,7 @@ def quarantined(
     return pd.DataFrame(made, columns=list(QUARANTINED)).reset_index(drop=True)
 
 
-def ignored(source: Source, snapshot: Snapshot, counts: Mapping[str, int]) -> pd.DataFrame:
+def ignored(source: Source, snapshot: Snapshot, counts: Mapping[str, float]) -> pd.DataFrame:
     """One row per reason for which rows were left out on purpose, with how many."""
     rows = [(source.name, source.published, snapshot.sha256, why, int(count)) for why, count in counts.items() if count]
     return pd.DataFrame(rows, columns=list(IGNORED))

@@ -56,6 +56,16 @@ EXAMPLES = {
         [figure(3, **ADULT), figure(4, age="Y18T30")],
         [figure(1, **ADULT)],
     ),
+    "age_police_band_parts_make_y0t17": (
+        [figure(9, **CHILD), figure(1, age="Y0T5"), figure(3, age="Y6T11"), figure(5, age="Y12T17")],
+        [figure(8, **CHILD), figure(1, age="Y0T5"), figure(3, age="Y6T11"), figure(5, age="Y12T17")],
+        [figure(10, **CHILD)],
+    ),
+    "age_police_band_parts_make_y_ge18": (
+        [figure(9, **ADULT), figure(4, age="Y18T29"), figure(5, age="Y30T59"), figure(0, age="Y_GE60")],
+        [figure(9, **ADULT), figure(4, age="Y18T29"), figure(4, age="Y30T59"), figure(0, age="Y_GE60")],
+        [figure(9, **ADULT)],
+    ),
     "citizenship_parts_make_total": (
         [figure(508), figure(437, **NATIONAL, complete="citizenship"), figure(71, **FOREIGN)],
         [figure(445), figure(437, **NATIONAL), figure(71, **FOREIGN)],
@@ -76,6 +86,11 @@ EXAMPLES = {
     ),
     "means_parts_each_at_most_total": (
         [figure(9), figure(8, means="FRAUD")], [figure(9), figure(10, means="FRAUD")], [figure(9)],
+    ),
+    "means_threat_or_force_parts_each_at_most_threat_or_force": (
+        [figure(9, means="THREAT_OR_FORCE"), figure(8, means="THREAT")],
+        [figure(9, means="THREAT_OR_FORCE"), figure(10, means="FORCE")],
+        [figure(9, means="THREAT_OR_FORCE")],
     ),
     "investigations_at_most_cases": (
         [figure(8, indicator="investigations"), figure(9, indicator="cases")],
