@@ -28,7 +28,8 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
         source: whose facts fill what the rows do not say: register, edition, publisher, date.
         snapshot: what they were read from.
         figures: at least ``indicator, ref_area, time_period, unit, says, locator``; the breakdowns it has not are
-            totals; ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals.
+            totals; ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals. Where
+            ``says`` is a sum of several rows, ``number`` holds what it comes to.
     """
     given = {column: figures[column] for column in COLUMNS if column in figures.columns}
     made = {
@@ -41,7 +42,7 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
 
 def _intervals(figures: pd.DataFrame) -> Mapping[str, object]:
     """The number, its hard and likely bounds, and the qualifier of printed counts and rates."""
-    says = figures["says"]
+    says = figures["number"] if "number" in figures else figures["says"]
     most = pd.to_numeric(says.str.extract(SUPPRESSED, expand=False)).astype("float64") - 1
     is_suppressed = most.notna()
     value = pd.to_numeric(says.str.replace(",", "").where(~is_suppressed)).astype("float64")
