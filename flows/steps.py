@@ -23,6 +23,7 @@ from flows.options import WrongUsageError
 from flows.runlog import RunRecord, SourceRecord
 from flows.settings import Settings
 from sources.fetch import Limits, fetch
+from sources.paging import fetch_pages
 from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
 from warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
 from warehouse.load import LoadError, load_vintage, record_checks, transaction, words_of
@@ -83,6 +84,8 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     log.info("fetch %s", source.name)
     # One try: the flow tries again, where people see it.
     limits = Limits(seconds=settings.fetch_timeout_seconds, tries=1, allow_private=settings.allow_private)
+    if source.is_paged and not file:
+        return fetch_pages(source.url, settings.snapshots, now=now, limits=limits)
     return fetch(file or source.file or source.url, settings.snapshots, now=now, limits=limits)
 
 

@@ -16,6 +16,11 @@ SUPPRESSED = re.compile(r"<(\d+)")
 """A count kept small on purpose, e.g. ``<5``: 0 to 4."""
 
 
+def edition(source: Source, snapshot: Snapshot) -> str:
+    """What an edition is called: the date the producer gives it, or the day it was fetched."""
+    return source.published or f"{snapshot.fetched_at:%Y-%m-%d}"
+
+
 def is_count(says: "pd.Series[str]") -> "pd.Series[bool]":
     """Whether each text is a count or a suppressed one; anything else is for the quarantine."""
     return says.str.fullmatch(COUNT) | says.str.fullmatch(SUPPRESSED)
@@ -33,9 +38,10 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
     """
     given = {column: figures[column] for column in COLUMNS if column in figures.columns}
     made = {
-        "source": source.name, "vintage": source.published, "snapshot": snapshot.sha256, "register": source.register,
+        "source": source.name, "vintage": edition(source, snapshot), "snapshot": snapshot.sha256,
+        "register": source.register, "said_by": source.publisher, "published": edition(source, snapshot),
         **dict.fromkeys(BREAKDOWNS, "_T"), "share_of": None, "share_base": None, "complete": "", "obs_status": "A",
-        "said_by": source.publisher, "published": source.published, **_intervals(figures), **given,
+        **_intervals(figures), **given,
     }  # fmt: skip
     return pd.DataFrame(made, index=figures.index)[list(COLUMNS)].reset_index(drop=True)
 
@@ -61,7 +67,7 @@ def quarantined(
     """One row per row of the file that breaks the contract: its number and key, the reason, and itself as JSON."""
     made = {
         "source": source.name,
-        "vintage": source.published,
+        "vintage": edition(source, snapshot),
         "snapshot": snapshot.sha256,
         "locator": ("row " + rows.index.to_series().astype(str) + " " + key).str.strip(),
         "reason": reason,
@@ -73,5 +79,9 @@ def quarantined(
 
 def ignored(source: Source, snapshot: Snapshot, counts: Mapping[str, float]) -> pd.DataFrame:
     """One row per reason for which rows were left out on purpose, with how many."""
-    rows = [(source.name, source.published, snapshot.sha256, why, int(count)) for why, count in counts.items() if count]
+    rows = [
+        (source.name, edition(source, snapshot), snapshot.sha256, why, int(count))
+        for why, count in counts.items()
+        if count
+    ]
     return pd.DataFrame(rows, columns=list(IGNORED))

@@ -81,6 +81,7 @@ class Source:
     rows_min: int = 1
     rows_max: int = 1_000_000
     enabled: bool = True
+    is_paged: bool = False
 
 
 def find_sources() -> list[Source | SourceError]:

@@ -93,7 +93,7 @@ def _from_csv(data: bytes, name: str, delimiter: str) -> Rows:
 def _from_json(data: bytes, name: str) -> Rows:
     """The rows of an array of flat objects, which may hold a bare NaN."""
     try:
-        found = json.loads(data, parse_float=_plain, parse_int=str, parse_constant=_no_number)
+        found = json.loads(data, parse_float=plain, parse_int=str, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise unreadable(name, "JSON", error) from error
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found) or not found:
@@ -110,7 +110,8 @@ def _from_json(data: bytes, name: str) -> Rows:
     return rows
 
 
-def _plain(number: str) -> str:
+def plain(number: str) -> str:
+    """A decimal number as a text, a whole one without `.0`; others as they are written."""
     exact = Decimal(number)
     return str(int(exact)) if exact == exact.to_integral_value() and exact < 10**18 else number
 
@@ -149,7 +150,7 @@ def _from_parquet(path: Path, name: str) -> Rows:
 def _cell(cell: Any) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
-    return _plain(repr(cell)) if isinstance(cell, float) and math.isfinite(cell) else str(cell)
+    return plain(repr(cell)) if isinstance(cell, float) and math.isfinite(cell) else str(cell)
 
 
 def _frame(rows: Rows, header: list[str], name: str) -> pd.DataFrame:

@@ -14,6 +14,12 @@ H1 = {"time_period": "2019-S1"}
 H2 = {"time_period": "2019-S2"}
 ALL_PE = [code for code in codelist.load("ref_area").codes if code.startswith("PE-")]
 
+SDG_FORMS = ("SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER")
+
+
+def sdg(count, form):
+    return figure(count, register="SDG", indicator="victims_detected", exploitation=form)
+
 
 # rule: figures that hold, figures that fail, figures it does not apply to
 EXAMPLES = {
@@ -106,6 +112,11 @@ EXAMPLES = {
         [figure(8, indicator="detained"), figure(9, indicator="suspects")],
         [figure(9, indicator="detained"), figure(8, indicator="suspects")],
         [figure(9, indicator="detained")],
+    ),
+    "sdg_forms_make_detected_victims": (
+        [*(sdg(2, form) for form in SDG_FORMS), sdg(8, "_T")],
+        [*(sdg(2, form) for form in SDG_FORMS), sdg(9, "_T")],
+        [*(sdg(2, form) for form in SDG_FORMS[1:]), sdg(9, "_T")],
     ),
     "victims_jump_within_a_year": (
         [figure(50), figure(40, time_period="2018")], [figure(5000), figure(40, time_period="2018")], [figure(5000)],

@@ -1,0 +1,61 @@
+import csv
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sources.istac_sdg import _COLUMNS, parse
+from sources.source import Snapshot, SourceError, gate
+
+SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
+RATE = "UNIDAD_MEDIDA.PER_100000"
+
+
+def row(value, form="", *, year="2019", area="ES", unit=RATE):
+    return (year, unit, area, "SERIE.SERIE_A", f"SERIE_TEMPORAL.VC_HTF_DETV{form}", value)
+
+
+def read(path):
+    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+
+
+def parsed(folder, *rows):
+    with (folder / "rates.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([_COLUMNS, *rows])
+    return read(folder / "rates.csv")
+
+
+def test_rates_are_kept_with_their_rounding(tmp_path):
+    rows = gate(parsed(tmp_path, row("1.15"), row("0.62", "SX", area="ES70")).observations, "i").set_index("ref_area")
+
+    assert tuple(rows.loc["ES", ["lower", "upper"]]) == pytest.approx((1.145, 1.155))
+    assert tuple(rows.loc["ES-CN", ["exploitation", "unit"]]) == ("SEXUAL", "per_100k")
+
+
+def test_wrong_unit_and_unclear_rows_are_quarantined(tmp_path):
+    found = parsed(
+        tmp_path, row("1.15"), row("84", unit="%", year="2018"), row("..", year="2017"), row("1", year="17"),
+        row("2", "FL"), row("3", "FL"),
+    )  # fmt: skip
+
+    assert found.quarantined["reason"].tolist() == [
+        "unit_wrong", "not_a_rate", "year_unclear", "given_twice", "given_twice",
+    ]  # fmt: skip
+    assert len(found.observations) == 1
+
+
+def test_series_nobody_has_seen_is_an_error(tmp_path):
+    with pytest.raises(SourceError, match=r"got 'SERIE_TEMPORAL\.VC_HTF_DETVZZ'"):
+        parsed(tmp_path, row("1", "ZZ"))
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real file is not at hand")
+def test_forms_of_the_real_file_add_up_within_rounding():
+    rows = read(SHARED / "es_istac_sdg_16-2-2.csv").observations
+    wide = rows.pivot_table(index=["ref_area", "time_period"], columns="exploitation", values="value").dropna()
+    parts = wide[["SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER"]].sum(axis=1)
+
+    assert len(rows) == 90
+    assert len(wide) == 16
+    assert (parts - wide["_T"]).abs().max() < 0.02
