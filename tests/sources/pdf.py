@@ -1,0 +1,48 @@
+"""A PDF of one page with ruled tables, made by hand."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+WIDTH, HEIGHT = 110, 20
+
+
+def write(path: Path, tables: Sequence[Sequence[Sequence[str]]], note: str = "") -> Path:
+    """Write the tables one below the other, with ruled cells, and a note at the top of the page."""
+    drawn = [_text(40, 800, note)]
+    top = 770
+    for rows in tables:
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                left, bottom = 40 + place * WIDTH, top - (number + 1) * HEIGHT
+                drawn.append(f"{left} {bottom} {WIDTH} {HEIGHT} re S")
+                drawn.append(_text(left + 4, bottom + 6, cell))
+        top -= (len(rows) + 2) * HEIGHT
+    page = "\n".join(drawn).encode("cp1252")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    return _save(path, [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
+        font,
+    ])  # fmt: skip
+
+
+def _text(left: int, bottom: int, text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    return f"BT /F 9 Tf {left} {bottom} Td ({escaped}) Tj ET"
+
+
+def _save(path: Path, objects: Sequence[bytes]) -> Path:
+    data, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    data += b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        size, table, size, len(data),
+    )  # fmt: skip
+    path.write_bytes(data)
+    return path

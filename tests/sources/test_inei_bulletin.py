@@ -1,0 +1,91 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sources.article import article_source
+from sources.inei_bulletin import _COLUMNS, SOURCE, parse
+from sources.source import HERE, Snapshot, SourceError, gate
+from tests.sources.pdf import write
+
+NOTE = "Derived from INEI's figures of August 2021 (see press/2021-08_inei.toml); not INEI's document."
+FIGURES = [
+    ("2020", "394", "245", "...", "..."),
+    ("I Semestre 2021", "277", "148", "78", "222"),
+]
+
+
+def read(path):
+    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+
+
+def parsed(folder, *rows, header=_COLUMNS):
+    return read(write(folder / "bulletin.pdf", [[header, *rows]]))
+
+
+def test_shipped_bulletin_is_made_of_its_figures(tmp_path):
+    """Written anew with ``write(SOURCE.file, [[_COLUMNS, *FIGURES]], NOTE)``."""
+    assert write(tmp_path / "made.pdf", [[_COLUMNS, *FIGURES]], NOTE).read_bytes() == Path(SOURCE.file).read_bytes()
+
+
+def test_shipped_bulletin_says_what_the_press_source_says():
+    path = HERE / "press" / "2021-08_inei.toml"
+    press = article_source(path)
+    key = ["time_period", "sex", "exploitation", "value"]
+    printed = press.parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24))).observations
+    rows = gate(read(SOURCE.file).observations, "inei_bulletin")
+
+    assert {*rows[key].itertuples(index=False)} <= {*printed[key].itertuples(index=False)}
+    assert len(rows) == 6
+
+
+def test_unavailable_is_not_zero_and_words_are_quarantined(tmp_path):
+    found = parsed(tmp_path, ("2020", "394", "...", "-", "1,054"))
+
+    assert found.observations["value"].tolist() == [394, 1054]
+    assert found.ignored[["reason", "rows"]].values.tolist() == [["unavailable", 1]]
+    assert found.quarantined[["locator", "reason"]].values.tolist() == [
+        ["row 2 p. 1|2020|Trabajo forzoso", "not_a_count"],
+    ]  # fmt: skip
+
+
+def test_table_that_goes_on_is_read_on(tmp_path):
+    found = read(write(tmp_path / "two.pdf", [[_COLUMNS, FIGURES[0]], [("Nota",), ("x",)], [_COLUMNS, FIGURES[1]]]))
+
+    assert set(found.observations["time_period"]) == {"2020", "2021-S1"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "expected"),
+    [
+        (
+            [("Primavera 2020", "1", "1", "1", "1")],
+            _COLUMNS,
+            "period: expected labels of sources/inei_bulletin/codes.csv",
+        ),
+        ([("en total", "1", "1", "1", "1")], _COLUMNS, "Período: expected a year or a half-year"),
+        ([("2020", "1", "1", "1", "1")], (*_COLUMNS[:4], "Hombres"), "without 'Mujeres' and with 'Hombres'"),
+        ([("2020", "1")], ("Year", "Reports"), "expected a ruled table that begins with 'Período'"),
+    ],
+)
+def test_bulletin_that_changed_is_an_error(tmp_path, rows, header, expected):
+    with pytest.raises(SourceError, match=expected):
+        parsed(tmp_path, *rows, header=header)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.integers(0, 1500), st.integers(0, 255))
+def test_damaged_pdf_is_refused_in_one_line_or_read(tmp_path, place, byte):
+    data = bytearray(Path(SOURCE.file).read_bytes())
+    data[place % len(data)] = byte
+    path = tmp_path / "damaged.pdf"
+    path.write_bytes(data)
+    said = ""
+    try:
+        read(path)
+    except SourceError as error:
+        said = str(error)
+
+    assert "\n" not in said
