@@ -124,12 +124,13 @@ def _read(sources: Sequence[Source], settings: Settings, file: str | None, now: 
     readings = []
     for each in sources:
         snapshot = fetched[each.name].result(raise_on_failure=False)
-        figures = parsed[each.name].result(raise_on_failure=False)
+        # What was not fetched is never parsed, and has no result to ask for.
+        is_fetched = isinstance(snapshot, Snapshot)
+        figures = parsed[each.name].result(raise_on_failure=False) if is_fetched else snapshot
         if isinstance(snapshot, Snapshot) and isinstance(figures, Parsed):
             readings.append(Reading(each.name, each, snapshot, figures))
         else:
-            error = figures if isinstance(snapshot, Snapshot) else snapshot
-            readings.append(Reading(each.name, error=steps.one_line(each, error)))
+            readings.append(Reading(each.name, error=steps.one_line(each, figures)))
     return readings
 
 

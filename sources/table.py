@@ -69,7 +69,9 @@ def _rows_of(data: bytes, path: Path, name: str, delimiter: str, sheet: str) -> 
         return _from_parquet(path, name)
     head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] == b"<":
-        raise SourceError(f"{name}: expected a table, got an HTML or XML page. The address may have moved: mend it.")
+        raise SourceError(
+            f"{name}: expected a table, got a web page. Download the file it offers and feed it with --from."
+        )
     if head[:4] == b"%PDF":
         raise SourceError(f"{name}: expected a table, got a PDF. Mend the address.")
     if head[:1] in {b"[", b"{"}:

@@ -76,7 +76,7 @@ def test_numbers_of_json_stay_as_printed_and_nan_is_empty(tmp_path):
         (as_csv(rows=[["2019", "5"]]), "row 2: expected 3 cells, got 2"),
         (as_csv(rows=[["2019", "5", "", ""]]), "row 2: expected 3 cells, got 4"),
         (as_csv().decode().encode("latin-1", "replace"), "expected UTF-8"),
-        (b"<!DOCTYPE html><html>Sign in</html>", "got an HTML or XML page"),
+        (b"<!DOCTYPE html><html>Sign in</html>", "got a web page"),
         (b"%PDF-1.7", "got a PDF"),
         (b'[{"A": 1}, {"B": 2}]', "row 2: expected columns A"),
         (b'[{"A": Infinity}]', "expected JSON"),
