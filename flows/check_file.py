@@ -41,7 +41,7 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
         SourceError: the file cannot be read as figures.
     """
     name, parsed = read(path, now)
-    own = gate(parsed.observations, path.name)
+    own = gate(parsed.frame(), path.name)
     own["observation_id"] = [_id(row) for row in own.to_dict("records")]
     rules = load_rules()
     with contextlib.closing(duckdb.connect()) as con:

@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from checks import contract
 from checks.confront import confront
-from checks.observation import Observation
+from checks.observation import COLUMNS, Observation
 from checks.rule import load_rules
 from checks.waiver import load_waivers, needless, waive
 from flows import cadence, findings, runlog
@@ -111,9 +112,14 @@ def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
 def keep_contract(readings: Iterable[Reading]) -> None:
     """Refuse every reading that breaks the contract of an observation; its last good vintage stays.
 
+    Figures too many for memory are asked as they are loaded.
     Looking at all at once costs as much as looking at one, so only a failure is looked for one by one.
     """
-    read = [(each, each.parsed.observations) for each in readings if each.parsed is not None]
+    read = [
+        (each, each.parsed.observations)
+        for each in readings
+        if each.parsed is not None and isinstance(each.parsed.observations, pd.DataFrame)
+    ]
     if not read:
         return
     try:
@@ -136,12 +142,13 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
         entry = record.sources[each.source] = SourceRecord("failed", error=each.error)
         if each.facts is None or each.snapshot is None or each.parsed is None:
             continue
-        parsed = each.parsed
+        parsed, found = each.parsed, each.parsed.observations
         log.info("load %s", each.source)
         try:
             result = load_vintage(
                 con, vars(each.facts), vars(each.snapshot),
-                parsed.observations, parsed.quarantined, parsed.ignored, record.run, now,
+                found if isinstance(found, pd.DataFrame) else f"({found.sql})", parsed.quarantined, parsed.ignored,
+                record.run, now, None if isinstance(found, pd.DataFrame) else _kept,
             )  # fmt: skip
         except (duckdb.Error, LoadError) as error:
             entry.error = each.error = f"{each.source}: {first_line(error)}"
@@ -158,6 +165,12 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
         )
         has_changed |= result.is_new_vintage
     return has_changed
+
+
+def _kept(con: duckdb.DuckDBPyConnection, figures: str) -> None:
+    """Refuse figures that break the contract, before what was loaded of them is committed."""
+    for line in contract.broken(con, f"SELECT {', '.join(COLUMNS)} FROM {figures}"):
+        raise LoadError(f"{line}. Mend the source's parse().")
 
 
 def check(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pandera.errors
 
@@ -32,15 +33,27 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """Observations too many for memory: SQL that reads them where they are, in the contract's columns, one row each."""
+
+    sql: str
+    rows: int
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self.rows
+
+
+@dataclass(frozen=True)
 class Parsed:
     """What one reading of a snapshot yields; each row read is used, quarantined or ignored on purpose.
 
-    ``observations`` has one row per published value (the contract), ``quarantined`` one row per row that
-    broke it, ``ignored`` one row per reason with the number of rows. ``rows_used`` is how many rows read
-    became observations, where one row yields several; by default one each.
+    ``observations`` has one row per published value (the contract), as a frame or as SQL that reads them;
+    ``quarantined`` one row per row that broke it; ``ignored`` one row per reason with the number of rows.
+    ``rows_used`` is how many rows read became observations, where one row yields several; by default one each.
     """
 
-    observations: pd.DataFrame
+    observations: pd.DataFrame | Scan
     quarantined: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(QUARANTINED)))
     ignored: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(IGNORED)))
     rows_in: int = 0
@@ -60,6 +73,13 @@ class Parsed:
                 f"rows: expected every row in to come out, got {self.rows_in} in and {out} out "
                 "(used + quarantined + ignored). Mend the source's parse()."
             )
+
+    def frame(self) -> pd.DataFrame:
+        """The observations in memory."""
+        if isinstance(self.observations, pd.DataFrame):
+            return self.observations
+        with duckdb.connect() as con:
+            return con.execute(self.observations.sql).df()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Load what was read and what was found: idempotent, each in one transaction."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,10 @@ _ID = (
 )
 
 
+Gate = Callable[[duckdb.DuckDBPyConnection, str], None]
+"""What is asked of the figures of a relation, by its name; it raises when it refuses them."""
+
+
 class LoadError(Exception):
     """What was read cannot be loaded; nothing of it was."""
 
@@ -31,6 +35,7 @@ class LoadResult:
     withdrawn: int = 0
     unchanged: int = 0
     is_new_vintage: bool = False
+    edition: str = ""
 
 
 @contextmanager
@@ -54,6 +59,7 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
     ignored: pd.DataFrame,
     run_id: str,
     now: datetime,
+    gate: Gate | None = None,
 ) -> LoadResult:
     """Load one edition of a source; the same edition again changes nothing.
 
@@ -61,11 +67,12 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
         con: the warehouse.
         source: the row of table ``source``, its name as ``name``.
         snapshot: the row of table ``snapshot``.
-        observations: the figures, in the contract's columns, as a frame or the name of a relation.
+        observations: the figures, in the contract's columns, as a frame or as the name or SQL of a relation.
         quarantined: rows that broke the contract.
         ignored: rows ignored on purpose, counted by reason.
         run_id: the run that loads it.
         now: when, in UTC.
+        gate: asked of the relation that holds the edition, before anything is committed; what it raises is raised.
 
     Raises:
         LoadError: two observations of the edition have one name.
@@ -75,43 +82,73 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
     if isinstance(observations, pd.DataFrame):
         con.register("load_frame", observations)
         relation = "load_frame"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE load_new AS SELECT {_ID} AS observation_id, * FROM {relation}")
-    twice = con.execute(
-        "SELECT any_value(locator), any_value(says), count(*) FROM load_new GROUP BY observation_id HAVING count(*) > 1"
-    ).fetchone()
-    if twice is not None:
-        raise LoadError(
-            f"{name}, {twice[0]}: expected each figure once, got {twice[2]} about one quantity ({twice[1]!r}). "
-            "Give each a place of its own."
-        )
-    con.execute("SET VARIABLE source = ?", [name])
-    con.execute(_COMPARE)
-    counts = dict(con.execute("SELECT change, count(*) FROM load_change GROUP BY change").fetchall())
-    # Read to its end: DuckDB 2 registers no frame while an answer is open.
+    figures = f"SELECT {_ID} AS observation_id, * FROM {relation}"
     known = con.execute(
         "SELECT snapshot FROM vintage WHERE source = ? ORDER BY vintage DESC LIMIT 1", [name]
     ).fetchall()
-    moved = sum(counts.get(change, 0) for change in ("new", "changed", "withdrawn"))
-    if known == [(snapshot["sha256"],)] and not moved:
-        return LoadResult(unchanged=counts.get("unchanged", 0))
-    result = LoadResult(
-        counts.get("new", 0),
-        counts.get("changed", 0),
-        counts.get("withdrawn", 0),
-        counts.get("unchanged", 0),
-        True,
-    )
+    result = _compare(con, name, figures) if known else None
+    if gate and result:
+        gate(con, "load_new")
+    if result and known == [(snapshot["sha256"],)] and not result.new + result.changed + result.withdrawn:
+        return LoadResult(unchanged=result.unchanged)
     with transaction(con):
-        _write(con, name, source, snapshot, run_id, now)
+        number = _one(con, "SELECT coalesce(max(vintage), 0) + 1 FROM vintage")
+        if result is None:
+            result = _write_first(con, name, figures, number, run_id, now)
+            if gate:
+                gate(con, "load_first")
+        else:
+            _write_changes(con, name, number, run_id, now)
+        _write_facts(con, name, source, snapshot)
         _write_rows(con, name, quarantined, ignored, run_id, now)
         _write_vintage(con, name, snapshot, result, run_id, now)
     return result
 
 
-def _write(  # noqa: PLR0913, PLR0917 - see load_vintage
-    con: duckdb.DuckDBPyConnection, name: str, source: Mapping[str, Any], snapshot: Mapping[str, Any],
-    run_id: str, now: datetime,
-) -> None:  # fmt: skip
+def _compare(con: duckdb.DuckDBPyConnection, name: str, figures: str) -> LoadResult:
+    """How an edition, kept as ``load_new``, differs from what is in force; ``load_change`` says it of each figure."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE load_new AS {figures}")
+    _check_once(con, name, "load_new")
+    con.execute("SET VARIABLE source = ?", [name])
+    con.execute(_COMPARE)
+    counts = dict(con.execute("SELECT change, count(*) FROM load_change GROUP BY change").fetchall())
+    return LoadResult(**{change: counts.get(change, 0) for change in ("new", "changed", "withdrawn", "unchanged")},
+                      is_new_vintage=True, edition=_edition(con, "load_new"))  # fmt: skip
+
+
+def _write_first(  # noqa: PLR0913, PLR0917 - see load_vintage
+    con: duckdb.DuckDBPyConnection, name: str, figures: str, number: int, run_id: str, now: datetime
+) -> LoadResult:
+    """Write a first edition where it stays: ten million figures are worth no second copy to compare with nothing."""
+    con.execute(
+        f"INSERT INTO observation BY NAME SELECT *, ? AS vintage_from, ? AS known_from, ? AS run FROM ({figures})",
+        [number, _naive(now), run_id],
+    )
+    con.execute(f"CREATE OR REPLACE TEMP VIEW load_first AS FROM observation WHERE vintage_from = {number}")
+    _check_once(con, name, "load_first")
+    new = _one(con, "SELECT count(*) FROM load_first")
+    return LoadResult(new=new, is_new_vintage=True, edition=_edition(con, "load_first"))
+
+
+def _check_once(con: duckdb.DuckDBPyConnection, name: str, figures: str) -> None:
+    twice = con.execute(
+        f"SELECT any_value(locator), any_value(says), count(*) FROM {figures} GROUP BY observation_id "
+        "HAVING count(*) > 1 LIMIT 1"
+    ).fetchall()
+    for locator, says, rows in twice:
+        raise LoadError(
+            f"{name}, {locator}: expected each figure once, got {rows} about one quantity ({says!r}). "
+            "Give each a place of its own."
+        )
+
+
+def _edition(con: duckdb.DuckDBPyConnection, figures: str) -> str:
+    return str(con.execute(f"SELECT coalesce(max(vintage), '') FROM {figures}").fetchall()[0][0])
+
+
+def _write_facts(
+    con: duckdb.DuckDBPyConnection, name: str, source: Mapping[str, Any], snapshot: Mapping[str, Any]
+) -> None:
     facts = ("title", "publisher", "register", "url", "published", "language", "cadence", "owner", "licence")
     con.execute(
         f"INSERT OR REPLACE INTO source BY NAME SELECT ? AS source, {', '.join(f'? AS {fact}' for fact in facts)}",
@@ -123,7 +160,9 @@ def _write(  # noqa: PLR0913, PLR0917 - see load_vintage
         [snapshot["sha256"], name, snapshot["url"], Path(snapshot["path"]).name, _naive(snapshot["fetched_at"]),
          snapshot.get("media_type", "")],
     )  # fmt: skip
-    number = _one(con, "SELECT coalesce(max(vintage), 0) + 1 FROM vintage")
+
+
+def _write_changes(con: duckdb.DuckDBPyConnection, name: str, number: int, run_id: str, now: datetime) -> None:
     con.execute(
         "UPDATE observation SET vintage_to = ?, known_to = ? WHERE source = ? AND vintage_to IS NULL "
         "AND observation_id IN (SELECT observation_id FROM load_change WHERE change IN ('changed', 'withdrawn'))",
@@ -159,14 +198,14 @@ def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
 ) -> None:  # fmt: skip
     con.execute(
         "INSERT INTO vintage BY NAME SELECT (SELECT coalesce(max(vintage), 0) + 1 FROM vintage) AS vintage, "
-        "? AS source, coalesce((SELECT max(vintage) FROM load_new), '') AS edition, ? AS snapshot, "
+        "? AS source, ? AS edition, ? AS snapshot, "
         "? AS run, ? AS loaded_at, "
         "observations + quarantined + ignored AS rows_in, *, ? AS new, ? AS changed, ? AS withdrawn, ? AS unchanged "
-        "FROM (SELECT (SELECT count(*) FROM load_new) AS observations, "
+        "FROM (SELECT ?::BIGINT AS observations, "
         "(SELECT count(*) FROM quarantine WHERE source = ?) AS quarantined, "
         "(SELECT coalesce(sum(rows), 0) FROM ignored WHERE source = ?)::BIGINT AS ignored)",
-        [name, snapshot["sha256"], run_id, _naive(now), result.new, result.changed, result.withdrawn,
-         result.unchanged, name, name],
+        [name, result.edition, snapshot["sha256"], run_id, _naive(now), result.new, result.changed, result.withdrawn,
+         result.unchanged, result.new + result.changed + result.unchanged, name, name],
     )  # fmt: skip
 
 

@@ -1,0 +1,43 @@
+-- The figures that can be used, in the contract's columns. Grain: one row per figure.
+-- Filled in: figures is figures.sql, the other names what the source says of all. A figure given twice with different
+-- numbers stands twice; exact repeats do not.
+SELECT
+    {source} AS source,
+    {vintage} AS vintage,
+    {snapshot} AS snapshot,
+    register,
+    indicator,
+    ref_area,
+    time_period,
+    sex,
+    age,
+    citizenship,
+    exploitation,
+    means,
+    unit,
+    says,
+    CASE WHEN NOT is_suppressed THEN number END AS value,
+    CASE WHEN is_suppressed THEN 0.0 ELSE greatest(number - half, 0.0) END AS lower,
+    CASE WHEN is_suppressed THEN number - 1 ELSE number + half END AS upper,
+    lower AS likely_lower,
+    upper AS likely_upper,
+    CASE WHEN is_suppressed THEN 'suppressed' ELSE 'exact' END AS qualifier,
+    NULL::VARCHAR AS share_of,
+    NULL::VARCHAR AS share_base,
+    '' AS complete,
+    obs_status,
+    {locator} AS locator,
+    {publisher} AS said_by,
+    {vintage} AS published
+FROM (
+    SELECT
+        *,
+        ltrim(says, '<')::DOUBLE AS number,
+        CASE
+            WHEN unit = 'per_100k' AND contains(says, '.') THEN 0.5 / pow(10, length(says) - strpos(says, '.'))
+            WHEN unit = 'per_100k' THEN 0.5
+            ELSE 0.0
+        END AS half
+    FROM ({figures})
+    WHERE reason = ''
+)

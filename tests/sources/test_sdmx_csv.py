@@ -1,0 +1,129 @@
+import gzip
+from datetime import datetime
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from checks.contract import broken
+from sources.sdmx_csv import QUARANTINED_MAX, parse
+from sources.source import Snapshot, SourceError, gate
+
+HEADER = "INDICATOR,REF_AREA,TIME_PERIOD,SEX,OBS_VALUE,UNIT_MEASURE,OBS_STATUS"
+
+
+def read(path):
+    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+
+
+def row(value, *, period="2019", sex="F", unit="persons", status="A", area="PE"):
+    return f"victims_detected,{area},{period},{sex},{value},{unit},{status}"
+
+
+def parsed(folder, *rows, header=HEADER):
+    path = folder / "figures.csv"
+    path.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return read(path)
+
+
+def test_rows_become_figures_that_stay_in_the_file(tmp_path):
+    found = parsed(tmp_path, row("5"), row("<5", sex="M"), row("0.47", unit="per_100k", period="2018"))
+    rows = gate(found.frame(), "s").set_index(["sex", "unit"])
+
+    assert len(found.observations) == found.rows_in == 3
+    assert tuple(rows.loc[("F", "persons"), ["value", "lower", "upper", "says"]]) == (5, 5, 5, "5")
+    assert tuple(rows.loc[("M", "persons"), ["lower", "upper", "qualifier"]]) == (0, 4, "suppressed")
+    assert tuple(rows.loc[("F", "per_100k"), ["lower", "upper"]]) == pytest.approx((0.465, 0.475))
+
+
+def test_what_a_file_does_not_say_is_the_total_and_the_unit_of_its_indicator(tmp_path):
+    (figure,) = parsed(
+        tmp_path, "operations,PE,2019,31", header="INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE"
+    ).frame().itertuples()  # fmt: skip
+
+    assert (figure.sex, figure.means, figure.unit, figure.register) == ("_T", "_T", "count", "SDMX_FILE")
+
+
+@pytest.mark.parametrize("kind", ["gz", "parquet"])
+def test_other_formats_say_the_same(tmp_path, kind):
+    found = parsed(tmp_path, row("5"), row("7", sex="M"))
+    other = tmp_path / "other"
+    if kind == "gz":
+        other.write_bytes(gzip.compress((tmp_path / "figures.csv").read_bytes()))
+    else:
+        duckdb.read_csv(str(tmp_path / "figures.csv"), all_varchar=True).write_parquet(str(other))
+
+    assert read(other).frame().equals(found.frame())
+
+
+def test_repeats_count_once_and_different_numbers_stay(tmp_path):
+    found = parsed(tmp_path, row("5"), row("5"), row("6"), row("7", sex="M"))
+
+    assert sorted(zip(found.frame()["says"], found.frame()["locator"], strict=True)) == [
+        ("5", "its row"), ("6", "its row 2"), ("7", "its row"),
+    ]  # fmt: skip
+    assert found.ignored[["reason", "rows"]].values.tolist() == [["exact repeats", 1]]
+
+
+def test_rows_without_a_figure_are_ignored_or_quarantined(tmp_path):
+    found = parsed(
+        tmp_path, row("5"), row("", period="2018"), row("7", status="O", period="2017"), row("NaN", period="2016"),
+        row("-1", period="2015"), row("1.5", period="2014"), row("3", period="19"), row("<0", period="2013"),
+        row("9", unit="percent", period="2012"), row("x", unit="per_100k", period="2011"),
+    )  # fmt: skip
+
+    assert found.frame()["says"].tolist() == ["5"]
+    assert found.ignored[["reason", "rows"]].values.tolist() == [["no value", 3]]
+    assert found.quarantined[["locator", "reason"]].values.tolist() == [
+        ["row 6", "not_a_count"], ["row 7", "not_a_count"], ["row 8", "period_unclear"], ["row 9", "not_a_count"],
+        ["row 10", "share_without_base"], ["row 11", "not_a_rate"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "expected"),
+    [
+        ([row("5", area="Peru")], HEADER, "column REF_AREA: expected codes of checks/codelists, got 'Peru'"),
+        ([row("5", status="X")], HEADER, "column OBS_STATUS: expected codes"),
+        ([row("5", unit="dozens")], HEADER, "column UNIT_MEASURE: expected codes"),
+        ([row("5") + ",1"], HEADER + ",AMOUNT", "got a header with 'AMOUNT'"),
+        (["a,b,c"], "INDICATOR,REF_AREA,OBS_VALUE", "got a header without TIME_PERIOD"),
+        ([row("5"), "too,few"], HEADER, "expected SDMX-CSV in UTF-8 or Parquet"),
+        ([row('"5')], HEADER, "expected SDMX-CSV in UTF-8 or Parquet"),
+    ],
+)
+def test_file_of_another_kind_is_refused(tmp_path, rows, header, expected):
+    with pytest.raises(SourceError, match=expected):
+        parsed(tmp_path, *rows, header=header)
+
+
+def test_file_that_can_mostly_not_be_read_is_refused(tmp_path):
+    path = tmp_path / "figures.csv"
+    duckdb.sql(
+        "SELECT 'victims_detected' AS INDICATOR, 'PE' AS REF_AREA, '2019' AS TIME_PERIOD, 'x' AS OBS_VALUE "
+        f"FROM range({QUARANTINED_MAX + 1})"
+    ).write_csv(str(path))
+    with pytest.raises(SourceError, match=r"at most 100,000 rows that cannot be read, got 100,001"):
+        read(path)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["5", "<5", "", "NaN", "1,054", "x", "9" * 40, "0.5", "1e3", '"', "é", "\x00"]), max_size=5
+    )
+)
+def test_every_row_comes_out_or_the_file_is_refused_in_one_line(tmp_path, values):
+    rows = [row(value, period=str(2000 + n)) for n, value in enumerate(values)]
+    said, breaches = "", []
+    try:
+        found = parsed(tmp_path, *rows)
+        with duckdb.connect() as con:
+            breaches = broken(con, found.observations.sql)
+    except SourceError as error:
+        said = str(error)
+
+    assert breaches == []
+    assert said.startswith("sdmx_csv" if said else "")
+    assert "\n" not in said
