@@ -67,7 +67,8 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Parsed:
     different = total if is_plain else int(con.execute(f"SELECT count(*) FROM ({used})").fetchall()[0][0])
     facts = {"source": SOURCE.name, "vintage": rows.edition(SOURCE, snapshot), "snapshot": snapshot.sha256,
              "publisher": SOURCE.publisher}  # fmt: skip
-    locator = "'its row'" if is_plain else "'its row' || if(again > 1, ' ' || again, '')"
+    named = ", ".join(f"nullif({breakdown}, '_T')" for breakdown in BREAKDOWNS)
+    locator = f"concat_ws(' ', time_period, {named}" + (")" if is_plain else ", if(again > 1, '#' || again, NULL))")
     sql = _filled("observations", figures=used, locator=locator, **{name: _text(fact) for name, fact in facts.items()})
     return Parsed(
         Scan(sql, different),

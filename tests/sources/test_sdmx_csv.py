@@ -61,7 +61,7 @@ def test_repeats_count_once_and_different_numbers_stay(tmp_path):
     found = parsed(tmp_path, row("5"), row("5"), row("6"), row("7", sex="M"))
 
     assert sorted(zip(found.frame()["says"], found.frame()["locator"], strict=True)) == [
-        ("5", "its row"), ("6", "its row 2"), ("7", "its row"),
+        ("5", "2019 F"), ("6", "2019 F #2"), ("7", "2019 M"),
     ]  # fmt: skip
     assert found.ignored[["reason", "rows"]].values.tolist() == [["exact repeats", 1]]
 
