@@ -14,13 +14,17 @@ from functools import cache
 from pathlib import Path
 
 from checks import hypothesis, sentence
-from checks.hitting import diagnose
+from checks.hitting import TangledError, diagnose
 from checks.intervals import Interval
 from checks.linear import Programme
 from checks.system import Claim, System
 
 LARGEST = 20_000
 """Claims in one group at most; a larger group is a broken table, not a wrong figure."""
+
+
+SHOWN_OF_TANGLED = 20
+"""So many conflicts of a tangled group are told."""
 
 
 class ExplainError(Exception):
@@ -49,10 +53,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Doubt:
-    """One independent group of conflicts: its answers, and its conflicts as minimal sets of claims."""
+    """One independent group of conflicts: its answers, and its conflicts as minimal sets of claims.
+
+    A tangled one has no answers, and only some of its conflicts: too much contradicts for one figure to be named.
+    """
 
     answers: tuple[Answer, ...]
     conflicts: tuple[tuple[Claim, ...], ...] = field(default=())
+    is_tangled: bool = False
 
     def about(self, observation_ids: set[str], *, is_among: bool) -> "Doubt":
         """The conflicts among or with these observations, and of each answer the suspects that stand in one."""
@@ -67,7 +75,8 @@ class Doubt:
             suspects = tuple(each for each in answer.suspects if each.claim.observation_id in members)
             odds[suspects] = odds.get(suspects, 0.0) + answer.odds
         odds.pop((), None)
-        return Doubt(tuple(Answer(suspects, chance) for suspects, chance in odds.items()), conflicts)
+        answers = tuple(Answer(suspects, chance) for suspects, chance in odds.items())
+        return Doubt(answers, conflicts, self.is_tangled)
 
 
 @dataclass(frozen=True)
@@ -132,7 +141,12 @@ def explain(system: System) -> Explanation:
             )
         return found | {falls[share] for share in found & set(falls)}
 
-    answers, conflicts = diagnose(conflict_of, weights)
+    try:
+        answers, conflicts = diagnose(conflict_of, weights)
+    except TangledError as error:
+        some = dict.fromkeys(frozenset(programme.shrink(set(c))) for c in error.conflicts[:SHOWN_OF_TANGLED])
+        told = tuple(tuple(system.claims[number] for number in sorted(conflict)) for conflict in some)
+        return Explanation((Doubt((), told, is_tangled=True),))
     conflicts = [*conflicts, *_fallen(programme, answers, falls)]
     doubts = []
     for group, rest in _with_rest(answers):

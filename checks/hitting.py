@@ -6,16 +6,39 @@ from itertools import product
 MOST_ANSWERS = 200
 """So many combinations of equally good answers are tried together; beyond, each group of conflicts by itself."""
 
+MOST_STEPS = 5_000
+"""So many steps of one search: a table in which hardly a figure fits another has no answer worth the time."""
+
+MOST_CONFLICTS = 300
+"""So many conflicts of one group: beyond, it is the table that is wrong, and not a figure in it."""
+
 _SAME = 1e-9
 
 
+class TangledError(Exception):
+    """Too much contradicts for any answer to say something; ``conflicts`` are those found until then."""
+
+    def __init__(self, conflicts: list[frozenset[int]]) -> None:
+        super().__init__(f"{len(conflicts)} conflicts: expected fewer. Look at the table as a whole.")
+        self.conflicts = conflicts
+
+
 def cheapest(conflicts: Sequence[Collection[int]], weight: Mapping[int, float]) -> list[frozenset[int]]:
-    """All cheapest sets with an element of every conflict; empty when some conflict has no element to withdraw."""
+    """All cheapest sets with an element of every conflict; empty when some conflict has no element to withdraw.
+
+    Raises:
+        TangledError: the search takes too many steps.
+    """
     best = [float("inf")]
     found: set[frozenset[int]] = set()
     ordered = sorted({frozenset(conflict) for conflict in conflicts}, key=lambda c: (len(c), sorted(c)))
+    steps = 0
 
     def search(chosen: frozenset[int], barred: frozenset[int], cost: float) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > MOST_STEPS:
+            raise TangledError(ordered)
         if cost > best[0] + _SAME:
             return
         unhit = next((conflict for conflict in ordered if not conflict & chosen), None)
@@ -52,10 +75,15 @@ def diagnose(
 
     ``conflict_of`` names the elements of a conflict that stands after a withdrawal, or none. An empty list of
     answers in a group says that nothing that may be withdrawn mends it.
+
+    Raises:
+        TangledError: there are too many conflicts, or a search takes too long.
     """
     conflicts: list[frozenset[int]] = []
     tried: set[frozenset[int]] = set()
     while True:
+        if len(conflicts) > MOST_CONFLICTS:
+            raise TangledError(conflicts)
         answers = [cheapest(group, weight) for group in groups(conflicts)]
         if any(not answer for answer in answers):
             return answers, conflicts

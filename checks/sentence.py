@@ -18,6 +18,7 @@ _WORDS = {
         "one": "Most likely wrong: {suspects}.",
         "many": "One of these is wrong, each as likely: {suspects}.",
         "none": "No figure that may be doubted explains it.",
+        "tangled": "So much contradicts here that no single figure can be named: look at the table as a whole.",
         "fits": "{figure}, where {fits} would be consistent",
         "percent": " percent",
         "and": " and ",
@@ -37,6 +38,7 @@ _WORDS = {
         "one": "Probablemente errónea: {suspects}.",
         "many": "Una de estas es errónea, con igual probabilidad: {suspects}.",
         "none": "Ninguna cifra dudosa lo explica.",
+        "tangled": "Hay tantas contradicciones que no se puede señalar una sola cifra: revise la tabla entera.",
         "fits": "{figure}, donde cuadraría {fits}",
         "percent": " por ciento",
         "and": " y ",
@@ -63,7 +65,7 @@ def of_doubt(doubt: Doubt, language: str) -> str:
         words["conflict"].format(figures=", ".join(figure(claim) for claim in smallest[:8])) + " " if smallest else ""
     )
     if not doubt.answers:
-        return told + words["none"]
+        return told + words["tangled" if doubt.is_tangled else "none"]
     answers = [words["and"].join(_suspect(s, language) for s in answer.suspects) for answer in doubt.answers]
     more = words["more"].format(count=len(answers) - _SHOWN) if len(answers) > _SHOWN else ""
     kind = "one" if len(answers) == 1 else "many"
