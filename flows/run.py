@@ -81,7 +81,7 @@ def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoR
 @contextlib.contextmanager
 def progress(*, is_quiet: bool) -> Iterator[None]:
     """Show on standard error what a run is doing: one changing line in a terminal, plain lines elsewhere."""
-    terminal = Console(stderr=True, highlight=False)
+    terminal = Console(stderr=True, highlight=False, markup=False, emoji=False)
     logger = logging.getLogger("cuadra")
     logger.setLevel(logging.INFO)
     logger.propagate = False

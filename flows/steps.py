@@ -23,11 +23,12 @@ from flows.journal import Journal
 from flows.options import WrongUsageError
 from flows.runlog import RunRecord, SourceRecord
 from flows.settings import Settings
+from sources.corrections import correct, load_corrections
 from sources.fetch import Limits, fetch
 from sources.paging import fetch_pages
 from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
 from warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
-from warehouse.load import LoadError, load_vintage, record_checks, transaction, words_of
+from warehouse.load import LoadError, load_vintage, record_checks, record_corrections, transaction, words_of
 
 log = logging.getLogger("cuadra")
 
@@ -94,10 +95,10 @@ def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
     """What the source's figures say, within the volume it declares.
 
     Raises:
-        SourceError: the bytes cannot be read, or are implausibly few.
+        SourceError: the bytes cannot be read, are implausibly few, or a correction fits them no longer.
     """
     log.info("parse %s", source.name)
-    parsed = source.parse(snapshot)
+    parsed = correct(source, snapshot, source.parse(snapshot), load_corrections())
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
     if rows < source.rows_min:
@@ -150,6 +151,7 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
                 found if isinstance(found, pd.DataFrame) else f"({found.sql})", parsed.quarantined, parsed.ignored,
                 record.run, now, None if isinstance(found, pd.DataFrame) else _kept,
             )  # fmt: skip
+            record_corrections(con, each.source, parsed.corrections, record.run)
         except (duckdb.Error, LoadError) as error:
             entry.error = each.error = f"{each.source}: {first_line(error)}"
             continue

@@ -46,8 +46,8 @@ def cell(value: object) -> str:
 
 def console() -> Console:
     """A terminal, or plain lines of full length where the output goes to a file."""
-    terminal = Console(highlight=False)
-    return terminal if terminal.is_terminal else Console(highlight=False, width=400)
+    terminal = Console(highlight=False, markup=False, emoji=False)
+    return terminal if terminal.is_terminal else Console(highlight=False, markup=False, emoji=False, width=400)
 
 
 def columns(rows: Iterable[Row], names: Sequence[str]) -> list[dict[str, Any]]:

@@ -85,6 +85,7 @@ def article_source(path: Path) -> Source:
         file=path,
         published=str(article.published),
         language=article.language,
+        decimal=article.decimal,
         cadence="once",
         owner=article.owner,
         rows_min=len(article.figures),

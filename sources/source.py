@@ -1,10 +1,11 @@
 """What a source is: its facts, the bytes it was read from, and what a reading of them yields."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -59,6 +60,7 @@ class Parsed:
     rows_in: int = 0
     rows_used: int | None = None
     warnings: tuple[str, ...] = ()
+    corrections: tuple[Mapping[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a reading that lost a row.
@@ -95,6 +97,7 @@ class Source:
     file: Path | None = None
     published: str = ""
     language: str = "en"
+    decimal: str | None = None
     cadence: str = "yearly"
     owner: str = ""
     licence: str = ""

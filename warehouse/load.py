@@ -209,6 +209,17 @@ def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
     )  # fmt: skip
 
 
+def record_corrections(
+    con: duckdb.DuckDBPyConnection, source: str, corrections: Sequence[Mapping[str, Any]], run_id: str
+) -> None:
+    """Keep which corrections were applied to a source, in place of those before."""
+    with transaction(con):
+        con.execute("DELETE FROM correction WHERE source = ?", [source])
+        if corrections:
+            con.register("load_rows", pd.DataFrame(corrections))
+            con.execute("INSERT INTO correction BY NAME SELECT *, ? AS run FROM load_rows", [run_id])
+
+
 def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     con: duckdb.DuckDBPyConnection,
     run_id: str,

@@ -10,7 +10,7 @@ def test_migrations_are_applied_once(tmp_path):
     with connect(tmp_path / "a.duckdb") as con:
         applied = migrate(con)
 
-        assert applied == ["0001_start.sql", "0002_alert.sql"]
+        assert applied == ["0001_start.sql", "0002_alert.sql", "0003_correction.sql"]
         assert migrate(con) == []
 
 

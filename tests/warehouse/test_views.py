@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 
 from tests.warehouse.loading import load, made
+from warehouse.load import record_corrections
 
 
 @pytest.fixture
@@ -79,3 +82,19 @@ def test_source_health_counts_what_was_read(con):
     found = con.execute("SELECT source, rows_in, observations, fails FROM source_health").fetchall()
 
     assert found == [("press", 10, 10, 0)]
+
+
+def test_corrected_figure_says_why_and_what_was_printed(tmp_path):
+    with made(tmp_path / "b.duckdb") as con:
+        load(con, {"value": 1054, "says": "1,054 [printed: 454]", "locator": "¶4"}, {"value": 7, "sex": "F"})
+        correction = {
+            "source": "press", "locator": "¶4", "was": "454", "becomes": "1,054", "reason": "misprint",
+            "told": "the editor", "status": "told", "until": date(2027, 1, 1),
+        }  # fmt: skip
+        record_corrections(con, "press", [correction], "r1")
+        found = con.execute("SELECT says, corrected_because FROM figure ORDER BY ALL").fetchall()
+        record_corrections(con, "press", [], "r2")
+        left = con.execute("SELECT count(*) FROM correction").fetchall()
+
+    assert found == [("1,054 [printed: 454]", "misprint"), ("7", None)]
+    assert left == [(0,)]

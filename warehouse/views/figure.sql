@@ -30,9 +30,14 @@ SELECT
     observation.published,
     observation.vintage,
     observation.snapshot,
-    observation.known_from
+    observation.known_from,
+    correction.reason AS corrected_because
 FROM observation
 INNER JOIN source ON observation.source = source.source
+LEFT JOIN correction
+    ON
+        observation.source = correction.source AND observation.locator = correction.locator
+        AND observation.says = correction.becomes || ' [printed: ' || correction.was || ']'
 WHERE observation.vintage_to IS NULL;
 
 COMMENT ON VIEW figure IS
@@ -62,7 +67,7 @@ COMMENT ON COLUMN figure.means IS
 COMMENT ON COLUMN figure.unit IS
 'persons, count, percent, ratio, percent_change, per_100k';
 COMMENT ON COLUMN figure.says IS
-'The printed words';
+'The printed words; of a corrected figure, what stands in their place, and they themselves in brackets';
 COMMENT ON COLUMN figure.value IS
 'The printed number; null where none is';
 COMMENT ON COLUMN figure.lower IS
@@ -97,3 +102,5 @@ COMMENT ON COLUMN figure.snapshot IS
 'SHA-256 of the bytes';
 COMMENT ON COLUMN figure.known_from IS
 'When it was loaded, UTC';
+COMMENT ON COLUMN figure.corrected_because IS
+'Why a declared correction stands in place of the printed words; null where they stand';

@@ -1,0 +1,9 @@
+-- A correction is found by the place of its figure, and expires.
+ALTER TABLE correction ADD COLUMN locator VARCHAR;
+ALTER TABLE correction ADD COLUMN until DATE;
+ALTER TABLE correction DROP COLUMN observation_id;
+
+COMMENT ON COLUMN correction.locator IS
+'Place of the figure corrected';
+COMMENT ON COLUMN correction.until IS
+'Day after which its source fails';
