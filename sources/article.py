@@ -1,5 +1,6 @@
 """Press sources: one TOML file an article, written by an analyst; facts first, then one line per printed figure."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
 from checks import codelist, period
 from checks.observation import BREAKDOWNS, COLUMNS, COUNT_UNITS, QUANTITY, observation_id
-from sources import figures
+from sources import figures, prose
 from sources.source import Parsed, Snapshot, Source, SourceError
 
 LARGEST_FILE = 1_000_000
@@ -32,6 +33,7 @@ class Figure(_Strict):
 
     at: Text
     says: Text
+    anchor: Text | None = None
     indicator: Text
     period: Text
     area: Text | None = None
@@ -81,7 +83,7 @@ def article_source(path: Path) -> Source:
         publisher=article.publisher,
         register=article.register_ or path.stem,
         url=article.url,
-        parse=partial(parse, name=path.stem),
+        parse=partial(parse, name=path.stem, file=path),
         file=path,
         published=str(article.published),
         language=article.language,
@@ -93,10 +95,31 @@ def article_source(path: Path) -> Source:
     )
 
 
-def parse(snapshot: Snapshot, name: str) -> Parsed:
-    """The observations of an article: one row per figure of its TOML file."""
-    article = read_article(snapshot.path)
-    return observations(article, name, snapshot.sha256)
+def parse(snapshot: Snapshot, name: str, file: Path) -> Parsed:
+    """The observations of an article: one row per figure of its TOML file.
+
+    Where the snapshot is the article's text or page and not its TOML, each figure says what stands at its anchor.
+
+    Raises:
+        SourceError: a figure has no anchor, or the text says something else around it.
+    """
+    with snapshot.path.open("rb") as opened:
+        is_toml = re.search(rb"^\s*(title|publisher|figures)\s*=|^\[", opened.read(LARGEST_FILE), re.MULTILINE)
+    if is_toml:
+        return observations(read_article(snapshot.path), name, snapshot.sha256)
+    article, text = read_article(file), prose.paragraphs(snapshot.path, name)
+    said = tuple(_at_anchor(figure, place, name, text) for place, figure in enumerate(article.figures, start=1))
+    return observations(article.model_copy(update={"figures": said}), name, snapshot.sha256)
+
+
+def _at_anchor(figure: Figure, place: int, name: str, text: list[str]) -> Figure:
+    where = f"{name}.toml, figure {place} ({figure.says!r} at {figure.at}), anchor"
+    if figure.anchor is None:
+        raise SourceError(f'{where}: expected one, got none. Add e.g. anchor = "rescued {{}} victims" to read texts.')
+    try:
+        return figure.model_copy(update={"says": prose.figure_at(figure.anchor, text)})
+    except prose.AnchorError as error:
+        raise SourceError(f"{where}: {error}") from error
 
 
 def read_article(path: Path) -> Article:
