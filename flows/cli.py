@@ -83,6 +83,19 @@ def check(
 
 
 @app.command()
+def draft(
+    article: Annotated[str, typer.Argument(help="A text, HTML or PDF file, or an address.")],
+    language: Annotated[str | None, typer.Option(help="en or es; guessed without it.")] = None,
+) -> None:
+    """Propose a press TOML for an article: its numbers, their places, and guesses for a person to look at."""
+    from flows.draft import propose
+
+    if language not in {None, "en", "es"}:
+        refuse(f"--language: expected en or es, got {language!r}.")
+    typer.echo(propose(article, open_settings(), language, datetime.now(UTC)), nl=False)
+
+
+@app.command()
 def serve(every: Every = None) -> None:
     """Run sources when they are due, until stopped; with a server of its own, or PREFECT_API_URL's."""
     from flows import serve as schedules

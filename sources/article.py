@@ -153,9 +153,14 @@ def read_article(path: Path) -> Article:
             f"{path.name}: expected TOML, got {error}. Mend that line; if the file was cut, restore it."
         ) from error
     try:
-        return Article.model_validate(table)
+        article = Article.model_validate(table)
     except ValidationError as error:
         raise SourceError(f"{path.name}, {_first(error, table)}") from error
+    if open_fields := [key for key, value in table.items() if value == "?"]:
+        raise SourceError(
+            f"{path.name}, {open_fields[0]}: expected a value, got '?'. The draft is not finished: fill in every '?'."
+        )
+    return article
 
 
 def _first(error: ValidationError, table: Mapping[str, Any]) -> str:

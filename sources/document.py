@@ -1,6 +1,9 @@
 """Tables inside documents: of an HTML page, and the ruled ones of a PDF."""
 
 import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,20 +66,40 @@ def pdf_tables(path: Path, name: str) -> list[tuple[int, Rows]]:
     Raises:
         SourceError: no PDF, an encrypted one, or one without ruled tables.
     """
-    import pdfplumber  # noqa: PLC0415 - takes a third of a second, and few sources are PDFs
-
     tables: list[tuple[int, Rows]] = []
     data = content(path, name)
     if b"%PDF" not in data[:1024]:
         raise SourceError(f"{name}: expected a PDF, got {data[:12]!r}. Mend the address.")
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            for page in document.pages[:PAGES_MAX]:
-                for table in page.extract_tables():
-                    rows = [[" ".join((cell or "").split()) for cell in row] for row in table]
-                    tables.append((page.page_number, list(enumerate(rows, 1))))
-    except Exception as error:  # pdfminer raises many kinds
-        raise unreadable(name, "a PDF", error) from error
+    with _pages(data, name) as pages:
+        for page in pages:
+            for table in page.extract_tables():
+                rows = [[" ".join((cell or "").split()) for cell in row] for row in table]
+                tables.append((page.page_number, list(enumerate(rows, 1))))
     if not tables:
         raise SourceError(f"{name}: expected ruled tables in the PDF, got none. If it is a scan, type them as TOML.")
     return tables
+
+
+def pdf_text(data: bytes, name: str) -> list[str]:
+    """The paragraphs of a PDF, which end where a line ends a sentence.
+
+    Raises:
+        SourceError: no PDF, an encrypted one, or one without text.
+    """
+    with _pages(data, name) as pages:
+        text = "\n".join(page.extract_text() or "" for page in pages)
+    found = re.split(r"(?<=[.!?:])\n|\n\s*\n", text)
+    if not text.strip():
+        raise SourceError(f"{name}: expected text in the PDF, got none. If it is a scan, type its figures as TOML.")
+    return found
+
+
+@contextmanager
+def _pages(data: bytes, name: str) -> Iterator[list[Any]]:
+    import pdfplumber  # noqa: PLC0415 - takes a third of a second, and few sources are PDFs
+
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            yield document.pages[:PAGES_MAX]
+    except Exception as error:  # pdfminer raises many kinds
+        raise unreadable(name, "a PDF", error) from error

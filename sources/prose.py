@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from sources.archive import content
+from sources.document import pdf_text
 from sources.source import SourceError
 
 LONGEST_FIGURE = 40
@@ -20,12 +21,14 @@ class AnchorError(ValueError):
 
 
 def paragraphs(path: Path, name: str) -> list[str]:
-    """The paragraphs of a text or an HTML page, in one line each, quotation marks straight and spaces single.
+    """The paragraphs of a text, an HTML page or a PDF, in one line each, quotation marks straight and spaces single.
 
     Raises:
         SourceError: neither text in UTF-8 nor a page, or without any words.
     """
     data = content(path, name, most=BYTES_MAX)
+    if data.startswith(b"%PDF"):
+        return [line for block in pdf_text(data, name) if (line := one_line(block))]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -36,10 +39,15 @@ def paragraphs(path: Path, name: str) -> list[str]:
     blocks = (
         _of_page(text) if re.search(r"<(p|html|body|div)[\s>]", text, re.IGNORECASE) else re.split(r"\n\s*\n", text)
     )
-    found = [" ".join(block.translate(_STRAIGHT).split()) for block in blocks]
-    if not any(found):
+    found = [line for block in blocks if (line := one_line(block))]
+    if not found:
         raise SourceError(f"{name}: expected the text of an article, got none. Is it the right file?")
-    return [block for block in found if block]
+    return found
+
+
+def one_line(block: str) -> str:
+    """A paragraph in one line, quotation marks straight and spaces single."""
+    return " ".join(block.translate(_STRAIGHT).split())
 
 
 def _of_page(text: str) -> list[str]:
