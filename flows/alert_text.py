@@ -96,6 +96,20 @@ def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
     return Trouble("quarantine_growth", source, *sentences, "warning", gap=float(rows - before), before=before)
 
 
+def revised(source: str, run: str, changes: Sequence[tuple[str, str, str | None]], counts: tuple[int, int]) -> Trouble:
+    """The event of an edition that changed or withdrew figures; it is told once.
+
+    Args:
+        source: the source.
+        run: the run that read the edition.
+        changes: place, words before and words after of some of them; none after for one withdrawn.
+        counts: how many were changed, and how many withdrawn.
+    """
+    examples = "; ".join(f"{place}: “{said}” → " + (f"“{says}”" if says else "–") for place, said, says in changes)
+    sentences = _say("revised", source=source, changed=counts[0], withdrawn=counts[1], examples=examples)
+    return Trouble("revised", source, *sentences, "warning", gap=float(sum(counts)), occasion=run)
+
+
 def _say(kind: str, **facts: Any) -> tuple[str, str]:
     """The sentence of a trouble in English and in Spanish."""
     en, es = (str(WORDS[language]["trouble"][kind]).format(**facts) for language in ("en", "es"))

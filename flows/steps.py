@@ -17,7 +17,7 @@ from checks.rule import load_rules
 from checks.waiver import load_waivers, needless, waive
 from flows import cadence, findings, runlog
 from flows.alert_routes import load_routes
-from flows.alert_text import missed_run, quarantine_growth, source_failed
+from flows.alert_text import missed_run, quarantine_growth, revised, source_failed
 from flows.delivery import Delivery, deliver
 from flows.journal import Journal
 from flows.options import WrongUsageError
@@ -28,12 +28,16 @@ from sources.fetch import Limits, fetch
 from sources.paging import fetch_pages
 from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
 from warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
-from warehouse.load import LoadError, load_vintage, record_checks, record_corrections, transaction, words_of
+from warehouse.load import LoadError, load_vintage, record_checks, record_corrections, revisions, transaction, words_of
 
 log = logging.getLogger("cuadra")
 
 MISSED_AFTER = 1.5
 """After how many times its cadence without a run a source's slot counts as missed."""
+
+
+SHOWN_OF_REVISION = 3
+"""So many of a revision's figures are named in its alert."""
 
 
 @dataclass
@@ -241,6 +245,9 @@ def _troubles(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], recor
             before = _quarantined_before(con, name, record.run)
         if before is not None and entry.quarantined > before:
             troubles.append(quarantine_growth(name, int(before), entry.quarantined))
+        if entry.changed or entry.withdrawn:
+            counts = (entry.changed, entry.withdrawn)
+            troubles.append(revised(name, record.run, revisions(con, name, most=SHOWN_OF_REVISION), counts))
     return troubles
 
 

@@ -25,8 +25,8 @@ Entry = Mapping[str, Any]
 Route = Callable[[str, str, str, str], Collection[str]]
 """The channels of an event, from its kind, rule, severity and source (several are space-separated)."""
 
-TROUBLES = ("source_failed", "missed_run", "quarantine_growth")
-"""What goes wrong with a source rather than with its figures."""
+TROUBLES = ("source_failed", "missed_run", "quarantine_growth", "revised")
+"""What happens to a source rather than to how its figures agree; ``revised`` is an event, and over when told."""
 
 _STEP = (Path(__file__).parent / "episode.sql").read_text(encoding="utf-8")
 
@@ -35,7 +35,8 @@ _STEP = (Path(__file__).parent / "episode.sql").read_text(encoding="utf-8")
 class Trouble:
     """Something wrong with a source in this run.
 
-    ``gap`` says how bad, in any unit that grows with it; ``before`` is what it is measured from.
+    ``gap`` says how bad, in any unit that grows with it; ``before`` is what it is measured from. One that happens
+    anew each time, and does not last, names its ``occasion``.
     """
 
     kind: str
@@ -45,11 +46,13 @@ class Trouble:
     severity: str = "error"
     gap: float = 0.0
     before: float | None = None
+    occasion: str = ""
 
     @property
     def key(self) -> str:
-        """The key of its episode: 12 hex digits of the kind and the source, never of the message."""
-        return hashlib.sha256(f"{self.kind}|{self.source}".encode()).hexdigest()[:12]
+        """The key of its episode: 12 hex digits of the kind, the source and the occasion, never of the message."""
+        parts = [self.kind, self.source, *([self.occasion] if self.occasion else [])]
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

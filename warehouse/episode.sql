@@ -152,6 +152,11 @@ SET
 FROM alert_end
 WHERE alert_episode.is_open AND alert_episode.key = alert_end.key;
 
+-- An event that does not last is over by the next run, and its end is no news.
+UPDATE alert_episode
+SET is_told_open = FALSE
+WHERE kind = 'revised' AND NOT is_open AND told_event IS NOT NULL;
+
 -- Telling is closing the difference between what is so and what people know; a silence leaves it for later,
 -- and so does a run that could not see for itself.
 CREATE OR REPLACE TEMP TABLE alert_tell AS

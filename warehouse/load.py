@@ -209,6 +209,17 @@ def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
     )  # fmt: skip
 
 
+def revisions(con: duckdb.DuckDBPyConnection, source: str, most: int) -> list[tuple[str, str, str | None]]:
+    """Place, words before and words after (none when withdrawn) of figures the last edition revised, widest first."""
+    return con.execute(
+        "SELECT locator, said, revision.says FROM revision INNER JOIN observation USING (observation_id) "
+        "WHERE revision.source = ? AND revised_at = known_to AND known_to = "
+        "(SELECT max(known_to) FROM observation WHERE source = revision.source) "
+        "ORDER BY abs(coalesce(lower_after, 0) - lower_before) DESC, locator LIMIT ?",
+        [source, most],
+    ).fetchall()
+
+
 def record_corrections(
     con: duckdb.DuckDBPyConnection, source: str, corrections: Sequence[Mapping[str, Any]], run_id: str
 ) -> None:

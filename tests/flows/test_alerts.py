@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.alert_routes import Channel, Quiet, Route, Routes
-from flows.alert_text import Digest, missed_run, quarantine_growth, source_failed
+from flows.alert_text import Digest, missed_run, quarantine_growth, revised, source_failed
 from flows.alerts import app, deliver
 from flows.journal import Journal, JournalError
 from flows.steps import Reading, missed
@@ -296,6 +296,15 @@ def test_growth_lasts_until_it_shrinks(con):
         told.append(step(con, START + day * DAY, troubles=troubles, seen=[("quarantine_growth", "istac")]))
 
     assert told == [{"NEW": 1}, {}, {"WORSE": 1}, {"RESOLVED": 1}]
+
+
+def test_revision_is_told_once_each_time_and_its_end_is_no_news(con):
+    told = []
+    for day, is_revised in enumerate([True, False, False, True, True, False]):
+        troubles = [revised("istac", f"run {day}", [("¶4", "454", "455")], (1, 0))] if is_revised else []
+        told.append(step(con, START + day * DAY, troubles=troubles, seen=[("revised", "istac")]))
+
+    assert told == [{"NEW": 1}, {}, {}, {"NEW": 1}, {"NEW": 1}, {}]
 
 
 def test_unwritable_journal_sends_nothing(con, tmp_path, webhook):

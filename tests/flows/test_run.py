@@ -97,6 +97,10 @@ def test_changed_figure_is_a_revision(cuadra, data, shipped_sources):
     assert report["sources"]["2020-09-17_dialogo"]["changed"] == 1
     assert report["new"] == []
     assert report["publication"]
+    told = cuadra(
+        data, "sql", "SELECT detail ->> 'sentence' FROM alert_event WHERE kind = 'revised'", "--format", "csv"
+    )
+    assert "revised its figures: 1 changed, 0 withdrawn. ¶4: “454” → “455”" in told.stdout
 
 
 def test_unknown_source_is_wrong_usage(cuadra, data):
