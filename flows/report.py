@@ -85,7 +85,8 @@ class Report:
 def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
     """What a newcomer reads when a run ends: what adds up, what does not, where the tables are."""
     record, name = report.record, program()
-    text = [_read(record), *(f"  failed: {error}" for error in report.failures), ""]
+    text = [_read(record), *(f"  failed: {error}" for error in report.failures)]
+    text += [f"  note: {warning}" for source in record.sources.values() for warning in source.warnings] + [""]
     text += [_adds_up(report), *(f"  {_sum(row)}" for row in report.adds_up), ""]
     new = [row for row in report.contradictions if row["finding"] in report.new]
     known = [row for row in report.contradictions if row["finding"] not in report.new]

@@ -33,6 +33,7 @@ class SourceRecord:
     changed: int = 0
     withdrawn: int = 0
     error: str | None = None
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import logging
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -108,9 +108,7 @@ def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
     if rows < source.rows_min:
         raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min.")
     if rows > source.rows_max:
-        log.warning("%s If that is right, mend rows_max.", bounds)
-    for warning in parsed.warnings:
-        log.info(warning)
+        return replace(parsed, warnings=(f"{bounds} If that is right, mend rows_max.", *parsed.warnings))
     return parsed
 
 
@@ -168,6 +166,7 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
             new=result.new,
             changed=result.changed,
             withdrawn=result.withdrawn,
+            warnings=list(parsed.warnings),
         )
         has_changed |= result.is_new_vintage
     return has_changed
