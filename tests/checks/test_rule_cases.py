@@ -6,19 +6,16 @@ import os
 from itertools import product
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from checks import lint
 from checks.hitting import diagnose
 from checks.linear import Programme
+from tests.checks import ranges
 from tests.checks.expressions import ExpressionError, relation
 
 FILE = Path(os.environ.get("CUADRA_RULE_CASES", Path(__file__).parents[3] / "shared" / "cases" / "rule_cases.json"))
 CASES = json.loads(FILE.read_text(encoding="utf-8"))["cases"] if FILE.exists() else []
-RANGE = "\n".join(
-    (Path(lint.__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8") for name in ("verdict", "range")
-)
 
 OUT_OF_SCOPE = {
     "relax_rules": "choosing which rule to give up is for the person who wrote the rules",
@@ -51,36 +48,10 @@ def relations(case):
 
 
 def verdicts(rules, record):
-    """The verdicts of relations on one record, by the statement that gives all verdicts."""
-    names = {name: number for number, name in enumerate(sorted({n for r in rules for n, _ in r.terms}))}
-    with duckdb.connect() as con:
-        con.execute(
-            "CREATE TABLE c_active (i INT, q INT, role INT);"
-            "CREATE TABLE c_role (role INT, rule VARCHAR, coef_low DOUBLE, coef_high DOUBLE, likely_coef_low DOUBLE,"
-            " likely_coef_high DOUBLE, low DOUBLE, high DOUBLE, is_subject BOOLEAN, is_partition BOOLEAN,"
-            " breakdown INT, parts INT, is_count BOOLEAN);"
-            "CREATE TABLE c_quantity (q INT, lower DOUBLE, upper DOUBLE, likely_lower DOUBLE, likely_upper DOUBLE,"
-            " is_stated BOOLEAN, relaxes BOOLEAN, complete INT, source_first VARCHAR, source_last VARCHAR);"
-        )
-        for name, number in names.items():
-            value = record.get(name)
-            # What is not stated may be any number that another system's test may mean, below zero too.
-            low, high = (-1e12, math.inf) if value is None else (value, value)
-            con.execute(
-                "INSERT INTO c_quantity VALUES (?, ?, ?, ?, ?, ?, FALSE, 0, 's', 's')",
-                [number, low, high, low, high, value is not None],
-            )
-        role = 0
-        for number, rule in enumerate(rules):
-            for name, factor in rule.terms:
-                con.execute(
-                    "INSERT INTO c_role VALUES (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, 0, 0, TRUE)",
-                    [role, rule.rule, factor, factor, factor, factor, rule.lower, rule.upper],
-                )
-                con.execute("INSERT INTO c_active VALUES (?, ?, ?)", [number, names[name], role])
-                role += 1
-        con.execute(RANGE)
-        return dict(con.execute("SELECT i, verdict FROM c_range_now").fetchall())
+    """The verdicts of relations on one record; what it does not state may be any number, below zero too."""
+    sums = [(rule.rule, [(name, a, a) for name, a in rule.terms], rule.lower, rule.upper) for rule in rules]
+    stated = {name: (value, value) for name, value in record.items() if value is not None}
+    return ranges.verdicts(sums, stated, (-1e12, math.inf))
 
 
 def test_every_kind_is_run_or_left_out_with_a_reason():
