@@ -23,7 +23,11 @@ OWN = {
     "PREFECT_API_KEY": "",
     "PREFECT_API_AUTH_STRING": "",
 }
-QUIET = {"PREFECT_LOGGING_TO_API_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+QUIET = {
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_CLIENT_MAX_RETRIES": "1",  # a server of our own that is gone does not come back
+}
 """For `run`, which tells by itself how it went."""
 LOGGED = {"PREFECT_LOGGING_EXTRA_LOGGERS": "cuadra", "PREFECT_LOGGING_LEVEL": "INFO"}
 """For `serve`, whose runs are read on Prefect's pages and in its log."""

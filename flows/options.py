@@ -31,12 +31,29 @@ class Group(TyperGroup):
             room = type(error).__module__.partition(".")[0]
             if room == "typer":  # how Typer leaves
                 raise
-            if room not in {"flows", "sources", "checks", "warehouse"}:
+            line = str(error) if room in {"flows", "sources", "checks", "warehouse"} else _of_the_machine(error)
+            if line is None:
                 traceback.print_exc()
                 raise typer.Exit(FAILED) from error
-            typer.echo(str(error), err=True)
+            typer.echo(line, err=True)
             is_usage = type(error).__name__ in {"WrongUsageError", "QueryError"}
             raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
+
+
+def _of_the_machine(error: BaseException) -> str | None:
+    """One line about a disk or a server that failed; none where the fault may be ours."""
+    first, room = (str(error).splitlines() or [""])[0], type(error).__module__.partition(".")[0]
+    if isinstance(error, OSError) or "No space left" in first or "could not write" in first.casefold():
+        return (
+            f"disk: expected to read and write in the data folder, got {first}. "
+            "Make space or mend its rights, then run it again; what was published is as it was."
+        )
+    if room in {"httpx", "httpcore", "prefect", "anyio"}:
+        return (
+            f"Prefect server: expected it to answer until the end, got {type(error).__name__}: {first}. "
+            "Run it again: what was published is whole, and what is left to do is done then."
+        )
+    return None
 
 
 def open_settings() -> Settings:

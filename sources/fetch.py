@@ -1,5 +1,6 @@
 """Fetch the bytes of a source: a local file, or an address with retries, limits and conditional requests."""
 
+import errno
 import hashlib
 import ipaddress
 import json
@@ -76,6 +77,8 @@ def fetch(
             chunks = iter(lambda: file.read(_CHUNK), b"")
             kept, sha256 = snapshot.store(chunks, folder, what=path.name, most=limits.bytes_max)
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+            raise  # it is our disk that fails, and trying again does not help
         raise FetchError(
             f"{path.name}: expected a file that can be read, got {error.strerror}. Mend its rights."
         ) from error
