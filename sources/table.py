@@ -28,14 +28,17 @@ CELLS_MAX = 50_000_000
 """The most cells read at once; larger files are read where the data is (``sources.figure_file``)."""
 
 
-def read_table(path: Path, name: str, columns: Sequence[str], *, delimiter: str = ",", sheet: str = "") -> pd.DataFrame:
+def read_table(  # noqa: PLR0913 - one argument a thing that producers do their own way
+    path: Path, name: str, columns: Sequence[str], *, delimiter: str = ",", encoding: str = "utf-8-sig", sheet: str = ""
+) -> pd.DataFrame:
     """The rows of a table with exactly these columns, in whichever format the file is; one row per row of the file.
 
     Args:
         path: the snapshot.
         name: the source, for messages.
         columns: the header, in any order.
-        delimiter: of a CSV.
+        delimiter: of a CSV; a tab for a TSV.
+        encoding: of a CSV, as its producer declares it.
         sheet: of a workbook; its first without it.
 
     Returns:
@@ -44,7 +47,7 @@ def read_table(path: Path, name: str, columns: Sequence[str], *, delimiter: str 
     Raises:
         SourceError: another kind of file, another header, or a row of another width.
     """
-    return with_header(_rows_of(content(path, name), path, name, delimiter, sheet), name, columns)
+    return with_header(_rows_of(content(path, name), path, name, (delimiter, encoding), sheet), name, columns)
 
 
 def with_header(rows: Rows, name: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -62,7 +65,7 @@ def with_header(rows: Rows, name: str, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame()
 
 
-def _rows_of(data: bytes, path: Path, name: str, delimiter: str, sheet: str) -> Rows:
+def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str], sheet: str) -> Rows:
     if is_workbook(data):
         return _from_workbook(data, name, sheet)
     if data[:4] == b"PAR1":
@@ -76,17 +79,17 @@ def _rows_of(data: bytes, path: Path, name: str, delimiter: str, sheet: str) -> 
         raise SourceError(f"{name}: expected a table, got a PDF. Mend the address.")
     if head[:1] in {b"[", b"{"}:
         return _from_json(data, name)
-    return _from_csv(data, name, delimiter)
+    return _from_csv(data, name, *text)
 
 
-def _from_csv(data: bytes, name: str, delimiter: str) -> Rows:
+def _from_csv(data: bytes, name: str, delimiter: str, encoding: str) -> Rows:
     try:
-        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=delimiter, strict=True)
+        reader = csv.reader(io.StringIO(data.decode(encoding), newline=""), delimiter=delimiter, strict=True)
         return [(reader.line_num, row) for row in reader if row]
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"{name}, byte {error.start}: expected UTF-8, got 0x{data[error.start]:02x}. "
-            "If the producer changed the encoding, mend the source."
+            f"{name}, byte {error.start}: expected {encoding.removesuffix('-sig').upper()}, "
+            f"got 0x{data[error.start]:02x}. If the producer changed the encoding, mend the source."
         ) from error
     except csv.Error as error:
         raise unreadable(name, "CSV", error) from error

@@ -57,6 +57,13 @@ def test_every_format_gives_the_same_rows(tmp_path, kind):
     assert found.columns.tolist() == list(COLUMNS)
 
 
+def test_text_is_read_as_its_producer_writes_it(tmp_path):
+    path = tmp_path / "table"
+    path.write_bytes(as_csv(delimiter="\t").decode("utf-8-sig").encode("cp1252"))
+
+    assert read_table(path, "t", COLUMNS, delimiter="\t", encoding="cp1252").to_numpy().tolist() == ROWS
+
+
 def test_rows_keep_their_number_in_the_file(tmp_path):
     assert read_table(written(tmp_path, "csv"), "t", COLUMNS, delimiter=";").index.tolist() == [2, 3]
     assert read_table(written(tmp_path, "xlsx with a banner"), "t", COLUMNS).index.tolist() == [4, 5]

@@ -2,10 +2,13 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checks.confront import confront
+from checks.rule import load_rules
 from sources.source import Snapshot, SourceError, gate
 from sources.unodc_glotip import _HEADER, parse
 from tests.sources.workbook import write
@@ -103,3 +106,17 @@ def test_both_editions_of_the_real_workbook_say_the_same():
 
     assert first.observations.equals(second.observations)
     assert (first.rows_in, len(first.observations), len(first.quarantined)) == (46556, 42909, 1562)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real workbooks are not at hand")
+def test_sums_of_the_real_workbook_that_fail_are_found():
+    rows = read(SHARED / "unodc_data_glotip_2024a.xlsx").observations
+    with duckdb.connect() as con:
+        con.register("figures", rows.assign(observation_id=[str(place) for place in range(len(rows))]))
+        found = confront(con, load_rules(), "figures").finding.query("verdict == 'fails'")
+    of_peru = found[(found["ref_area"] == "PE") & (found["rule"] == "sex_parts_make_total")]
+    first = of_peru.sort_values("gap", ascending=False).iloc[0]
+    behind = [rows.iloc[[int(name) for name in names.split()]] for names in found["observations"]]
+
+    assert (first["time_period"], first["left_lower"], first["right_upper"]) == ("2019", 1054, 509)
+    assert not any(figures["qualifier"].eq("suppressed").all() for figures in behind)

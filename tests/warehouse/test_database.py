@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import duckdb
 import pytest
 
@@ -39,6 +42,12 @@ def test_broken_migration_leaves_nothing(tmp_path, monkeypatch):
 
         assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'").fetchone() == (0,)
         assert con.execute("SELECT count(*) FROM migration").fetchone() == (0,)
+
+
+def test_views_use_no_function_that_the_previous_release_lacks():
+    views = Path(database.__file__).parent / "views"
+
+    assert [path.name for path in views.glob("*.sql") if re.search(r"\bif\(", path.read_text(encoding="utf-8"))] == []
 
 
 def test_file_is_stored_so_that_the_previous_release_can_open_it(tmp_path):

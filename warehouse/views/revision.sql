@@ -12,7 +12,7 @@ SELECT
     earlier.citizenship,
     earlier.exploitation,
     earlier.means,
-    if(later.observation_id IS NULL, 'withdrawn', 'changed') AS change,
+    CASE WHEN later.observation_id IS NULL THEN 'withdrawn' ELSE 'changed' END AS change,
     earlier.says AS said,
     later.says,
     earlier.lower AS lower_before,

@@ -29,8 +29,8 @@ SELECT
     share.time_period,
     share.age,
     'share' AS rests_on,
-    ceil(share.lower / if(share.unit = 'percent', 100, 1) * whole.lower) AS lower,
-    floor(share.upper / if(share.unit = 'percent', 100, 1) * whole.upper) AS upper,
+    ceil(share.lower / CASE WHEN share.unit = 'percent' THEN 100 ELSE 1 END * whole.lower) AS lower,
+    floor(share.upper / CASE WHEN share.unit = 'percent' THEN 100 ELSE 1 END * whole.upper) AS upper,
     whole.is_contradicted,
     share.says,
     share.source AS sources
