@@ -96,6 +96,21 @@ def draft(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where the files go.")],
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+) -> None:
+    """Write the figures in force for others to use, without small counts that could identify someone."""
+    from flows.export import ExportFormat
+    from flows.export import export as write
+
+    if form not in set(ExportFormat):
+        refuse(f"--format: expected csv or parquet, got {form!r}.")
+    figures, withheld = write(open_settings().publication, folder, ExportFormat(form))
+    typer.echo(f"Wrote {figures:,} figures to {folder}, {withheld:,} of them withheld or as <5; see README.txt there.")
+
+
+@app.command()
 def serve(every: Every = None) -> None:
     """Run sources when they are due, until stopped; with a server of its own, or PREFECT_API_URL's."""
     from flows import serve as schedules

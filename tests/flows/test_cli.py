@@ -3,6 +3,7 @@ import json
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.main import get_command
 
@@ -222,3 +223,15 @@ def test_without_a_publication_questions_say_what_to_do(cuadra, tmp_path):
 
     assert result.exit_code == 2
     assert "cuadra run" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_export_holds_no_small_count_of_persons(cuadra, first_run, tmp_path, form):
+    result = cuadra(first_run["folder"], "export", tmp_path / "out", "--format", form)
+    rows = duckdb.sql(f"SELECT * FROM '{tmp_path}/out/figure.{form}'").df()
+    persons = rows[rows["unit"].eq("persons") & rows["lower"].eq(rows["upper"])]
+
+    assert result.exit_code == 0, result.output
+    assert not persons["lower"].between(1, 4).any()
+    assert (rows["says"] == "<5").sum() > 0
+    assert (tmp_path / "out" / "README.txt").read_text(encoding="utf-8").startswith("Detected is not prevalent")
