@@ -44,20 +44,28 @@ def seen(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: st
         f"FROM c_figure INNER JOIN c_named ON {_NAMED} "
         "WHERE unit = 'persons' AND lower = upper AND lower BETWEEN 1 AND getvariable('small') - 1 GROUP BY q"
     )
+    con.execute("CREATE OR REPLACE TEMP TABLE c_around (q BIGINT)")
     _close(con)
     while pinned := _pinned(con, rules):
         _relate(con, rules, observations)
-        con.register("c_pins", pd.DataFrame({"q": pinned}))
-        before = _count(con, "c_hidden")
-        con.execute(
-            "INSERT INTO c_hidden SELECT DISTINCT near.q, FALSE FROM c_term AS near "
-            "SEMI JOIN (SELECT i FROM c_term SEMI JOIN c_pins USING (q)) USING (i) "
-            "ANTI JOIN c_hidden ON near.q = c_hidden.q"
-        )
+        before = _count(con, "c_hidden"), _count(con, "(SELECT DISTINCT q FROM c_around)")
+        _hide_around(con, pinned)
         _close(con)
-        if _count(con, "c_hidden") == before:
-            break
+        if before == (_count(con, "c_hidden"), _count(con, "(SELECT DISTINCT q FROM c_around)")):
+            break  # all that these figures touch is hidden
     return _count(con, "c_withheld")
+
+
+def _hide_around(con: duckdb.DuckDBPyConnection, pinned: Sequence[int]) -> None:
+    """Hide what shares a sum with these quantities, and each time it is called what shares one with those."""
+    con.register("c_pins", pd.DataFrame({"q": pinned}))
+    con.execute(
+        "INSERT INTO c_around SELECT q FROM c_pins; "
+        "INSERT INTO c_around SELECT DISTINCT q FROM c_term SEMI JOIN "
+        "(SELECT i FROM c_term SEMI JOIN c_around USING (q)) USING (i); "
+        "INSERT INTO c_hidden SELECT DISTINCT c_around.q, FALSE FROM c_around "
+        "ANTI JOIN c_hidden ON c_around.q = c_hidden.q"
+    )
 
 
 def _relate(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str) -> Confrontation:

@@ -13,8 +13,8 @@ from flows.report import CAVEAT
 README = """{caveat}
 
 {file} holds {shown} figures of publication {publication}, one row a published figure.
-Counts of persons from 1 to {most} are given as <{small}; others are withheld (status Q, without a number) so that none of
-these can be worked out from totals and other parts: {withheld} figures in all. lower and upper are the least and the
+Counts of persons from 1 to {most} are given as <{small}; others are withheld (status Q, without a number) so that none
+of these can be worked out from totals and other parts: {withheld} figures in all. lower and upper are the least and the
 most that the printed words entail.
 
 Sources and their licences:
