@@ -28,9 +28,10 @@ lint: .venv/installed ## ruff, mypy, import-linter, sqlfluff
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint warehouse
 
-bench: .venv/installed ## measure, as ratios in one run: the engine, explanations, loading, a whole run (minutes)
+bench: .venv/installed ## measure, as ratios in one run: the engine, explanations, other tools, loading, a whole run (many minutes)
 	@$(BIN)/python tests/benchmarks/bench_engine.py
 	@$(BIN)/python tests/benchmarks/bench_explain.py
+	@$(BIN)/python tests/benchmarks/bench_peers.py
 	@$(BIN)/python tests/benchmarks/bench_load.py
 	@$(BIN)/python tests/benchmarks/bench_run.py 3
 
