@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checks.lint import lint
-from checks.rule import Rule
+from checks.rule import Rule, RuleError
 from checks.system import Relation
 
 WORDS = {
@@ -23,6 +23,21 @@ def remarks(rules: Sequence[Rule]) -> list[dict[str, Any]]:
         {"rule": each.rule, "remark": WORDS[each.kind], "beside": " ".join(each.others) or each.quantity}
         for each in lint([_relation(rule) for rule in rules if rule.stated])
     ]
+
+
+def sound(rules: Sequence[Rule]) -> list[Rule]:
+    """The same rules, when they can hold together; what else is odd about them is for `cuadra rules --lint`.
+
+    Raises:
+        RuleError: some contradict each other, so that no verdict on data would mean anything.
+    """
+    for row in remarks(rules):
+        if row["remark"] == WORDS["contradicts"]:
+            raise RuleError(
+                f"{row['rule']}: expected rules that can hold together, got a contradiction with {row['beside']}. "
+                "Mend one of them; `cuadra rules --lint` says more."
+            )
+    return list(rules)
 
 
 def _relation(rule: Rule) -> Relation:

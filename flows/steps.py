@@ -20,6 +20,7 @@ from flows.alert_routes import load_routes
 from flows.alert_text import missed_run, quarantine_growth, revised, source_failed
 from flows.delivery import Delivery, deliver
 from flows.journal import Journal
+from flows.lint_rules import sound
 from flows.options import WrongUsageError
 from flows.runlog import RunRecord, SourceRecord
 from flows.settings import Settings
@@ -190,7 +191,7 @@ def check(
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.
     """
-    rules, waivers = load_rules(), load_waivers(settings.waivers)
+    rules, waivers = sound(load_rules()), load_waivers(settings.waivers)
     log.info("check %s rules", len(rules))
     con.execute("CREATE OR REPLACE TEMP VIEW in_force AS FROM observation WHERE vintage_to IS NULL")
     confrontation = confront(con, rules, "in_force")

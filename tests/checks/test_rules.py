@@ -195,6 +195,13 @@ def test_stated_rule_that_is_no_linear_comparison_is_refused(tmp_path, term, exp
     assert expected in str(error.value)
 
 
+def test_rule_that_takes_a_name_in_use_is_refused(tmp_path):
+    for file in ("a.toml", "b.toml"):
+        (tmp_path / file).write_text(STATED.format(term='{ indicator = "calls" }'), encoding="utf-8")
+    with pytest.raises(RuleError, match=r"^b\.toml, rule 'mine': expected a name of its own, got one in use"):
+        load_rules(tmp_path)
+
+
 def test_unlike_periods_are_not_compared():
     found = confronted(
         figure(161, indicator="operations"), figure(31, indicator="operations", time_period="2019-S1")

@@ -7,9 +7,9 @@ import duckdb
 import pytest
 from typer.main import get_command
 
-from checks.rule import load_rules
+from checks.rule import RuleError, load_rules
 from flows.cli import app
-from flows.lint_rules import remarks
+from flows.lint_rules import remarks, sound
 from flows.settings import Settings
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -173,6 +173,18 @@ def test_rule_that_follows_from_others_is_odd():
     assert remarks(chain) == []
     assert {row["rule"] for row in remarks([*chain, doubled])} <= {"again", chain[0].name}
     assert remarks([*chain, doubled])
+
+
+def test_rules_that_contradict_each_other_are_refused_before_any_verdict():
+    shipped = {rule.name: rule for rule in load_rules()}
+    chain = shipped["investigations_at_most_cases"]
+    fewer = dataclasses.replace(
+        chain, name="ten_more", stated=chain.stated.model_copy(update={"is_": "at least", "number": 10.0})
+    )
+
+    assert len(sound(list(shipped.values()))) == len(shipped)
+    with pytest.raises(RuleError, match="expected rules that can hold together, got a contradiction with"):
+        sound([chain, fewer])
 
 
 def test_rollback_puts_the_publication_before_back(cuadra, data, shipped_sources):
