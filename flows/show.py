@@ -27,7 +27,7 @@ def sources(as_json: AsJson = False) -> None:
         last = runlog.last_good(entries, each.name)
         rows.append({
             "source": each.name, "publisher": each.publisher, "register": each.register,
-            "published": each.published, "cadence": each.cadence if each.enabled else "off",
+            "published": each.published, "cadence": each.cadence if each.enabled else "when named",
             "read": f"{last:%Y-%m-%d %H:%M}" if last else None, "title": each.title,
         })  # fmt: skip
     show(rows, as_json=as_json)

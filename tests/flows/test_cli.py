@@ -154,7 +154,7 @@ def test_sources_and_rules_are_listed_for_programs(cuadra, first_run):
     rules = json.loads(cuadra(first_run["folder"], "rules", "--json").stdout)
 
     assert "2020-09-17_dialogo" in {each["source"] for each in sources}
-    assert all(each["read"] for each in sources if each["cadence"] != "off")
+    assert all(each["read"] for each in sources if each["cadence"] != "when named")
     assert "one_value" in {each["name"] for each in rules}
 
 
