@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import duckdb
+from cuadra.checks.intervals import LARGEST_EXACT
+from cuadra.checks.observation import COLUMNS, OBS_STATUSES, QUALIFIERS, SHARE_UNITS, UNITS
 
-from checks.intervals import LARGEST_EXACT
-from checks.observation import COLUMNS, OBS_STATUSES, QUALIFIERS, SHARE_UNITS, UNITS
-
-_SQL = (Path(__file__).parent / "sql" / "contract.sql").read_text(encoding="utf-8")
+_SQL = (Path(__file__).parent / "contract.sql").read_text(encoding="utf-8")
 
 
 def broken(con: duckdb.DuckDBPyConnection, figures: str) -> list[str]:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
-
-from checks.confront import confront
-from checks.observation import Observation
-from checks.rule import Rule, load_rules
+from cuadra.checks.observation import Observation
+from cuadra.checks.rule import Rule, load_rules
+from cuadra.checks.verdicts.confront import confront
 
 
 def consistency(rules: Sequence[Rule] | None = None) -> list[pa.Check]:

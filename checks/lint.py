@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.hitting import diagnose
-from checks.linear import Programme, Row
-from checks.system import Relation
+from cuadra.checks.explain.hitting import diagnose
+from cuadra.checks.explain.linear import Programme, Row
+from cuadra.checks.explain.system import Relation
 
 _SLACK = 1e-6
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from cuadra.checks import codelist
+from cuadra.checks.observation import BLOCK, BREAKDOWNS, QUANTITY
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, model_validator
-
-from checks import codelist
-from checks.observation import BLOCK, BREAKDOWNS, QUANTITY
 
 FOLDER = Path(__file__).parent / "rules"
 Severity = Literal["error", "warning", "note"]

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-
-from checks.confront import Confrontation
-from checks.explain import Explanation, explain
-from checks.rule import Rule
-from checks.sentence import slip
+from cuadra.checks.explain.explain import Explanation, explain
+from cuadra.checks.explain.sentence import slip
+from cuadra.checks.rule import Rule
+from cuadra.checks.verdicts.confront import Confrontation
 
 CERTAIN = ("fails", "doubtful")
 FINDING = (

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from checks.lint import lint
-from checks.rule import Rule, RuleError
-from checks.system import Relation
+from cuadra.checks.explain.system import Relation
+from cuadra.checks.lint import lint
+from cuadra.checks.rule import Rule, RuleError
 
 WORDS = {
     "contradicts": "cannot hold together with the rules beside it",

@@ -4,8 +4,8 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.settings import Settings
-from warehouse import publish
+from cuadra.flows.settings import Settings
+from cuadra.warehouse import publish
 
 _held: set[Path] = set()
 

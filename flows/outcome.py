@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-
-from flows import runlog
-from flows.runlog import RunRecord
-from flows.settings import Settings
-from warehouse import publish as publishing
-from warehouse.episode import reading
+from cuadra.flows import runlog
+from cuadra.flows.runlog import RunRecord
+from cuadra.flows.settings import Settings
+from cuadra.warehouse import publish as publishing
+from cuadra.warehouse.episode import reading
 
 _ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
 

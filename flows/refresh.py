@@ -9,23 +9,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from cuadra.flows import lock, outcome, runlog, steps
+from cuadra.flows.commands.options import FAILED
+from cuadra.flows.report import Report, about, markdown
+from cuadra.flows.runlog import RunRecord
+from cuadra.flows.schedule import cadence
+from cuadra.flows.settings import Settings
+from cuadra.flows.steps import Reading
+from cuadra.sources.fetch import FetchError
+from cuadra.sources.source import Parsed, Snapshot, Source
+from cuadra.warehouse import publish as publishing
+from cuadra.warehouse.database import connect, migrate
 from prefect import flow, runtime, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
-
-from flows import cadence, lock, outcome, runlog, steps
-from flows.options import FAILED
-from flows.report import Report, about, markdown
-from flows.runlog import RunRecord
-from flows.settings import Settings
-from flows.steps import Reading
-from sources.fetch import FetchError
-from sources.source import Parsed, Snapshot, Source
-from warehouse import publish as publishing
-from warehouse.database import connect, migrate
 
 log = logging.getLogger("cuadra")
 log.setLevel(logging.INFO)

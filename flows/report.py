@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flows.alert_text import interval, number
-from flows.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
-from flows.runlog import RunRecord
+from cuadra.flows.alerts.digest import interval, number
+from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
+from cuadra.flows.runlog import RunRecord
 
 CAVEAT = {
     "en": "Detected is not prevalent: these figures count what authorities detected and recorded, no more.",

@@ -4,10 +4,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from cuadra.checks.waiver import FILE
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from checks.waiver import FILE
 
 
 class Settings(BaseSettings):

@@ -1,4 +1,4 @@
-"""The steps of a run as plain functions; `flows.refresh` makes a flow of them."""
+"""The steps of a run as plain functions; `cuadra.flows.refresh` makes a flow of them."""
 
 import logging
 import urllib.request
@@ -9,27 +9,36 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-
-from checks import contract
-from checks.confront import confront
-from checks.observation import COLUMNS, Observation
-from checks.rule import load_rules
-from checks.waiver import load_waivers, needless, waive
-from flows import cadence, findings, runlog
-from flows.alert_routes import load_routes
-from flows.alert_text import missed_run, quarantine_growth, revised, source_failed
-from flows.delivery import Delivery, deliver
-from flows.journal import Journal
-from flows.lint_rules import sound
-from flows.options import WrongUsageError
-from flows.runlog import RunRecord, SourceRecord
-from flows.settings import Settings
-from sources.corrections import correct, load_corrections
-from sources.fetch import Limits, fetch
-from sources.paging import fetch_pages
-from sources.source import Parsed, Snapshot, Source, SourceError, find_sources, gate
-from warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
-from warehouse.load import LoadError, load_vintage, record_checks, record_corrections, revisions, transaction, words_of
+from cuadra.checks import contract
+from cuadra.checks.observation import COLUMNS, Observation
+from cuadra.checks.rule import load_rules
+from cuadra.checks.verdicts.confront import confront
+from cuadra.checks.waiver import load_waivers, needless, waive
+from cuadra.flows import findings, runlog
+from cuadra.flows.alerts.delivery import Delivery, deliver
+from cuadra.flows.alerts.digest import missed_run, quarantine_growth, revised, source_failed
+from cuadra.flows.alerts.journal import Journal
+from cuadra.flows.alerts.routes import load_routes
+from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.lint_rules import sound
+from cuadra.flows.runlog import RunRecord, SourceRecord
+from cuadra.flows.schedule import cadence
+from cuadra.flows.settings import Settings
+from cuadra.sources.catalog import find_sources
+from cuadra.sources.corrections import correct, load_corrections
+from cuadra.sources.fetch import Limits, fetch
+from cuadra.sources.paging import fetch_pages
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, gate
+from cuadra.warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
+from cuadra.warehouse.load import (
+    LoadError,
+    load_vintage,
+    record_checks,
+    record_corrections,
+    revisions,
+    transaction,
+    words_of,
+)
 
 log = logging.getLogger("cuadra")
 

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
+from cuadra.checks.observation import COUNT_UNITS
+from cuadra.sources.readers.figures import UnreadableFigureError, read
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from checks.observation import COUNT_UNITS
-from sources.figures import UnreadableFigureError, read
-from sources.source import HERE, Parsed, Snapshot, Source, SourceError
-
-FILE = HERE / "corrections.toml"
+FILE = Path(__file__).parent / "corrections.toml"
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from sources import figures, prose
+from cuadra.sources.readers import figures, prose
 
 _HERE = Path(__file__).parent
 _PARTS = ("sex", "age", "citizenship", "exploitation")

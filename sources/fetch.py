@@ -14,9 +14,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import httpx
-
-from sources import snapshot
-from sources.source import Snapshot, SourceError
+from cuadra.sources import snapshot
+from cuadra.sources.source import Snapshot, SourceError
 
 BYTES_MAX = 500_000_000
 _CHUNK = 1 << 16

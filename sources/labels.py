@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-
-from sources.source import SourceError
+from cuadra.sources.source import SourceError
 
 
 @dataclass(frozen=True)

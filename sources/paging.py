@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-
-from sources import snapshot
-from sources.fetch import FetchError, Limits, fetch
-from sources.source import Snapshot, SourceError
+from cuadra.sources import snapshot
+from cuadra.sources.fetch import FetchError, Limits, fetch
+from cuadra.sources.source import Snapshot, SourceError
 
 PAGES_MAX = 2000
 

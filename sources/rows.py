@@ -5,9 +5,8 @@ import re
 from collections.abc import Mapping
 
 import pandas as pd
-
-from checks.observation import BREAKDOWNS, COLUMNS
-from sources.source import IGNORED, QUARANTINED, Snapshot, Source
+from cuadra.checks.observation import BREAKDOWNS, COLUMNS
+from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source
 
 COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
 """A printed count: digits, or groups of three with commas."""

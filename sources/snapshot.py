@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from sources.source import SourceError
+from cuadra.sources.source import SourceError
 
 
 def store(chunks: Iterable[bytes], folder: Path, *, what: str, most: int) -> tuple[Path, str]:

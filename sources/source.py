@@ -1,6 +1,5 @@
 """What a source is: its facts, the bytes it was read from, and what a reading of them yields."""
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,12 +9,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pandera.errors
-
-from checks.observation import COLUMNS, Observation
+from cuadra.checks.observation import COLUMNS, Observation
 
 QUARANTINED = ("source", "vintage", "snapshot", "locator", "reason", "message", "raw")
 IGNORED = ("source", "vintage", "snapshot", "reason", "rows")
-HERE = Path(__file__).parent
 
 
 class SourceError(Exception):
@@ -105,26 +102,6 @@ class Source:
     rows_max: int = 1_000_000
     enabled: bool = True
     is_paged: bool = False
-
-
-def find_sources() -> list[Source | SourceError]:
-    """Every source shipped: each article of ``press/`` and each folder with a ``SOURCE``, by name.
-
-    One that cannot be read stands in the list as its error, so that the others go on.
-    """
-    from sources.article import article_source  # noqa: PLC0415 - article.py knows this module
-
-    found: list[Source | SourceError] = []
-    for path in sorted((HERE / "press").glob("*.toml")):
-        try:
-            found.append(article_source(path))
-        except SourceError as error:
-            found.append(error)
-    for folder in sorted(HERE.iterdir()):
-        if (folder / "__init__.py").exists():
-            module = importlib.import_module(f"sources.{folder.name}")
-            found.append(module.SOURCE)
-    return found
 
 
 def gate(frame: pd.DataFrame, source: str) -> pd.DataFrame:

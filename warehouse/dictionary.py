@@ -8,7 +8,7 @@ FILE = Path(__file__).parent / "DICTIONARY.md"
 
 _HEAD = """# Data dictionary
 
-Made by `python -m warehouse.dictionary` from the comments in the database; a test keeps it fresh.
+Made by `python -m cuadra.warehouse.dictionary` from the comments in the database; a test keeps it fresh.
 Views are the promised interface; tables are kept for history and may change with a migration.
 Detected is not prevalent: these figures count what authorities detected and recorded.
 
@@ -41,7 +41,7 @@ def markdown(con: duckdb.DuckDBPyConnection) -> str:
 
 
 if __name__ == "__main__":
-    from warehouse.database import migrate
+    from cuadra.warehouse.database import migrate
 
     with duckdb.connect() as fresh:
         migrate(fresh)

@@ -9,12 +9,11 @@ cell may be ``...``, which is unavailable and not zero; a table may go on over p
 from pathlib import Path
 
 import pandas as pd
-
-from checks.observation import BREAKDOWNS
-from sources import labels, rows
-from sources.document import pdf_tables
-from sources.source import Parsed, Snapshot, Source, SourceError
-from sources.table import with_header
+from cuadra.checks.observation import BREAKDOWNS
+from cuadra.sources import labels, rows
+from cuadra.sources.readers.document import pdf_tables
+from cuadra.sources.readers.table import with_header
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 _HERE = Path(__file__).parent
 _LABELS = labels.load(_HERE)

@@ -7,10 +7,9 @@ CSV in wide codes. All series have one denominator, so that the forms add up to 
 from pathlib import Path
 
 import pandas as pd
-
-from sources import labels, rows
-from sources.source import Parsed, Snapshot, Source
-from sources.table import read_table
+from cuadra.sources import labels, rows
+from cuadra.sources.readers.table import read_table
+from cuadra.sources.source import Parsed, Snapshot, Source
 
 _LABELS = labels.load(Path(__file__).parent)
 _COLUMNS = ("Year", "Units", "general.territorio", "Serie", "SERIE_TEMPORAL.Encabezado", "Value")

@@ -10,11 +10,10 @@ question dropped in 2022 is empty, which is not zero.
 from pathlib import Path
 
 import pandas as pd
-
-from checks.observation import BREAKDOWNS
-from sources import labels, rows
-from sources.source import Parsed, Snapshot, Source, SourceError
-from sources.table import read_table
+from cuadra.checks.observation import BREAKDOWNS
+from cuadra.sources import labels, rows
+from cuadra.sources.readers.table import read_table
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 _LABELS = labels.load(Path(__file__).parent)
 _QUESTION = "Denuncias por comision"

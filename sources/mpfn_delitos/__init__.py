@@ -9,10 +9,9 @@ another crime; a year may be partial; some rows stand twice; some articles are b
 from pathlib import Path
 
 import pandas as pd
-
-from sources import labels, rows
-from sources.source import Parsed, Snapshot, Source, SourceError
-from sources.table import read_table
+from cuadra.sources import labels, rows
+from cuadra.sources.readers.table import read_table
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 _LABELS = labels.load(Path(__file__).parent)
 _COLUMNS = (

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-
-from checks import codelist, period
-from checks.observation import BREAKDOWNS, OBS_STATUSES, UNITS
-from sources import rows
-from sources.source import Parsed, Scan, Snapshot, Source, SourceError
+from cuadra.checks import codelist, period
+from cuadra.checks.observation import BREAKDOWNS, OBS_STATUSES, UNITS
+from cuadra.sources import rows
+from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError
 
 _HERE = Path(__file__).parent
 _NEEDED = {"indicator": "INDICATOR", "ref_area": "REF_AREA", "time_period": "TIME_PERIOD", "says": "OBS_VALUE"}

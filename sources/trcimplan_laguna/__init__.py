@@ -8,11 +8,10 @@ year is partial beside full ones; the region stands in both tables, and is the s
 from pathlib import Path
 
 import pandas as pd
-
-from sources import labels, rows
-from sources.document import html_tables
-from sources.source import Parsed, Snapshot, Source
-from sources.table import with_header
+from cuadra.sources import labels, rows
+from cuadra.sources.readers.document import html_tables
+from cuadra.sources.readers.table import with_header
+from cuadra.sources.source import Parsed, Snapshot, Source
 
 _LABELS = labels.load(Path(__file__).parent)
 _SERIES = ("Fecha", "Dato", "Fuente", "Notas")

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-
-from checks import codelist
-from sources import labels, rows
-from sources.archive import content
-from sources.source import Parsed, Snapshot, Source, SourceError
-from sources.table import plain, unreadable
+from cuadra.checks import codelist
+from cuadra.sources import labels, rows
+from cuadra.sources.readers.archive import content
+from cuadra.sources.readers.table import plain, unreadable
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 _LABELS = labels.load(Path(__file__).parent)
 _USED = {"series", "geoAreaCode", "timePeriodStart", "value", "attributes", "dimensions"}

@@ -9,11 +9,10 @@ encoding; some cells stand twice with different values. The place of a figure is
 from pathlib import Path
 
 import pandas as pd
-
-from checks import codelist
-from sources import labels, rows
-from sources.source import Parsed, Snapshot, Source, SourceError
-from sources.table import read_table
+from cuadra.checks import codelist
+from cuadra.sources import labels, rows
+from cuadra.sources.readers.table import read_table
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 _LABELS = labels.load(Path(__file__).parent)
 _HEADER = (

@@ -3,13 +3,13 @@
 The producer's page: https://dataunodc.un.org/dp-trafficking-persons. Detected victims, totals and by sex and age.
 Trap kept on purpose: for 2019 the total printed is 509 (Peru's police reports), beside 907 female and 147 male
 victims, which are the 1,054 of the police directorate. There "female" and "male" are of all ages.
-The whole workbook is read by `sources.unodc_glotip`; it supersedes this file once it is loaded.
+The whole workbook is read by `cuadra.sources.unodc_glotip`; it supersedes this file once it is loaded.
 """
 
 from pathlib import Path
 
-from sources.figure_table import parse_table
-from sources.source import Parsed, Snapshot, Source
+from cuadra.sources.figure_table import parse_table
+from cuadra.sources.source import Parsed, Snapshot, Source
 
 _FILE = Path(__file__).parent / "figures.csv"
 

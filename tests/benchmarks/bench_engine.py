@@ -117,8 +117,8 @@ def one(name: str, path: str) -> None:
         con.execute(BY_HAND.format(path=path, columns=columns, total=where[0]))
         fails = con.execute("SELECT count(*) FILTER (sex = 'fails') FROM verdict").fetchone()[0]
     else:
-        from checks.confront import confront  # noqa: PLC0415 - only this process needs it
-        from checks.rule import load_rules  # noqa: PLC0415
+        from cuadra.checks.rule import load_rules  # noqa: PLC0415
+        from cuadra.checks.verdicts.confront import confront  # noqa: PLC0415 - only this process needs it
 
         con.execute(f"CREATE VIEW figures AS SELECT * FROM read_parquet('{path}')")
         found = confront(con, load_rules(), "figures")

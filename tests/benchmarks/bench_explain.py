@@ -17,11 +17,11 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from checks.confront import confront
-from checks.explain import explain
-from checks.observation import COLUMNS
-from checks.rule import load_rules
-from checks.system import System
+from cuadra.checks.explain.explain import explain
+from cuadra.checks.explain.system import System
+from cuadra.checks.observation import COLUMNS
+from cuadra.checks.rule import load_rules
+from cuadra.checks.verdicts.confront import confront
 
 SEXES, AGES, COUNTRIES = ("F", "M"), ("Y0T17", "Y_GE18"), ("NATIONAL", "VEN", "ECU", "COL")
 

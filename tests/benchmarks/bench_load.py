@@ -17,14 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-
-from checks import codelist
-from checks.contract import broken
-from checks.observation import COLUMNS
-from sources.sdmx_csv import SOURCE, parse
-from sources.source import Scan, Snapshot
-from warehouse.database import connect, migrate
-from warehouse.load import load_vintage
+from cuadra.checks import codelist
+from cuadra.checks.contract import broken
+from cuadra.checks.observation import COLUMNS
+from cuadra.sources.sdmx_csv import SOURCE, parse
+from cuadra.sources.source import Scan, Snapshot
+from cuadra.warehouse.database import connect, migrate
+from cuadra.warehouse.load import load_vintage
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

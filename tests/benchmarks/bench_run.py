@@ -38,7 +38,7 @@ def main(repeats: int) -> None:
         script = Path(folder, "empty.py")
         script.write_text(EMPTY, encoding="utf-8")
         empty = [sys.executable, str(script)]
-        ours = [sys.executable, "-m", "flows.cli", "run"]
+        ours = [sys.executable, "-m", "cuadra.flows.commands.cli", "run"]
         first = _seconds(empty, environment), _seconds(ours, environment)
         later = [(_seconds(empty, environment), _seconds(ours, environment)) for _ in range(repeats)]
         for name, flow, run in (

@@ -5,7 +5,7 @@ import math
 import re
 from collections import defaultdict
 
-from checks.system import Relation
+from cuadra.checks.explain.system import Relation
 
 EPSILON = 1e-6
 """What a strict inequality stands off its bound."""

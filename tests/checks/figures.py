@@ -5,10 +5,9 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-
-from checks.confront import Confrontation, confront
-from checks.observation import COLUMNS
-from checks.rule import Rule, load_rules
+from cuadra.checks.observation import COLUMNS
+from cuadra.checks.rule import Rule, load_rules
+from cuadra.checks.verdicts.confront import Confrontation, confront
 
 
 def figure(value: float | tuple[float, float], **given: Any) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
-
-from checks import lint
+from cuadra.checks.verdicts import confront
 
 Sum = tuple[str, Sequence[tuple[str, float, float]], float, float]
 """A rule: its name, its terms (quantity, least and greatest coefficient), and what their sum lies between."""
 
-_SQL = Path(lint.__file__).parent / "sql"
+_SQL = Path(confront.__file__).parent / "sql"
 RANGE = "\n".join((_SQL / f"{name}.sql").read_text(encoding="utf-8") for name in ("verdict", "range"))
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import cache
 
 import pandas as pd
-
-from checks.observation import QUANTITY, observation_id
-from sources.source import Snapshot, Source, find_sources
+from cuadra.checks.observation import QUANTITY, observation_id
+from cuadra.sources.catalog import find_sources
+from cuadra.sources.source import Snapshot, Source
 
 
 @cache

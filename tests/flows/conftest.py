@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cuadra.flows.commands.cli import app
+from cuadra.flows.schedule.embedded import EmbeddedServer
+from cuadra.sources import catalog
 from typer.testing import CliRunner
-
-from flows.cli import app
-from flows.embedded import EmbeddedServer
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +57,6 @@ def data(first_run, tmp_path):
 @pytest.fixture
 def shipped_sources(tmp_path, monkeypatch):
     """A copy of the folder of sources, for tests that break one."""
-    import sources.source  # noqa: PLC0415 - only these tests need it
-
-    folder = Path(shutil.copytree(sources.source.HERE, tmp_path / "sources"))
-    monkeypatch.setattr(sources.source, "HERE", folder)
+    folder = Path(shutil.copytree(catalog.HERE, tmp_path / "sources"))
+    monkeypatch.setattr(catalog, "HERE", folder)
     return folder

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
+from cuadra.flows.alerts.delivery import deliver
+from cuadra.flows.alerts.journal import Journal
+from cuadra.flows.alerts.routes import Channel, Route, Routes
+from cuadra.warehouse.episode import reading
 
-from flows.alert_routes import Channel, Route, Routes
-from flows.delivery import deliver
-from flows.journal import Journal
 from tests.warehouse.alert_world import make, put, step
-from warehouse.episode import reading
 
 folder, port, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 calls = itertools.count(1)

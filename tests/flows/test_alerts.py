@@ -9,17 +9,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
+from cuadra.flows.alerts.journal import Journal, JournalError
+from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes
+from cuadra.flows.commands.alerts import app, deliver
+from cuadra.flows.steps import Reading, missed
+from cuadra.sources.catalog import find_sources
+from cuadra.sources.source import Source
+from cuadra.warehouse.episode import baseline, outbox, owners
 from typer.testing import CliRunner
 
-from flows.alert_routes import Channel, Quiet, Route, Routes
-from flows.alert_text import Digest, missed_run, quarantine_growth, revised, source_failed
-from flows.alerts import app, deliver
-from flows.journal import Journal, JournalError
-from flows.steps import Reading, missed
-from sources.source import Source, find_sources
 from tests.flows.receivers import Mailbox, Webhook, running
 from tests.warehouse.alert_world import KEY, START, make, put, step
-from warehouse.episode import baseline, outbox, owners
 
 ROOT = Path(__file__).parents[2]
 DAY = timedelta(days=1)

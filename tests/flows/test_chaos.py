@@ -14,8 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from warehouse.publish import content
+from cuadra.warehouse.publish import content
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("CUADRA_KILLS", "1"))
@@ -37,7 +36,7 @@ def start(prefect_server, tmp_path):
             "PYTHONUNBUFFERED": "1",
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "flows.cli", "run"],
+            [sys.executable, "-m", "cuadra.flows.commands.cli", "run"],
             env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -118,7 +117,7 @@ def test_run_ends_its_own_server_even_when_killed(prefect_server, tmp_path):
     environment |= {"CUADRA_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT), "DO_NOT_TRACK": "1"}
     environment.pop("CUADRA_PREFECT_API_URL", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "run"],
+        [sys.executable, "-m", "cuadra.flows.commands.cli", "run"],
         env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with process:

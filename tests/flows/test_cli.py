@@ -5,12 +5,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from cuadra.checks.rule import RuleError, load_rules
+from cuadra.flows.commands.cli import app
+from cuadra.flows.lint_rules import remarks, sound
+from cuadra.flows.settings import Settings
 from typer.main import get_command
-
-from checks.rule import RuleError, load_rules
-from flows.cli import app
-from flows.lint_rules import remarks, sound
-from flows.settings import Settings
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 ARTICLE = """

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import flows.refresh
-import sources.un_sdg_16_2_2
 from tests.flows.test_chaos import ROOT, state
 
 ARTICLE = "press/2020-09-17_dialogo.toml"
@@ -88,7 +86,7 @@ class Behind(datetime):
 def test_clock_that_went_back_loses_nothing(cuadra, data, shipped_sources, monkeypatch):
     revise(shipped_sources, "454", "455")
     with monkeypatch.context() as patched:
-        patched.setattr(flows.refresh, "datetime", Behind)
+        patched.setattr(refresh, "datetime", Behind)
         behind = cuadra(data, "run")
     seen = in_force(cuadra, data)
     revise(shipped_sources, "455", "456")
@@ -110,7 +108,7 @@ def test_server_that_is_gone_in_the_middle_is_a_clear_line(prefect_server, cuadr
     environment.pop("CUADRA_PREFECT_API_URL", None)
     said = []
     with subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "run", "--source", "2020-09-17_dialogo"],
+        [sys.executable, "-m", "cuadra.flows.commands.cli", "run", "--source", "2020-09-17_dialogo"],
         env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -131,9 +129,9 @@ def test_server_that_is_gone_in_the_middle_is_a_clear_line(prefect_server, cuadr
 
 
 def test_network_that_is_gone_fails_one_source_and_keeps_the_rest(cuadra, data, monkeypatch):
-    source = dataclasses.replace(sources.un_sdg_16_2_2.SOURCE, url="http://127.0.0.1:9/data")
-    monkeypatch.setattr(sources.un_sdg_16_2_2, "SOURCE", source)
-    monkeypatch.setattr(flows.refresh.fetch, "retries", 0)
+    source = dataclasses.replace(un_sdg_16_2_2.SOURCE, url="http://127.0.0.1:9/data")
+    monkeypatch.setattr(un_sdg_16_2_2, "SOURCE", source)
+    monkeypatch.setattr(refresh.fetch, "retries", 0)
     result = cuadra(data, "run", "--source", "un_sdg_16_2_2", CUADRA_ALLOW_PRIVATE="1")
 
     assert result.exit_code == 3

@@ -1,6 +1,6 @@
 import json
 
-from warehouse.publish import history
+from cuadra.warehouse.publish import history
 
 
 def found(run, left, right):

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-
-from flows import cadence, doctor, runlog, serve
-from flows.settings import Settings
-from flows.steps import choose
+from cuadra.flows import runlog
+from cuadra.flows.commands import doctor
+from cuadra.flows.schedule import cadence, serve
+from cuadra.flows.settings import Settings
+from cuadra.flows.steps import choose
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -37,7 +38,7 @@ def test_schedule_fires_and_publishes(prefect_server, tmp_path):
     runlog.append(data, runlog.RunRecord("seed", datetime.now(UTC).isoformat(), sources=read))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment |= {"CUADRA_DATA": str(data), "CUADRA_SERVE_PORT": str(port), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "flows.cli", "serve", "--every", "0.05"]
+    command = [sys.executable, "-m", "cuadra.flows.commands.cli", "serve", "--every", "0.05"]
     with (tmp_path / "serve.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=log, stderr=log)
     try:

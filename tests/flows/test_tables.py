@@ -1,4 +1,4 @@
-from flows.tables import show
+from cuadra.flows.commands.tables import show
 
 
 def test_cells_are_shown_as_they_are(capsys):

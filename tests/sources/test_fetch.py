@@ -6,9 +6,8 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-
-from sources.fetch import FetchError, Limits, fetch
-from sources.source import SourceError
+from cuadra.sources.fetch import FetchError, Limits, fetch
+from cuadra.sources.source import SourceError
 
 NOW = datetime(2026, 11, 24)
 HERE = Limits(allow_private=True, seconds=1.5, bytes_max=100_000)

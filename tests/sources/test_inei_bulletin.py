@@ -2,12 +2,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from cuadra.sources.article import article_source
+from cuadra.sources.catalog import HERE
+from cuadra.sources.inei_bulletin import _COLUMNS, SOURCE, parse
+from cuadra.sources.source import Snapshot, SourceError, gate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources.article import article_source
-from sources.inei_bulletin import _COLUMNS, SOURCE, parse
-from sources.source import HERE, Snapshot, SourceError, gate
 from tests.sources.pdf import write
 
 NOTE = "Derived from INEI's figures of August 2021 (see press/2021-08_inei.toml); not INEI's document."

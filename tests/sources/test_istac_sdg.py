@@ -4,9 +4,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-
-from sources.istac_sdg import _COLUMNS, parse
-from sources.source import Snapshot, SourceError, gate
+from cuadra.sources.istac_sdg import _COLUMNS, parse
+from cuadra.sources.source import Snapshot, SourceError, gate
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 RATE = "UNIDAD_MEDIDA.PER_100000"

@@ -4,9 +4,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-
-from sources.mininter_tratasdp import _COLUMNS, _LABELS, parse
-from sources.source import Snapshot, SourceError, gate
+from cuadra.sources.mininter_tratasdp import _COLUMNS, _LABELS, parse
+from cuadra.sources.source import Snapshot, SourceError, gate
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 QUESTIONS = list(_LABELS.codes["question"])

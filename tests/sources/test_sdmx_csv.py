@@ -3,12 +3,11 @@ from datetime import datetime
 
 import duckdb
 import pytest
+from cuadra.checks.contract import broken
+from cuadra.sources.sdmx_csv import QUARANTINED_MAX, parse
+from cuadra.sources.source import Snapshot, SourceError, gate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from checks.contract import broken
-from sources.sdmx_csv import QUARANTINED_MAX, parse
-from sources.source import Snapshot, SourceError, gate
 
 HEADER = "INDICATOR,REF_AREA,TIME_PERIOD,SEX,OBS_VALUE,UNIT_MEASURE,OBS_STATUS"
 

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from checks.confront import confront
-from checks.rule import load_rules
-from sources.source import Snapshot, SourceError, gate
-from sources.trcimplan_laguna import parse
+from cuadra.checks.rule import load_rules
+from cuadra.checks.verdicts.confront import confront
+from cuadra.sources.source import Snapshot, SourceError, gate
+from cuadra.sources.trcimplan_laguna import parse
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 SESNSP = "Secretariado Ejecutivo del Sistema Nacional de Seguridad Pública"

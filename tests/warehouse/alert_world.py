@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-
-from warehouse.database import connect, migrate
-from warehouse.episode import update
+from cuadra.warehouse.database import connect, migrate
+from cuadra.warehouse.episode import update
 
 KEY = "0123456789ab"
 START = datetime(2026, 11, 24, 12)

@@ -4,10 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
+from cuadra.warehouse.database import connect, migrate
+from cuadra.warehouse.load import LoadResult, load_vintage
 
 from tests.checks.figures import figure, frame
-from warehouse.database import connect, migrate
-from warehouse.load import LoadResult, load_vintage
 
 NOW = datetime(2026, 11, 24, 12)
 

@@ -7,9 +7,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cuadra.warehouse import database
+from cuadra.warehouse.publish import checkpoint, prepare, publish, record, writer
+
 from tests.warehouse.loading import load
-from warehouse import database
-from warehouse.publish import checkpoint, prepare, publish, record, writer
 
 
 def run(folder: Path, number: int, die_at: str = "", die_after: float = 0.0) -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from cuadra.warehouse import database
+from cuadra.warehouse.database import MigrationError, connect, migrate
 
 from tests.warehouse.loading import made
-from warehouse import database
-from warehouse.database import MigrationError, connect, migrate
 
 
 def test_migrations_are_applied_once(tmp_path):

@@ -1,7 +1,6 @@
 import duckdb
-
-from warehouse.database import migrate
-from warehouse.dictionary import FILE, markdown
+from cuadra.warehouse.database import migrate
+from cuadra.warehouse.dictionary import FILE, markdown
 
 
 def test_dictionary_is_fresh():
@@ -9,4 +8,4 @@ def test_dictionary_is_fresh():
         migrate(con)
         fresh = markdown(con)
 
-    assert FILE.read_text(encoding="utf-8") == fresh, "run `python -m warehouse.dictionary`"
+    assert FILE.read_text(encoding="utf-8") == fresh, "run `python -m cuadra.warehouse.dictionary`"

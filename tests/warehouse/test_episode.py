@@ -4,11 +4,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from cuadra.warehouse.episode import Trouble, outbox, settle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.alert_world import KEY, START, make, put, step
-from warehouse.episode import Trouble, outbox, settle
 
 DAY = timedelta(days=1)
 FAILED = Trouble("source_failed", "dialogo", "It was not read.", "No se leyó.")

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
+from cuadra.warehouse.load import LoadError, LoadResult
 
 from tests.warehouse.loading import NOW, load, made
-from warehouse.load import LoadError, LoadResult
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_sources_do_not_touch_each_other(con):
 
 def test_a_failed_load_leaves_the_last_edition_in_force(con, monkeypatch):
     load(con, F)
-    monkeypatch.setattr("warehouse.load._write_vintage", _broken)
+    monkeypatch.setattr("cuadra.warehouse.load._write_vintage", _broken)
     with pytest.raises(RuntimeError):
         load(con, M, sha256="b" * 64)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from cuadra.warehouse.publish import BusyError, PublishError, history, publish, rollback, wal, writer
 
 from tests.warehouse.publishing import run
-from warehouse.publish import BusyError, PublishError, history, publish, rollback, wal, writer
 
 STEPS = [
     "prepare",

@@ -1,7 +1,7 @@
 import pytest
+from cuadra.warehouse.query import QueryError, ask, open_publication
 
 from tests.warehouse.publishing import run
-from warehouse.query import QueryError, ask, open_publication
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
 from datetime import date
 
 import pytest
+from cuadra.warehouse.load import record_corrections
 
 from tests.warehouse.loading import load, made
-from warehouse.load import record_corrections
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Disclosure control: which small counts of persons an export withholds."""

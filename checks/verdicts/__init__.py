@@ -1,0 +1,1 @@
+"""Verdicts: every rule over every quantity, evaluated as sets in DuckDB."""

@@ -1,0 +1,170 @@
+"""Sending one message to one channel: the console, or anything that Apprise reaches.
+
+A channel's address is a secret: it comes from the environment or a Prefect Secret block when it is needed, is
+handed to nobody, and whatever comes back from the channel is shown with every part of the address struck out.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from typing import Protocol
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from cuadra.flows.alerts.routes import DEFAULT_CHANNEL, Channel
+
+TIMEOUT = 20.0
+"""Seconds to wait for a channel; Apprise's own four take a slow mail server for one that refused."""
+
+
+class ChannelError(Exception):
+    """A message was not taken by its channel; the text holds no part of the channel's address."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One digest: ``digest`` is its idempotency key, ``events`` what it tells."""
+
+    title: str
+    body: str
+    digest: str
+    events: Sequence[str] = ()
+
+
+class Outlet(Protocol):
+    """A channel that is ready to send."""
+
+    most_characters: int | None
+
+    def send(self, message: Message) -> None:
+        """Return when the channel has taken the message; raise `ChannelError` when it has not."""
+
+
+class Console:
+    """Prints messages where the run is watched or logged."""
+
+    most_characters: int | None = None
+
+    def __init__(self, echo: Callable[[str], object]) -> None:
+        self._echo = echo
+
+    def send(self, message: Message) -> None:
+        """Print the message."""
+        try:
+            self._echo(f"{message.title}\n\n{message.body}")
+        except (OSError, ValueError) as error:
+            raise ChannelError(f"channel 'console': expected to print, got {str(error)!r}.") from error
+
+
+class Service:
+    """Sends messages through Apprise to one address."""
+
+    def __init__(self, name: str, address: str, where: str) -> None:
+        import apprise  # not needed by the console, and slow to import
+
+        self._name, self._address, self._where = name, address, where
+        with _overhear() as heard:
+            plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+        if plugin is None:
+            raise ChannelError(
+                f"channel {name!r}: expected an address that Apprise knows, such as "
+                f"mailtos://user:password@example.org, got {self._reply(heard)!r}. "
+                f"Correct {where}."
+            )
+        query = dict(parse_qsl(urlsplit(address).query))
+        ours = {
+            "format": ("notify_format", apprise.NotifyFormat.TEXT),
+            "overflow": ("overflow_mode", apprise.OverflowMode.SPLIT),  # never cut off
+            "cto": ("socket_connect_timeout", TIMEOUT),
+            "rto": ("socket_read_timeout", TIMEOUT),
+        }
+        for parameter, (attribute, value) in ours.items():
+            if parameter not in query:
+                setattr(plugin, attribute, value)
+        plugin.optional = False  # or a refused message would count as taken
+        self._plugin = plugin
+        room = plugin.body_maxlen - (plugin.title_maxlen if plugin.title_maxlen < plugin.body_maxlen else 0)
+        self.most_characters: int | None = room
+
+    def send(self, message: Message) -> None:
+        """Send it with its key, in a header and, to a JSON webhook, in the payload too."""
+        if isinstance(headers := getattr(self._plugin, "headers", None), dict):
+            headers["Idempotency-Key"] = message.digest
+        if isinstance(extras := getattr(self._plugin, "payload_extras", None), dict):
+            extras.update(digest=message.digest, events=" ".join(message.events))
+        with _overhear() as heard:
+            try:
+                is_taken = self._plugin.notify(body=message.body, title=message.title, body_format="text")
+            except Exception as error:  # a hundred plugins, any of which may raise anything
+                is_taken, _ = False, heard.write(f"{type(error).__name__}: {error}")
+        if not is_taken:
+            # Not chained: a traceback would print the address.
+            raise ChannelError(
+                f"channel {self._name!r}: expected it to take the message, got {self._reply(heard)!r}. "
+                f"Mend the channel or {self._where}; what waits goes out with the next run."
+            )
+
+    def _reply(self, heard: StringIO) -> str:
+        return redact(" ".join(heard.getvalue().split()), self._address) or "no reason"
+
+
+def open_channel(name: str, channel: Channel, environment: Mapping[str, str], echo: Callable[[str], object]) -> Outlet:
+    """The channel ready to send; raises `ChannelError` when its address is missing or unusable."""
+    if name == DEFAULT_CHANNEL:
+        return Console(echo)
+    if channel.prefect_block:
+        where = f"the Prefect Secret block {channel.prefect_block!r}"
+        return Service(name, _from_prefect(name, channel.prefect_block), where)
+    variable = f"CUADRA_CHANNEL_{name.upper().replace('-', '_')}"
+    where = f"the environment variable {variable}"
+    if address := environment.get(variable):
+        return Service(name, address, where)
+    raise ChannelError(
+        f"channel {name!r}: expected its address in {where}, got none. "
+        "Set it where the runs are started; what waits goes out with the next run."
+    )
+
+
+def redact(text: str, address: str) -> str:
+    """The text with every part of the address struck out, as written and as decoded."""
+    parts = urlsplit(address)
+    pieces = {address, parts.netloc, parts.username, parts.password, parts.hostname, parts.path, parts.query}
+    pieces |= {parts.fragment, *parts.path.split("/"), *parts.netloc.replace("@", ":").split(":")}
+    pieces |= {value for _, value in parse_qsl(parts.query)}
+    known = {word for piece in pieces if piece for word in (piece, unquote(piece))}
+    for word in sorted(known - {"/"}, key=len, reverse=True):
+        text = re.sub(re.escape(word), "•••", text, flags=re.IGNORECASE) if len(word) > 1 else text
+    return text
+
+
+def _from_prefect(name: str, block: str) -> str:
+    from prefect.blocks.system import Secret  # takes three seconds, and is rarely needed
+
+    try:
+        return str(Secret.load(block).get())  # type: ignore[union-attr] # no event loop runs here
+    except Exception as error:
+        raise ChannelError(
+            f"channel {name!r}: expected its address in the Prefect Secret block {block!r}, got "
+            f"{type(error).__name__}. Create the block, or start the runs where Prefect can be reached."
+        ) from None
+
+
+@contextmanager
+def _overhear() -> Iterator[StringIO]:
+    """What Apprise says meanwhile, kept from every log: it names addresses."""
+    heard = StringIO()
+    handler = logging.StreamHandler(heard)
+    loggers = [logging.getLogger(name) for name in ("apprise", "urllib3")]
+    before = [(logger.level, logger.propagate, logger.handlers) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.INFO + 1)
+        logger.propagate = False
+        logger.handlers = [handler]
+    try:
+        yield heard
+    finally:
+        for logger, (level, propagate, handlers) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.propagate, logger.handlers = propagate, handlers

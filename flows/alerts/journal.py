@@ -1,0 +1,112 @@
+"""What happens to alerts between two runs: an append-only file beside the publication.
+
+The publication is replaced as a whole and readers hold it open, so a receipt cannot be written into it. Each
+line of the journal is one JSON object, on disk before the next step is taken:
+
+- ``digest`` (digest, channel, events): a message is about to be sent for the first time;
+- ``attempt``, ``receipt``, ``failure`` (digest, at): it is being sent, was taken, was refused;
+- ``acknowledge``, ``silence``, ``unsilence``: what people answered.
+
+The next run takes the lines over into its tables (`cuadra.warehouse.episode.settle`), and repeating that changes
+nothing: the file outlives replaced, rolled back and killed runs alike. It is never shortened; a message takes
+some 300 bytes. A digest with an attempt but neither receipt nor failure was cut off in the middle: it is sent
+again with the same key. A last line torn by a kill or a full disk is skipped, and counts as not written.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+class JournalError(Exception):
+    """The journal cannot be written, or another process is sending."""
+
+
+class Journal:
+    """The journal of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "deliveries.jsonl"
+
+    def read(self) -> list[Entry]:
+        """Every whole line, oldest first; nothing where there is no journal yet."""
+        if not self.path.exists():
+            return []
+        return [entry for line in self.path.read_bytes().split(b"\n") if (entry := _parse(line))]
+
+    def append(self, entry: str, **fields: Any) -> None:
+        """Add one line and return when it is on disk."""
+        line = json.dumps({"entry": entry, **fields}, ensure_ascii=False).encode() + b"\n"
+        with self._open() as file:
+            try:
+                # A line torn by a kill is left alone: ours starts on a line of its own.
+                if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
+                    line = b"\n" + line
+                if file.write(line) != len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+            except OSError as error:
+                raise self._refused(error) from error
+
+    @contextmanager
+    def sending(self, patience: float = 120) -> Iterator[None]:
+        """Hold the right to send, so that no two processes send one digest; patience is in seconds."""
+        with self._open() as file:
+            deadline = time.monotonic() + patience
+            while not _locked(file):
+                if time.monotonic() > deadline:
+                    raise JournalError(
+                        f"alerts, {self.path}: expected to send alone, got another process that sends. "
+                        "What it leaves goes out with the next run."
+                    )
+                time.sleep(0.1)
+            yield
+
+    def _open(self) -> FileIO:
+        try:
+            is_new = not self.path.exists()
+            file = self.path.open("a+b", buffering=0)
+            if is_new:
+                _sync_folder(self.path.parent)
+        except OSError as error:
+            raise self._refused(error) from error
+        return file
+
+    def _refused(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"alerts, {self.path}: expected to write to it, got {error.strerror!r}. "
+            "Make room or mend the permissions; what was not sent goes out with the next run."
+        )
+
+
+def _parse(line: bytes) -> Entry | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:  # torn by a kill, or empty
+        return None
+    return entry if isinstance(entry, dict) and "entry" in entry else None
+
+
+def _locked(file: FileIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,217 @@
+"""The commands of `cuadra alerts`: what is open, what was told of it, and what people answer.
+
+Answers go into the journal beside the publication (`cuadra.flows.alerts.journal`), since readers hold that open:
+the next run takes them over, and the commands here show them at once.
+"""
+
+import getpass
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+from cuadra.flows.alerts.delivery import deliver, send_test
+from cuadra.flows.alerts.digest import item
+from cuadra.flows.alerts.journal import Journal, JournalError
+from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
+from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_settings, refuse
+from cuadra.flows.commands.tables import as_text
+from cuadra.flows.commands.tables import show as tabulate
+from cuadra.warehouse.episode import Row, episodes, events, owners, reading
+
+__all__ = ["app", "deliver"]
+
+app = typer.Typer(no_args_is_help=True, help="See what is open and what was told of it, and answer it.")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "unknown"
+
+
+Key = Annotated[str, typer.Argument(help="The key of an alert, or how it starts.")]
+By = Annotated[str, typer.Option(default_factory=_login, help="Who answers.")]
+
+
+@app.command("list")
+def list_alerts(as_json: AsJson = False) -> None:
+    """List the alerts that are open, and the silences in force."""
+    now = _now()
+    with _published() as (con, folder):
+        rows = episodes(con)
+        entries = Journal(folder).read()
+    acknowledged = {entry["event"]: entry["by"] for entry in entries if entry["entry"] == "acknowledge"}
+    for row in rows:
+        row.update({name: row[name] and row[name].replace(microsecond=0) for name in ("opened_at", "told_at")})
+    names = ("key", "severity", "kind", "rule", "source", "verdict", "gap", "opened_at", "told_at")
+    shown = [{**{name: row[name] for name in names}, "seen_to_by": acknowledged.get(row["told_event"])} for row in rows]
+    silences = _silences(entries, now)
+    if as_json:
+        typer.echo(as_text({"open": shown, "silences": silences}))
+        return
+    tabulate(shown, as_json=False, empty="No alert is open.")
+    if shown:
+        typer.echo(f"{len(shown)} open. `cuadra alerts show KEY` says more.")
+    if silences:
+        tabulate(silences, as_json=False)
+        typer.echo(f"{len(silences)} silenced. `cuadra alerts unsilence ID` ends a silence.")
+
+
+@app.command()
+def show(key: Key, language: Language = "en") -> None:
+    """Show one alert in full, and everything that was told of it."""
+    with _published() as (con, folder):
+        episode = _one(con, key)
+        told = events(con, episode["key"])
+        routes = load_routes(folder).with_owners(owners(con))
+        receipts = _receipts(folder)
+    typer.echo(item(told[-1], routes, language) if told else "Nothing was told of it yet; it is silenced.")
+    typer.echo("")
+    for event in told:
+        sent = receipts.get((event["event"], event["channel"]))
+        channel = f"{event['channel']}: {sent or 'waiting'}" if event["channel"] else "no channel"
+        typer.echo(f"{event['happened_at']:%Y-%m-%d %H:%M}  {event['change']:<9} {channel}")
+
+
+@app.command()
+def acknowledge(key: Key, by: By, note: str = "") -> None:
+    """Say that you have seen to an alert: no reminders follow, unless it gets worse."""
+    with _published() as (con, folder):
+        episode = _one(con, key)
+        if not (episode["is_open"] and episode["told_event"]):
+            refuse(f"alert {key!r}: expected one that is open and was told, got one that is not.")
+        Journal(folder).append("acknowledge", event=episode["told_event"], by=by, note=note, at=_now().isoformat())
+    typer.echo(f"Alert {episode['key']} is seen to by {by}. You will hear of it when it gets worse or is resolved.")
+
+
+@app.command()
+def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
+    by: By,
+    key: Annotated[str | None, typer.Argument(help="The key of an alert, or how it starts.")] = None,
+    rule: str | None = None,
+    source: str | None = None,
+    days: Annotated[float, typer.Option(min=0.01, help="For how many days.")] = 30,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+) -> None:
+    """Tell nothing of an alert, a rule or a source for some days; what is still so then is told then."""
+    if not (key or rule or source):
+        refuse("silence: expected a KEY, --rule or --source, got none of them.")
+    if not reason:
+        refuse('silence: expected a reason, got none. Add --reason "…".')
+    now = _now()
+    if key:
+        with _published() as (con, _):
+            key = _one(con, key)["key"]
+    until = (now + timedelta(days=days)).isoformat()
+    name = hashlib.sha256(f"{key}|{rule}|{source}|{now}".encode()).hexdigest()[:8]
+    with _edge():
+        Journal(open_settings().data).append(
+            "silence", silence=name, key=key, rule=rule, source=source, until=until,
+            reason=reason, by=by, at=now.isoformat(),
+        )  # fmt: skip
+    typer.echo(f"Silence {name} holds from the next run until {until[:16]} UTC.")
+
+
+@app.command()
+def unsilence(name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """End a silence before its time."""
+    now = _now()
+    with _edge():
+        journal = Journal(open_settings().data)
+        if name not in {each["silence"] for each in _silences(journal.read(), now)}:
+            refuse(f"silence {name!r}: expected one in force, got none. `cuadra alerts list` shows them.")
+        journal.append("unsilence", silence=name, at=now.isoformat())
+    typer.echo(f"Silence {name} ends with the next run.")
+
+
+@app.command("deliver")
+def deliver_now() -> None:
+    """Send what waits in the outbox: after a channel was down, or when quiet hours are over."""
+    with _published() as (con, folder):
+        outcome = deliver(con, folder, _now())
+    for error in outcome.errors:
+        typer.echo(error, err=True)
+    typer.echo(f"{outcome.told} told, {outcome.held} held back by quiet hours, {len(outcome.errors)} failed.")
+    if outcome.errors:
+        raise typer.Exit(NOT_DELIVERED)
+
+
+@app.command("test")
+def try_channels(
+    channel: Annotated[str | None, typer.Argument(help="One channel; all of them if not given.")] = None,
+) -> None:
+    """Send a test message to the channels."""
+    with _edge():
+        routes = load_routes(open_settings().data)
+    if channel is not None and channel not in routes.channels:
+        refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
+    names = [channel] if channel else sorted(routes.channels)
+    errors = send_test(names, routes, os.environ, typer.echo)
+    for error in errors:
+        typer.echo(error, err=True)
+    typer.echo(f"{len(names) - len(errors)} of {len(names)} channels took the message.")
+    if errors:
+        raise typer.Exit(NOT_DELIVERED)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def _published() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """The publication opened to read, and its data folder; what the rooms raise becomes one line."""
+    settings = open_settings()
+    if not settings.publication.exists():
+        refuse(f"publication, {settings.publication}: expected a file, got none. Make one with `cuadra run`.")
+    with _edge(), reading(settings.publication) as con:
+        yield con, settings.data
+
+
+def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
+    """The latest episode of the one key that starts so."""
+    found = episodes(con, key) if key else []
+    keys = sorted({row["key"] for row in found})
+    if len(keys) != 1:
+        refuse(f"alert {key!r}: expected one, got {keys[:5] or 'none'}. `cuadra alerts list` shows them.")
+    return max(found, key=lambda row: row["number"])
+
+
+def _receipts(folder: Path) -> dict[tuple[str, str], str]:
+    """When each channel took each event, from the journal: the publication learns of it a run later."""
+    entries = Journal(folder).read()
+    carried = {entry["digest"]: entry for entry in entries if entry["entry"] == "digest"}
+    taken = [entry for entry in entries if entry["entry"] == "receipt" and entry["digest"] in carried]
+    return {
+        (event, carried[entry["digest"]]["channel"]): f"told {entry['at'][:16]}, message {entry['digest']}"
+        for entry in taken
+        for event in carried[entry["digest"]]["events"]
+    }
+
+
+def _silences(entries: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    ended = {entry["silence"] for entry in entries if entry["entry"] == "unsilence"}
+    names = ("silence", "key", "rule", "source", "until", "reason", "by")
+    return [
+        {name: entry[name] for name in names}
+        for entry in entries
+        if entry["entry"] == "silence"
+        and entry["silence"] not in ended
+        and datetime.fromisoformat(entry["until"]) > now
+    ]
+
+
+@contextmanager
+def _edge() -> Iterator[None]:
+    """Turn what the rooms raise into one line and an exit code."""
+    try:
+        yield
+    except (AlertsError, JournalError, duckdb.Error) as error:
+        refuse(str(error))

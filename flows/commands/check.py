@@ -1,0 +1,102 @@
+"""`cuadra check FILE`: whether the figures of one file tally, without loading anything."""
+
+import contextlib
+import hashlib
+import json
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+from cuadra.checks.observation import COLUMNS, QUANTITY, observation_id
+from cuadra.checks.rule import load_rules
+from cuadra.checks.verdicts.confront import confront
+from cuadra.flows.findings import CERTAIN, explain_all, in_words
+from cuadra.sources.article import article_source
+from cuadra.sources.figure_table import parse_table
+from cuadra.sources.source import Parsed, Snapshot, SourceError, gate
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the figures of a file fare: how many relations hold or stay open, and each that does not hold."""
+
+    source: str
+    figures: int
+    holds: int
+    open: int
+    findings: list[dict[str, Any]]
+    warnings: tuple[str, ...] = ()
+
+
+def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
+    """Check a press TOML or a CSV of figures against itself and, where one is given, the publication.
+
+    Raises:
+        SourceError: the file cannot be read as figures.
+    """
+    name, parsed = read(path, now)
+    own = gate(parsed.frame(), path.name)
+    own["observation_id"] = [_id(row) for row in own.to_dict("records")]
+    rules = load_rules()
+    with contextlib.closing(duckdb.connect()) as con:
+        con.register("own", own)
+        con.execute(  # a column of nulls has no type of its own
+            "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
+            "share_base::VARCHAR AS share_base) FROM own"
+        )
+        if publication and publication.exists():
+            con.execute(f"ATTACH '{str(publication).replace(chr(39), chr(39) * 2)}' AS published (READ_ONLY)")
+            con.execute(
+                f"INSERT INTO figures SELECT {', '.join(COLUMNS)}, observation_id FROM published.observation "
+                "WHERE vintage_to IS NULL AND source <> ?",
+                [name],
+            )
+        confrontation = confront(con, rules, "figures")
+        found = in_words(confrontation, rules, explain_all(confrontation), lambda keys: _words(con, keys))
+        counts = confrontation.tally
+    concerns = [name in (names or "").split() for names in found["source"]]
+    certain = found[pd.Series(concerns, index=found.index) & found["verdict"].isin(CERTAIN)]
+    mine = counts[counts["source"] == name]
+    rows = [{str(key): value for key, value in row.items()} for row in certain.to_dict("records")]
+    for row in rows:
+        row["words"] = json.loads(row["words"])
+    return Tally(name, len(own), int(mine["holds"].sum()), int(mine["open"].sum()), rows, parsed.warnings)
+
+
+def read(path: Path, now: datetime) -> tuple[str, Parsed]:
+    """The name that a file gives its source, and its figures.
+
+    Raises:
+        SourceError: it is no file of figures.
+    """
+    if not path.is_file():
+        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got no such file. Mend the path.")
+    if path.suffix not in (".toml", ".csv"):
+        raise SourceError(f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README.")
+    with path.open("rb") as file:
+        snapshot = Snapshot(path, hashlib.file_digest(file, "sha256").hexdigest(), str(path), now)
+    name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
+    if path.suffix == ".toml":
+        source = article_source(path)
+        return source.name, source.parse(snapshot)
+    return name, parse_table(snapshot, name)
+
+
+def _id(row: Mapping[Hashable, Any]) -> str:
+    quantity = tuple(row[column] for column in QUANTITY)
+    share_of = row["share_of"] if isinstance(row["share_of"], str) else None
+    return observation_id(row["source"], quantity, row["unit"], share_of, row["locator"])
+
+
+def _words(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    rows = con.execute(
+        "SELECT observation_id, says, source, locator FROM figures "
+        "WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(keys)],
+    ).fetchall()
+    return {key: {"says": says, "source": source, "locator": locator} for key, says, source, locator in rows}

@@ -1,0 +1,167 @@
+"""The command line `cuadra`: what a person types and a program reads.
+
+Exit codes, stable: 0 all well; 1 a new contradiction was found (or, by `check`, any); 2 wrong usage; 3 a
+source, the run, or a check of `doctor` failed; 4 an alert could not be delivered. The gravest wins: 3, 4, 1.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cuadra.flows.commands import alerts, show
+from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, AsJson, Group, SourceName, open_settings, refuse
+from cuadra.flows.commands.run import run_and_tell
+from cuadra.flows.commands.sql import sql
+from cuadra.flows.commands.tables import as_text
+
+app = typer.Typer(
+    name="cuadra",
+    cls=Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=(
+        "Exit codes: 0 all well; 1 new contradiction found; 2 wrong usage; 3 a source or the run failed; "
+        "4 an alert could not be delivered."
+    ),
+)
+app.add_typer(alerts.app, name="alerts")
+show.register(app)
+app.command()(sql)
+
+DATA_HELP = "The data folder; `data` if not given."
+Every = Annotated[float | None, typer.Option(min=0.01, help="Run all sources every so many minutes, not daily.")]
+
+
+@app.callback()
+def cuadra(data: Annotated[Path | None, typer.Option("--data", help=DATA_HELP)] = None) -> None:
+    """Check whether published figures on trafficking in persons add up, and tell when they do not."""
+    if data is not None:
+        os.environ["CUADRA_DATA"] = str(data)
+
+
+@app.command()
+def run(
+    source: SourceName = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--from", exists=True, help="Feed this file in place of the source's address."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch, check, load, publish and tell: every source, or one."""
+    if file and not source:
+        refuse("--from: expected --source to say which source the file stands for, got none.")
+    run_and_tell(source, file, as_json=as_json)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A press TOML or a CSV of figures.")],
+    alone: Annotated[bool, typer.Option("--alone", help="Against itself only, not the publication.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether the figures of a file tally, with each other and with what is published; load nothing."""
+    from cuadra.flows.commands.check import tally
+    from cuadra.flows.report import finding_lines
+
+    settings = open_settings()
+    result = tally(file, None if alone else settings.publication, datetime.now(UTC))
+    if as_json:
+        typer.echo(as_text(vars(result)))
+    else:
+        for count, row in enumerate(result.findings, start=1):
+            typer.echo("\n".join(finding_lines(row, settings.language, count)[:-1]) + "\n")
+        for warning in result.warnings:
+            typer.echo(f"Note: {warning}")
+        verdict = f"{len(result.findings)} do not hold" if result.findings else "nothing contradicts anything else"
+        typer.echo(f"{result.figures} figures: {result.holds} relations hold, {result.open} stay open, {verdict}.")
+    raise typer.Exit(NEW_CONTRADICTION if result.findings else 0)
+
+
+@app.command()
+def draft(
+    article: Annotated[str, typer.Argument(help="A text, HTML or PDF file, or an address.")],
+    language: Annotated[str | None, typer.Option(help="en or es; guessed without it.")] = None,
+) -> None:
+    """Propose a press TOML for an article: its numbers, their places, and guesses for a person to look at."""
+    from cuadra.flows.commands.draft import propose
+
+    if language not in {None, "en", "es"}:
+        refuse(f"--language: expected en or es, got {language!r}.")
+    typer.echo(propose(article, open_settings(), language, datetime.now(UTC)), nl=False)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where the files go.")],
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+) -> None:
+    """Write the figures in force for others to use, without small counts that could identify someone."""
+    from cuadra.flows.commands.export import ExportFormat
+    from cuadra.flows.commands.export import export as write
+
+    if form not in set(ExportFormat):
+        refuse(f"--format: expected csv or parquet, got {form!r}.")
+    figures, withheld = write(open_settings().publication, folder, ExportFormat(form))
+    typer.echo(f"Wrote {figures:,} figures to {folder}, {withheld:,} of them withheld or as <5; see README.txt there.")
+
+
+@app.command()
+def serve(every: Every = None) -> None:
+    """Run sources when they are due, until stopped; with a server of its own, or PREFECT_API_URL's."""
+    from cuadra.flows.schedule import serve as schedules
+    from cuadra.flows.steps import choose
+
+    settings = open_settings()
+    sources, _ = choose()
+    try:
+        with schedules.server(settings) as url:
+            typer.echo(f"Serving {len(schedules.scheduled(sources)) + 1} schedules; see {url.removesuffix('/api')}")
+            schedules.serve(sources, settings, timedelta(minutes=every) if every else None)
+    except KeyboardInterrupt:
+        typer.echo("Stopped.")
+
+
+@app.command()
+def deploy(pool: Annotated[str, typer.Option(help="The work pool, of type process.")], every: Every = None) -> None:
+    """Register the schedules with a work pool of the server that PREFECT_API_URL names."""
+    from cuadra.flows.schedule.deploy import deploy as register
+    from cuadra.flows.steps import choose
+
+    settings = open_settings()
+    sources, _ = choose()
+    names = register(sources, settings, pool, timedelta(minutes=every) if every else None)
+    typer.echo(f"{len(names)} deployments in pool {pool}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
+    typer.echo(f"Start a worker where the data folder is: prefect worker start --pool {pool}")
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False,
+    send_test: Annotated[bool, typer.Option("--send-test", help="Send a test message to every channel.")] = False,
+) -> None:
+    """Look from outside whether all that runs unattended does."""
+    from cuadra.flows.commands import doctor as looks
+    from cuadra.flows.commands.tables import show as show_table
+
+    settings = open_settings()
+    checks = looks.examine(settings, datetime.now(UTC), send_tests=send_test)
+    has_failed = any(check.state == "fails" for check in checks)
+    if as_json:
+        rows = looks.as_rows(checks)
+        typer.echo(as_text({"is_well": not has_failed, "publication": str(settings.publication), "checks": rows}))
+    else:
+        show_table(looks.as_rows(checks), as_json=False)
+    raise typer.Exit(FAILED if has_failed else 0)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="cuadra")
+
+
+if __name__ == "__main__":
+    main()

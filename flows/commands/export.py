@@ -1,0 +1,67 @@
+"""`cuadra export`: the figures in force for others to use, without the small counts that could identify someone."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+from cuadra.checks.disclosure.suppress import SMALL, seen
+from cuadra.checks.rule import load_rules
+from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.report import CAVEAT
+
+README = """{caveat}
+
+{file} holds {shown} figures of publication {publication}, one row a published figure.
+Counts of persons from 1 to {most} are given as <{small}; others are withheld (status Q, without a number) so that none
+of these can be worked out from totals and other parts: {withheld} figures in all. lower and upper are the least and the
+most that the printed words entail.
+
+Sources and their licences:
+
+{sources}
+"""
+
+
+class ExportFormat(StrEnum):
+    """How an export is written."""
+
+    csv = "csv"
+    parquet = "parquet"
+
+
+COLUMNS = (
+    "source, register, indicator, ref_area, time_period, sex, age, citizenship, exploitation, means, unit, says, "
+    "value, lower, upper, qualifier, share_of, obs_status, locator, said_by, published"
+)
+
+
+def export(publication: Path, folder: Path, form: ExportFormat) -> tuple[int, int]:
+    """Write the figures and a README into a folder; returns how many figures there are, and how many withheld.
+
+    Raises:
+        WrongUsageError: nothing is published yet.
+    """
+    if not publication.exists():
+        raise WrongUsageError(f"{publication}: expected a publication, got none. Run `cuadra run` first.")
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"figure.{form}"
+    with duckdb.connect() as con:
+        path = str(publication).replace("'", "''")
+        con.execute(f"ATTACH '{path}' AS published (READ_ONLY)")
+        con.execute("CREATE TEMP VIEW in_force AS FROM published.observation WHERE vintage_to IS NULL")
+        withheld = seen(con, load_rules(), "in_force")
+        shown = con.sql(f"SELECT {COLUMNS} FROM c_seen ORDER BY ALL")
+        if form is ExportFormat.csv:
+            shown.write_csv(str(file))
+        else:
+            shown.write_parquet(str(file))
+        figures = int(con.execute("SELECT count(*) FROM c_seen").fetchall()[0][0])
+        facts = con.execute("SELECT source, title, publisher, url, licence FROM published.source ORDER BY 1").fetchall()
+        newest = con.execute("SELECT max(publication) FROM published.publication").fetchall()[0][0]
+    listed = "\n".join(f"- {' · '.join(str(fact) for fact in row if fact)}" for row in facts)
+    text = README.format(
+        caveat=CAVEAT["en"], shown=f"{figures:,}", file=file.name, publication=newest, most=SMALL - 1, small=SMALL,
+        withheld=f"{withheld:,}", sources=listed,
+    )  # fmt: skip
+    (folder / "README.txt").write_text(text, encoding="utf-8")
+    return figures, withheld

@@ -1,0 +1,71 @@
+"""What commands share: their options, their settings, and how they refuse."""
+
+import traceback
+from typing import Annotated, Any, NoReturn
+
+import typer
+from cuadra.flows.settings import Settings
+from pydantic import ValidationError
+from typer.core import TyperGroup
+
+NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
+"""The exit codes beside 0, stable; the gravest wins: 3, then 4, then 1."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+SourceName = Annotated[str | None, typer.Option("--source", "-s", help="Only this source.")]
+
+
+class WrongUsageError(Exception):
+    """What was typed cannot be done; the message is one line."""
+
+
+class Group(TyperGroup):
+    """The commands of cuadra: what any room raises on purpose is one line, and never exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            room = type(error).__module__.partition(".")[0]
+            if room == "typer":  # how Typer leaves
+                raise
+            line = str(error) if room == "cuadra" else _of_the_machine(error)
+            if line is None:
+                traceback.print_exc()
+                raise typer.Exit(FAILED) from error
+            typer.echo(line, err=True)
+            is_usage = type(error).__name__ in {"WrongUsageError", "QueryError"}
+            raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
+
+
+def _of_the_machine(error: BaseException) -> str | None:
+    """One line about a disk or a server that failed; none where the fault may be ours."""
+    first, room = (str(error).splitlines() or [""])[0], type(error).__module__.partition(".")[0]
+    if isinstance(error, OSError) or "No space left" in first or "could not write" in first.casefold():
+        return (
+            f"disk: expected to read and write in the data folder, got {first}. "
+            "Make space or mend its rights, then run it again; what was published is as it was."
+        )
+    if room in {"httpx", "httpcore", "prefect", "anyio"}:
+        return (
+            f"Prefect server: expected it to answer until the end, got {type(error).__name__}: {first}. "
+            "Run it again: what was published is whole, and what is left to do is done then."
+        )
+    return None
+
+
+def open_settings() -> Settings:
+    """The settings of this process, or one line about the first that cannot be used and exit code 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CUADRA_" + "_".join(str(part) for part in first["loc"]).upper()
+        refuse(f"setting {name}: expected {first['msg'].lower()}, got {first['input']!r}. Mend the environment.")
+
+
+def refuse(message: str, code: int = WRONG_USAGE) -> NoReturn:
+    """Print one line for a person and leave with an exit code."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,118 @@
+"""`cuadra run`: brings a Prefect server along unless one is there, and shows progress."""
+
+import contextlib
+import gc
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+from cuadra.flows import lock
+from cuadra.flows.commands.options import open_settings
+from cuadra.flows.commands.tables import as_text
+from cuadra.flows.schedule import serve
+from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
+from cuadra.flows.settings import Settings
+from rich.console import Console
+from rich.status import Status
+
+if TYPE_CHECKING:
+    from cuadra.flows.report import Report
+
+log = logging.getLogger("cuadra")
+
+
+def run(settings: Settings, source: str | None = None, file: Path | None = None) -> "Report":
+    """Do one run here and now, and return what is to be told of it.
+
+    ``PREFECT_API_URL``, profiles and `.env` are not asked: only the server that ``CUADRA_PREFECT_API_URL``
+    names, or a `cuadra serve` on this data folder, takes the records of a run.
+
+    Raises:
+        EmbeddedServerError: no Prefect server could be started.
+        BusyError: another run is writing, and did not end in time.
+    """
+    own = None
+    # Before the server is started: two of them must not share one database.
+    with lock.writer(settings):
+        url = settings.prefect_api_url
+        if url is None and (url := serve.running_server(settings)):
+            claim(own_environment(settings.prefect) | QUIET, url)
+        if url is None:
+            own = EmbeddedServer(settings.prefect)
+            own.claim()
+            url = own.api_url
+            log.info("starting%s", "; the first run sets Prefect up, some seconds" if own.is_first_start else "")
+        gc.disable()  # collecting garbage while importing costs a quarter of the time
+        from cuadra.flows import steps
+        from cuadra.flows.refresh import refresh
+        from cuadra.flows.report import Report
+        from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+        steps.warm_up()
+        gc.enable()
+        if own:
+            own.wait()
+        # Ending the thread of heartbeats would take a second, and nobody waits for them.
+        with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            state = refresh(source=source, file=str(file) if file else None, return_state=True)
+        report = state.result(raise_on_failure=False)
+        if isinstance(report, BaseException):
+            raise report
+        if not isinstance(report, Report):
+            raise EmbeddedServerError(f"run: expected a report, got state {state.name!r}. Run it again.")
+        return report
+
+
+def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoReturn:
+    """Do one run, tell how it went, and leave with its exit code."""
+    settings = open_settings()
+    with progress(is_quiet=as_json):
+        report = run(settings, source, file)
+    from cuadra.flows.report import lines
+
+    typer.echo(as_text(report.as_json()) if as_json else "\n".join(lines(report, settings.language)))
+    raise typer.Exit(report.exit_code)
+
+
+@contextlib.contextmanager
+def progress(*, is_quiet: bool) -> Iterator[None]:
+    """Show on standard error what a run is doing: one changing line in a terminal, plain lines elsewhere."""
+    terminal = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    logger = logging.getLogger("cuadra")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    if is_quiet:
+        handler: logging.Handler = logging.NullHandler()
+        shown: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+    elif terminal.is_terminal:
+        status = terminal.status("…")
+        handler, shown = _StatusLine(status), status
+    else:
+        handler, shown = logging.StreamHandler(sys.stderr), contextlib.nullcontext()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger.addHandler(handler)
+    logging.getLogger("prefect").setLevel(logging.CRITICAL)
+    try:
+        with shown:
+            yield
+    finally:
+        logger.removeHandler(handler)
+
+
+class _StatusLine(logging.Handler):
+    """The last line logged, beside a spinner; warnings stay."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self._status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one line."""
+        text = record.getMessage()
+        if record.levelno >= logging.WARNING:
+            self._status.console.print(text, style="yellow")
+        else:
+            self._status.update(text)

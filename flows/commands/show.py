@@ -1,0 +1,171 @@
+"""The commands that look: sources, rules, findings, quarantine, history, and one that goes back: rollback."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+from cuadra.flows import runlog
+from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_settings
+from cuadra.flows.commands.tables import as_text, show
+from cuadra.warehouse import publish
+
+
+def sources(as_json: AsJson = False) -> None:
+    """List the sources: what each is, how often it is read, and when it last was."""
+    from cuadra.sources.catalog import find_sources
+    from cuadra.sources.source import SourceError
+
+    entries = runlog.read(open_settings().data)
+    rows: list[dict[str, Any]] = []
+    errors = []
+    for each in find_sources():
+        if isinstance(each, SourceError):
+            errors.append(str(each))
+            continue
+        last = runlog.last_good(entries, each.name)
+        rows.append({
+            "source": each.name, "publisher": each.publisher, "register": each.register,
+            "published": each.published, "cadence": each.cadence if each.enabled else "when named",
+            "read": f"{last:%Y-%m-%d %H:%M}" if last else None, "title": each.title,
+        })  # fmt: skip
+    show(rows, as_json=as_json)
+    for error in errors:
+        typer.echo(error, err=True)
+    if errors:
+        raise typer.Exit(FAILED)
+
+
+def rules(
+    as_json: AsJson = False,
+    lint: Annotated[bool, typer.Option("--lint", help="Look for rules that cannot hold or add nothing.")] = False,
+) -> None:
+    """List the rules: what must hold, how grave it is, and where each comes from."""
+    from cuadra.checks.rule import load_rules
+
+    found = load_rules()
+    if lint:
+        from cuadra.flows.lint_rules import remarks
+
+        odd = remarks(found)
+        show(odd, as_json=as_json, empty=f"Nothing is odd about {len(found)} rules.")
+        raise typer.Exit(FAILED if odd else 0)
+    names = ("name", "severity", "origin", "sentence")
+    show([{name: getattr(rule, name) for name in names} for rule in found], as_json=as_json)
+
+
+def explain(
+    finding: Annotated[str, typer.Argument(help="The key of a finding, or how it starts.")],
+    as_json: AsJson = False,
+) -> None:
+    """Explain one finding: the figures with their words and places, and which is probably wrong."""
+    from cuadra.warehouse.query import open_publication
+
+    settings = open_settings()
+    with open_publication(settings.publication) as con:
+        found = _rows(con, "SELECT * FROM finding WHERE starts_with(finding, ?) ORDER BY is_open DESC", [finding])
+        if len(found) != 1:
+            keys = ", ".join(row["finding"] for row in found[:5]) or "none"
+            raise WrongUsageError(
+                f'finding {finding!r}: expected one, got {keys}. `cuadra sql "FROM open_finding"` lists them.'
+            )
+        row = found[0]
+        row["words"] = json.loads(row["words"] or "[]")
+        row["suspects"] = _rows(
+            con,
+            "SELECT answer, odds, says, source, locator, explanation.lower, explanation.upper, hypothesis "
+            "FROM explanation LEFT JOIN observation USING (observation_id) "
+            "WHERE finding = ? AND vintage_to IS NULL ORDER BY odds DESC, answer, says",
+            [row["finding"]],
+        )
+    if as_json:
+        typer.echo(as_text(row))
+        return
+    from cuadra.flows.report import finding_lines
+
+    typer.echo("\n".join(finding_lines(row, settings.language)))
+
+
+def history(as_json: AsJson = False) -> None:
+    """List the publications, newest first, and which of them `rollback` can put back."""
+    show(publish.history(open_settings().publication), as_json=as_json, empty="Nothing is published yet.")
+
+
+def rollback(
+    publication: Annotated[str | None, typer.Argument(help="Its name; the one before if not given.")] = None,
+) -> None:
+    """Put an earlier publication back; the next run builds on it."""
+    from cuadra.flows.lock import writer
+
+    settings = open_settings()
+    with writer(settings):
+        name = publish.rollback(settings.publication, publication)
+    typer.echo(f"{settings.publication} is publication {name} again. The next run loads what it lacks.")
+
+
+quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke the contract: kept, shown, read again.")
+SourceArgument = Annotated[str | None, typer.Argument(help="Only this source.")]
+
+
+@quarantine.command("list")
+def list_quarantined(source: SourceArgument = None, as_json: AsJson = False) -> None:
+    """Count what is in quarantine by source and reason."""
+    show(
+        _ask("""
+            SELECT source, reason, count(*) AS rows, any_value(message) AS example
+            FROM quarantine WHERE source = coalesce(?, source) GROUP BY ALL ORDER BY source, rows DESC
+        """, [source]),
+        as_json=as_json,
+        empty="Nothing is in quarantine.",
+    )  # fmt: skip
+
+
+@quarantine.command("show")
+def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJson = False) -> None:
+    """Show the rows themselves, raw, with their place and what is wrong."""
+    show(
+        _ask(
+            "SELECT source, locator, message, raw FROM quarantine WHERE source = coalesce(?, source) "
+            "ORDER BY source, locator LIMIT ?",
+            [source, most],
+        ),
+        as_json=as_json,
+        empty="Nothing is in quarantine.",
+    )
+
+
+@quarantine.command("replay")
+def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False) -> None:
+    """Read a source's latest snapshot again, after its reading or its codes were mended."""
+    from cuadra.flows.commands.run import run_and_tell
+
+    rows = _ask(
+        "SELECT snapshot.path FROM vintage INNER JOIN snapshot ON vintage.snapshot = snapshot.sha256 "
+        "WHERE vintage.source = ? ORDER BY vintage DESC LIMIT 1",
+        [source],
+    )
+    if not rows:
+        raise WrongUsageError(f"source {source!r}: expected one that was read, got none. See `cuadra sources`.")
+    name = Path(rows[0]["path"]).name
+    run_and_tell(source, open_settings().snapshots / name[:2] / name, as_json=as_json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for command in (sources, rules, explain, history, rollback):
+        app.command()(command)
+    app.add_typer(quarantine, name="quarantine")
+
+
+def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    from cuadra.warehouse.query import open_publication
+
+    with open_publication(open_settings().publication) as con:
+        return _rows(con, sql, values)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    result = con.execute(sql, values)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,1 @@
+"""Schedules: the Prefect server, its deployments, and when each source is due."""

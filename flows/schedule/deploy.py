@@ -1,0 +1,47 @@
+"""Deployments to a work pool, for several machines: the same schedules, run by workers instead of `serve`."""
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+
+from cuadra.flows.schedule import serve
+from cuadra.flows.settings import Settings
+from cuadra.sources.source import Source
+
+
+def deploy(sources: Sequence[Source], settings: Settings, pool: str, every: timedelta | None = None) -> list[str]:
+    """Register every deployment with a work pool on the named server; returns their names.
+
+    The workers have cuadra installed, and share the data folder.
+
+    Raises:
+        ServeError: no server is named, it does not answer, or has no such pool.
+    """
+    url = serve.named_server(settings)
+    if url is None:
+        raise serve.ServeError(
+            "Prefect server: expected PREFECT_API_URL to name one, got none. Set it, or use `cuadra serve`."
+        )
+    with serve.server(settings):
+        from prefect.deployments.runner import DeploymentApplyError
+
+        plans = serve.deployments(sources, every, pool)
+        for plan in plans:
+            plan.job_variables = {"env": {"CUADRA_DATA": str(settings.data.absolute()), **_passed_on()}}
+            try:
+                plan.apply()
+            except DeploymentApplyError as error:
+                raise serve.ServeError(
+                    f"work pool {pool!r}: expected one on {url}, got {str(error)!r}. "
+                    f"Make it: `prefect work-pool create {pool} --type process`."
+                ) from error
+    return [plan.full_name for plan in plans]
+
+
+def _passed_on() -> dict[str, str]:
+    """Settings that are no secrets; a worker takes channel addresses from its own environment."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("CUADRA_") and not name.startswith(("CUADRA_CHANNEL_", "CUADRA_HEARTBEAT"))
+    }

@@ -1,0 +1,1 @@
+"""Readers: figures, tables, documents, archives and prose, whatever the source."""
