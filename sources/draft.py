@@ -182,8 +182,8 @@ def _table(language: str) -> dict[tuple[str, str], str]:
 @cache
 def _numbers(language: str) -> re.Pattern[str]:
     """Numbers in digits and words with what hedges them; ``one`` alone is no figure."""
-    hedges = "|".join(re.escape(row["words"]) for row in sorted(_rows("hedges.csv", language), key=_longest))
-    plain = [row for row in _rows("number_words.csv", language) if row["word"] not in _SMALL]
+    hedges = "|".join(re.escape(row["words"]) for row in sorted(_rows("readers/hedges.csv", language), key=_longest))
+    plain = [row for row in _rows("readers/number_words.csv", language) if row["word"] not in _SMALL]
     words = "|".join(re.escape(row["word"]) for row in sorted(plain, key=lambda row: -len(row["word"])))
     number = rf"(?:{_DIGITS})(?:\s(?:million|millones|mil)\b)?|\b(?:{words})(?:(?:[\s-]|\sy\s)(?:{words}))*\b"
     share = rf"(?:{number})\s(?:out of|de cada)\s(?:{number})"
