@@ -1,79 +1,225 @@
-"""Code lists: the members of a breakdown, their labels, and how parts make their parent."""
+"""Code lists: the members of a dimension, their labels, and how parts make their parent.
+
+A list is one CSV file, found in the layers of a topic: a file in a later layer replaces one of the same name before
+it. A file ``<name>.added.csv`` adds lines to what the layers before it have. A code added so to a partition of an
+earlier layer joins it only in registers that the earlier layers do not know.
+"""
 
 import csv
 import difflib
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-KINDS = ("exhaustive", "disjoint", "overlapping")
-_FOLDER = Path(__file__).parent / "codelists"
+KINDS = ("exhaustive", "exhaustive_with_rest", "disjoint", "overlapping")
+"""How parts relate to their parent: make it, make it but for an unprinted rest, at most make it, each fit in it."""
+
+TOTAL, UNKNOWN, NOT_STATED = "_T", "_U", "_Z"
+Row = Mapping[str, str]
 
 
 class CodeError(ValueError):
-    """A code that its code list does not have."""
+    """A code that its code list does not have, or a code list that cannot be used."""
 
 
 @dataclass(frozen=True)
 class Partition:
-    """Parts of one parent: exhaustive ones make it, disjoint ones at most make it, overlapping ones each fit in it."""
+    """Parts of one parent within one code list.
+
+    ``kind`` is one of `KINDS`. With ``registers`` or ``sources`` it relates only figures of those; never those of
+    ``other_than`` registers.
+    """
 
     name: str
     parent: str
     kind: str
     parts: tuple[str, ...]
+    registers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """One code list: its codes with their rows, and the partitions they form."""
+    """One code list: its codes with their rows, the partitions they form, and the files it came from, last one first.
+
+    ``replaced`` are files of earlier layers that a later one stands in for.
+    """
 
     name: str
-    rows: dict[str, dict[str, str]]
-    partitions: tuple[Partition, ...]
+    rows: dict[str, Row]
+    partitions: tuple[Partition, ...] = ()
+    files: tuple[Path, ...] = ()
+    replaced: tuple[Path, ...] = field(default=())
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes, each once."""
-        return tuple(reversed(self.rows))
+        """The codes, each once, in the order of the file."""
+        return tuple(self.rows)
 
     def label(self, code: str, language: str = "en") -> str:
         """The words a person reads for a code; the code itself when the list has none."""
-        return self.rows.get(code, {}).get(f"label_{language}") or code
+        row = self.rows.get(code, {})
+        return row.get(f"label_{language}") or row.get("label_en") or code
 
     def check(self, code: str) -> str:
         """The code itself.
 
         Raises:
-            CodeError: the list has no such code; the message names the nearest ones.
+            CodeError: the list has no such code; the message names the nearest ones, also by label.
         """
         if code in self.rows:
             return code
-        near = difflib.get_close_matches(code, list(self.rows), n=3, cutoff=0.4) or list(self.rows)[:5]
+        where = self.files[0] if self.files else f"{self.name}.csv"
+        near = ", ".join(map(repr, self._near(code))) or "none yet"
         raise CodeError(
-            f"{self.name}: expected a code of checks/codelists/{self.name}.csv such as "
-            f"{', '.join(map(repr, near))}, got {code!r}. Use one of them, or add a line to that file."
+            f"{self.name}: expected a code of {where} such as {near}, got {code!r}. "
+            "Use one of them, or add a line to that file."
         )
 
+    def _near(self, code: str) -> list[str]:
+        labels = {
+            label.casefold(): own for own, row in self.rows.items() for key, label in row.items() if key[:6] == "label_"
+        }
+        if exact := labels.get(code.casefold()):
+            return [exact]
+        close = difflib.get_close_matches(code, list(self.rows), n=3, cutoff=0.4)
+        close += [labels[label] for label in difflib.get_close_matches(code.casefold(), list(labels), n=2, cutoff=0.75)]
+        return list(dict.fromkeys(close))[:5] or list(self.rows)[:5]
 
-@cache
-def load(name: str) -> CodeList:
-    """The code list kept in ``checks/codelists/<name>.csv``; a code in two partitions has two rows."""
-    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    groups: dict[tuple[str, str, str], list[str]] = {}
+
+def read(name: str, folders: Sequence[Path], known_registers: Iterable[str] = ()) -> CodeList | None:
+    """The code list of this name in the layers, the base first; none where no layer has it.
+
+    Args:
+        name: of the list, which is the name of its file without ending.
+        folders: the ``codelists`` folder of each layer.
+        known_registers: codes of registers of the layers before the last; lines that the last layer adds to a
+            partition do not reach into them.
+
+    Raises:
+        CodeError: a file that is no code list; the message names the file and the fix.
+    """
+    found: CodeList | None = None
+    for folder in folders:
+        whole, added = folder / f"{name}.csv", folder / f"{name}.added.csv"
+        if whole.exists():
+            found = _list(name, _rows(whole), whole, replaced=found.files if found else ())
+        if added.exists():
+            found = _with_added(name, found, _rows(added), added, tuple(known_registers))
+    if found:
+        _check_parents(found)
+    return found
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            rows = list(reader)
+            header = list(reader.fieldnames or ())
+    except OSError as error:
+        raise CodeError(f"{path}: expected a file that can be read, got {error.strerror}. Give read rights.") from error
+    except UnicodeDecodeError as error:
+        raise CodeError(f"{path}, byte {error.start}: expected UTF-8, got another encoding. Save it so.") from error
+    except csv.Error as error:
+        raise CodeError(f"{path}: expected CSV, got {error}. Correct that line.") from error
+    if "code" not in header or len(set(header)) < len(header):
+        raise CodeError(f"{path}, line 1: expected a header with `code`, each column once, got {header[:5]!r}.")
+    for line, row in enumerate(rows, start=2):
+        if None in row or None in row.values() or not row["code"].strip():
+            raise CodeError(f"{path}, line {line}: expected {len(header)} cells and a code, got another. Correct it.")
+    return rows
+
+
+def _list(name: str, rows: Sequence[Row], path: Path, replaced: tuple[Path, ...] = ()) -> CodeList:
+    codes: dict[str, Row] = {}
     for row in rows:
-        if row.get("partition"):
-            groups.setdefault((row["parent"], row["partition"], row["kind"]), []).append(row["code"])
-    codes = {row["code"] for row in rows}
-    for (parent, partition, kind), parts in groups.items():
-        if parent not in codes or kind not in KINDS or len(set(parts)) < len(parts):
+        codes.setdefault(row["code"], row)
+    return CodeList(name, codes, _partitions(name, rows, path), (path,), replaced)
+
+
+def _partitions(name: str, rows: Sequence[Row], path: Path) -> tuple[Partition, ...]:
+    made: dict[tuple[str, str], Partition] = {}
+    for row in rows:
+        if not row.get("partition"):
+            continue
+        parent, partition, kind = row.get("parent", ""), row["partition"], row.get("kind", "")
+        scope = tuple((row.get("registers") or "").split()), tuple((row.get("sources") or "").split())
+        where = f"{path}, partition {partition!r}"
+        if kind not in KINDS:
+            raise CodeError(f"{where}: expected kind one of {', '.join(KINDS)}, got {kind!r}. Correct the file.")
+        before = made.get((parent, partition), Partition(partition, parent, kind, (), *scope))
+        if (before.kind, before.registers, before.sources) != (kind, *scope):
             raise CodeError(
-                f"checks/codelists/{name}.csv, partition {partition!r}: expected a known parent, one of "
-                f"{', '.join(KINDS)} and each part once, got parent {parent!r} and kind {kind!r}. Mend the file."
+                f"{where}: expected one kind and one scope for all parts of {parent!r}, got two. "
+                "Give the second partition a name of its own."
             )
-    return CodeList(
-        name,
-        {row["code"]: row for row in reversed(rows)},
-        tuple(Partition(name, parent, kind, tuple(parts)) for (parent, name, kind), parts in groups.items()),
-    )
+        if row["code"] in before.parts:
+            raise CodeError(f"{where}: expected each part once, got {row['code']!r} twice. Remove one line.")
+        made[parent, partition] = replace(before, parts=(*before.parts, row["code"]))
+    return tuple(made.values())
+
+
+def _with_added(
+    name: str, found: CodeList | None, rows: Sequence[Row], path: Path, known_registers: tuple[str, ...]
+) -> CodeList:
+    added = _list(name, rows, path)
+    if found is None:
+        return added
+    if again := [code for code in added.rows if code in found.rows and not _adds_partition(added, found, code)]:
+        raise CodeError(
+            f"{path}: expected codes that {found.files[0]} does not have, got {again[0]!r}. Remove the line, or "
+            f"write a whole list {name}.csv."
+        )
+    partitions = {(each.parent, each.name): [each] for each in found.partitions}
+    for each in added.partitions:
+        partitions[each.parent, each.name] = _joined(partitions.get((each.parent, each.name)), each, known_registers)
+    made = [each for both in partitions.values() for each in both]
+    return CodeList(name, {**found.rows, **added.rows}, tuple(made), (path, *found.files), found.replaced)
+
+
+def _joined(before: list[Partition] | None, added: Partition, known_registers: tuple[str, ...]) -> list[Partition]:
+    """A partition with more parts: in registers that were known before, it stays as it was."""
+    if before is None:
+        return [added]
+    *others, last = before
+    more = replace(last, parts=(*last.parts, *added.parts))
+    if last.registers or last.sources or not known_registers:
+        return [*others, more]
+    return [*others, replace(last, registers=known_registers), replace(more, other_than=known_registers)]
+
+
+def _adds_partition(added: CodeList, found: CodeList, code: str) -> bool:
+    """Whether a line puts a code that is known into a partition of its own."""
+    mine = {(p.parent, p.name) for p in added.partitions if code in p.parts}
+    return bool(mine) and all(code not in p.parts for p in found.partitions if (p.parent, p.name) in mine)
+
+
+def _check_parents(found: CodeList) -> None:
+    above: dict[str, set[str]] = {}
+    for each in found.partitions:
+        if each.parent not in found.rows:
+            raise CodeError(
+                f"{found.files[0]}, partition {each.name!r}: expected a parent that the list has, got "
+                f"{each.parent!r}. Add a line for it, or correct the parent."
+            )
+        for part in each.parts:
+            above.setdefault(part, set()).add(each.parent)
+    for code in above:
+        reached: set[str] = set()
+        last = {code}
+        while last := {parent for each in last for parent in above.get(each, ())} - reached:
+            reached |= last
+        if code in reached:
+            raise CodeError(
+                f"{found.files[0]}: expected parts below their parents, got {code!r} above itself. "
+                "Correct the column `parent`."
+            )
+
+
+def load(name: str) -> CodeList:
+    """The code list of this name in the shipped topic; callers that know their topic ask that one."""
+    from cuadra.checks.topic import shipped  # noqa: PLC0415 - topic.py is made of code lists
+
+    return shipped().code_list(name)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+
 from cuadra.checks.intervals import LARGEST_EXACT
 from cuadra.checks.observation import COLUMNS, OBS_STATUSES, QUALIFIERS, SHARE_UNITS, UNITS
 

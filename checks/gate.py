@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import duckdb
 import pandas as pd
 import pandera.pandas as pa
+
 from cuadra.checks.observation import Observation
 from cuadra.checks.rule import Rule, load_rules
 from cuadra.checks.verdicts.confront import confront

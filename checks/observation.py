@@ -4,8 +4,9 @@ import hashlib
 
 import pandas as pd
 import pandera.pandas as pa
-from cuadra.checks.intervals import LARGEST_EXACT
 from pandera.typing.pandas import Series
+
+from cuadra.checks.intervals import LARGEST_EXACT
 
 BREAKDOWNS = ("sex", "age", "citizenship", "exploitation", "means")
 """The breakdowns of a quantity; each has a code list with ``_T`` for the total and ``_U`` for unknown."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, model_validator
+
 from cuadra.checks import codelist
 from cuadra.checks.observation import BLOCK, BREAKDOWNS, QUANTITY
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, model_validator
 
 FOLDER = Path(__file__).parent / "rules"
 Severity = Literal["error", "warning", "note"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+
 from cuadra.checks.explain.explain import Explanation, explain
 from cuadra.checks.explain.sentence import slip
 from cuadra.checks.rule import Rule

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from cuadra.flows import runlog
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.settings import Settings

@@ -9,6 +9,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from prefect import flow, runtime, task
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
+
 from cuadra.flows import lock, outcome, runlog, steps
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.report import Report, about, markdown
@@ -20,12 +27,6 @@ from cuadra.sources.fetch import FetchError
 from cuadra.sources.source import Parsed, Snapshot, Source
 from cuadra.warehouse import publish as publishing
 from cuadra.warehouse.database import connect, migrate
-from prefect import flow, runtime, task
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
-from prefect.task_runners import ThreadPoolTaskRunner
 
 log = logging.getLogger("cuadra")
 log.setLevel(logging.INFO)

@@ -4,9 +4,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from cuadra.checks.waiver import FILE
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cuadra.checks.waiver import FILE
 
 
 class Settings(BaseSettings):

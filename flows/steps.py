@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+
 from cuadra.checks import contract
 from cuadra.checks.observation import COLUMNS, Observation
 from cuadra.checks.rule import load_rules

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+
 from cuadra.checks import codelist, period
 from cuadra.checks.observation import BREAKDOWNS, COLUMNS, COUNT_UNITS, QUANTITY, observation_id
 from cuadra.sources.readers import figures, prose
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
 LARGEST_FILE = 1_000_000
 """Bytes; an article's figures fit in a few kilobytes, so a larger file is not one."""

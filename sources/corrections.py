@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
 from cuadra.checks.observation import COUNT_UNITS
 from cuadra.sources.readers.figures import UnreadableFigureError, read
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 FILE = Path(__file__).parent / "corrections.toml"
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]

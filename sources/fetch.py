@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import httpx
+
 from cuadra.sources import snapshot
 from cuadra.sources.source import Snapshot, SourceError
 

@@ -10,9 +10,10 @@ import io
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from cuadra.sources.article import Article, Figure, observations
 from cuadra.sources.source import Parsed, Snapshot, SourceError
-from pydantic import ValidationError
 
 LARGEST_FILE = 50_000_000
 _COLUMNS = tuple(field.alias or name for name, field in Figure.model_fields.items())

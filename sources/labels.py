@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.sources.source import SourceError
 
 

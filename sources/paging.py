@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from cuadra.sources import snapshot
 from cuadra.sources.fetch import FetchError, Limits, fetch
 from cuadra.sources.source import Snapshot, SourceError

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 import pandas as pd
+
 from cuadra.checks.observation import BREAKDOWNS, COLUMNS
 from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source
 

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pandera.errors
+
 from cuadra.checks.observation import COLUMNS, Observation
 
 QUARANTINED = ("source", "vintage", "snapshot", "locator", "reason", "message", "raw")

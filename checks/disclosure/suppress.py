@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+
 from cuadra.checks.observation import QUANTITY
 from cuadra.checks.rule import Rule
 from cuadra.checks.verdicts.confront import Confrontation, confront

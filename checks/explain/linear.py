@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 import highspy
 import numpy as np
+
 from cuadra.checks.explain.system import Claim, System
 
 INFINITY = highspy.kHighsInf

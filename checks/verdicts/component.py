@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
+
 from cuadra.checks.explain.system import Claim, Relation, System
 from cuadra.checks.observation import BREAKDOWNS
 from cuadra.checks.verdicts.relate import fill

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+
 from cuadra.checks.explain.system import System
 from cuadra.checks.observation import QUANTITY
 from cuadra.checks.rule import Rule

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import duckdb
+
 from cuadra.checks import codelist, period
 from cuadra.checks.observation import BREAKDOWNS, QUANTITY
 from cuadra.checks.rule import Rule, Stated, partition_rule

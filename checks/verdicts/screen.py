@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import duckdb
+
 from cuadra.checks.observation import BLOCK, BREAKDOWNS
 from cuadra.checks.rule import Rule, Stated
 from cuadra.checks.verdicts import relate

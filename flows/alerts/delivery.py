@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from cuadra.flows.alerts.channels import ChannelError, Message, open_channel
 from cuadra.flows.alerts.digest import WORDS, Digest
 from cuadra.flows.alerts.journal import Entry, Journal, JournalError

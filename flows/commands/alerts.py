@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import duckdb
 import typer
+
 from cuadra.flows.alerts.delivery import deliver, send_test
 from cuadra.flows.alerts.digest import item
 from cuadra.flows.alerts.journal import Journal, JournalError

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+
 from cuadra.checks.observation import COLUMNS, QUANTITY, observation_id
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from cuadra.flows.commands import alerts, show
 from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, AsJson, Group, SourceName, open_settings, refuse
 from cuadra.flows.commands.run import run_and_tell

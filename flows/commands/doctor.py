@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+from packaging.requirements import Requirement
+
 from cuadra.flows import runlog
 from cuadra.flows.alerts.delivery import send_test
 from cuadra.flows.alerts.journal import Journal
@@ -20,7 +22,6 @@ from cuadra.flows.settings import Settings
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.source import Source, SourceError
 from cuadra.warehouse.episode import outbox, reading
-from packaging.requirements import Requirement
 
 GRACE = 1.5
 """How many lengths of its cadence a source may be old: a slot, and time for it to be tried again."""

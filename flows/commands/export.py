@@ -4,6 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import duckdb
+
 from cuadra.checks.disclosure.suppress import SMALL, seen
 from cuadra.checks.rule import load_rules
 from cuadra.flows.commands.options import WrongUsageError

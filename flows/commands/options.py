@@ -4,9 +4,10 @@ import traceback
 from typing import Annotated, Any, NoReturn
 
 import typer
-from cuadra.flows.settings import Settings
 from pydantic import ValidationError
 from typer.core import TyperGroup
+
+from cuadra.flows.settings import Settings
 
 NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
 """The exit codes beside 0, stable; the gravest wins: 3, then 4, then 1."""

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
+from rich.console import Console
+from rich.status import Status
+
 from cuadra.flows import lock
 from cuadra.flows.commands.options import open_settings
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.schedule import serve
 from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
 from cuadra.flows.settings import Settings
-from rich.console import Console
-from rich.status import Status
 
 if TYPE_CHECKING:
     from cuadra.flows.report import Report
@@ -46,10 +47,11 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
             url = own.api_url
             log.info("starting%s", "; the first run sets Prefect up, some seconds" if own.is_first_start else "")
         gc.disable()  # collecting garbage while importing costs a quarter of the time
+        from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
         from cuadra.flows import steps
         from cuadra.flows.refresh import refresh
         from cuadra.flows.report import Report
-        from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         steps.warm_up()
         gc.enable()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import duckdb
 import typer
+
 from cuadra.flows import runlog
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_settings
 from cuadra.flows.commands.tables import as_text, show

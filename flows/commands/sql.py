@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import duckdb
 import typer
+
 from cuadra.flows.commands.options import WrongUsageError, open_settings
 from cuadra.flows.commands.tables import as_text, console, show
 

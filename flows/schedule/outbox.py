@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 
-from cuadra.flows import steps
-from cuadra.flows.alerts.delivery import Delivery
-from cuadra.flows.settings import Settings
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
+
+from cuadra.flows import steps
+from cuadra.flows.alerts.delivery import Delivery
+from cuadra.flows.settings import Settings
 
 
 @flow(name="outbox", validate_parameters=False)

@@ -14,9 +14,10 @@ from cuadra.flows.schedule.embedded import EmbeddedServer
 from cuadra.flows.settings import Settings
 
 if TYPE_CHECKING:  # importing Prefect fixes its settings, and these come first
-    from cuadra.sources.source import Source
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule
+
+    from cuadra.sources.source import Source
 
 EVERYTHING = "every-source"
 """The name of the deployment that runs all sources."""
@@ -84,10 +85,11 @@ def deployments(
 
     The outbox has a schedule of its own, since a daily run may always fall into somebody's quiet hours.
     """
-    from cuadra.flows.refresh import refresh
-    from cuadra.flows.schedule.outbox import empty_outbox
     from prefect.schedules import Cron, Interval
     from prefect.types.entrypoint import EntrypointType
+
+    from cuadra.flows.refresh import refresh
+    from cuadra.flows.schedule.outbox import empty_outbox
 
     daily = Interval(every) if every else Cron(cadence.CRON["daily"], timezone="UTC")
     plans: list[tuple[str, str | None, Schedule]] = [(EVERYTHING, None, daily)]

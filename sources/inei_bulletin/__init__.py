@@ -9,6 +9,7 @@ cell may be ``...``, which is unavailable and not zero; a table may go on over p
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.checks.observation import BREAKDOWNS
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.document import pdf_tables

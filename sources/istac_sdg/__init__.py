@@ -7,6 +7,7 @@ CSV in wide codes. All series have one denominator, so that the forms add up to 
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import Parsed, Snapshot, Source

@@ -10,6 +10,7 @@ question dropped in 2022 is empty, which is not zero.
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.checks.observation import BREAKDOWNS
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table

@@ -9,6 +9,7 @@ another crime; a year may be partial; some rows stand twice; some articles are b
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
 from cuadra.sources.readers.archive import content, is_workbook
 from cuadra.sources.source import SourceError
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+
 from cuadra.checks import codelist, period
 from cuadra.checks.observation import BREAKDOWNS, OBS_STATUSES, UNITS
 from cuadra.sources import rows

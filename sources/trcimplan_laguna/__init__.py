@@ -8,6 +8,7 @@ year is partial beside full ones; the region stands in both tables, and is the s
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.document import html_tables
 from cuadra.sources.readers.table import with_header

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
 from cuadra.checks import codelist
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.archive import content

@@ -9,6 +9,7 @@ encoding; some cells stand twice with different values. The place of a figure is
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.checks import codelist
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+
 from cuadra.checks import codelist
 from cuadra.checks.contract import broken
 from cuadra.checks.observation import COLUMNS

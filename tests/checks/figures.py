@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+
 from cuadra.checks.observation import COLUMNS
 from cuadra.checks.rule import Rule, load_rules
 from cuadra.checks.verdicts.confront import Confrontation, confront

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+
 from cuadra.checks.verdicts import confront
 
 Sum = tuple[str, Sequence[tuple[str, float, float]], float, float]

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 
 import pandas as pd
+
 from cuadra.checks.observation import QUANTITY, observation_id
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.source import Snapshot, Source

@@ -2,9 +2,9 @@ import math
 
 import duckdb
 import pytest
+
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import ConfrontError, confront
-
 from tests.checks.figures import confronted, figure, frame, verdicts
 
 FOREIGN, NATIONAL, VEN = ({"citizenship": code} for code in ("FOREIGN", "NATIONAL", "VEN"))

@@ -3,11 +3,11 @@ import math
 import duckdb
 import pandera.errors
 import pytest
-from cuadra.checks.contract import broken
-from cuadra.checks.observation import COLUMNS, Observation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks.contract import broken
+from cuadra.checks.observation import COLUMNS, Observation
 from tests.checks.figures import figure, frame
 
 BOUND = st.sampled_from([0.0, 3.0, 5.0, math.inf, math.nan, -1.0, 2.0**53 + 2, -math.inf])

@@ -3,10 +3,10 @@ from random import Random
 
 import highspy
 import pytest
+
 from cuadra.checks.explain.explain import SHOWN_OF_TANGLED, ExplainError, explain
 from cuadra.checks.explain.linear import Programme, SolverError
 from cuadra.checks.explain.system import Claim, Relation, System
-
 from tests.checks.figures import confronted, figure
 
 

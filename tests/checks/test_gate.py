@@ -1,8 +1,8 @@
 import pandera.errors
 import pandera.pandas as pa
 import pytest
-from cuadra.checks.gate import consistency, schema
 
+from cuadra.checks.gate import consistency, schema
 from tests.checks.figures import figure, frame
 
 AGREE = [figure(1054), figure(907, sex="F"), figure(147, sex="M")]

@@ -1,12 +1,12 @@
 import math
 from itertools import combinations, product
 
-from cuadra.checks.explain.explain import explain, weight
-from cuadra.checks.explain.linear import Programme
-from cuadra.checks.explain.system import Claim, Relation, System
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks.explain.explain import explain, weight
+from cuadra.checks.explain.linear import Programme
+from cuadra.checks.explain.system import Claim, Relation, System
 from tests.checks.figures import confronted, figure
 
 NAMES = ("a", "b", "c", "d")

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+
 from cuadra.checks.intervals import Interval
 from cuadra.sources.readers.figures import read
-
 from tests.checks import ranges
 from tests.checks.expressions import ExpressionError, relation
 

@@ -7,10 +7,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+
 from cuadra.checks import lint
 from cuadra.checks.explain.hitting import diagnose
 from cuadra.checks.explain.linear import Programme
-
 from tests.checks import ranges
 from tests.checks.expressions import ExpressionError, relation
 

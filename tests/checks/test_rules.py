@@ -1,9 +1,9 @@
 import math
 
 import pytest
+
 from cuadra.checks import codelist
 from cuadra.checks.rule import RuleError, load_rules
-
 from tests.checks.figures import confronted, figure, verdicts
 
 F, M = {"sex": "F"}, {"sex": "M"}

@@ -4,9 +4,9 @@ import random
 import duckdb
 import pandas as pd
 import pytest
+
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-
 from tests.checks.figures import figure, frame
 from tests.checks.shipped import observations
 

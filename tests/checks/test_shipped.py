@@ -3,10 +3,10 @@ from functools import cache
 import duckdb
 import pandas as pd
 import pytest
+
 from cuadra.checks.explain.explain import explain
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-
 from tests.checks.figures import frame
 from tests.checks.shipped import observations
 from tests.checks.test_rules import EXAMPLES

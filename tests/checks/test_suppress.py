@@ -1,10 +1,10 @@
 import duckdb
-from cuadra.checks.disclosure.suppress import SMALL, seen
-from cuadra.checks.rule import load_rules
-from cuadra.checks.verdicts.confront import confront
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks.disclosure.suppress import SMALL, seen
+from cuadra.checks.rule import load_rules
+from cuadra.checks.verdicts.confront import confront
 from tests.checks.figures import figure, frame
 
 RULES = load_rules()

@@ -1,8 +1,8 @@
 from datetime import date
 
 import pytest
-from cuadra.checks.waiver import FILE, WaiverError, load_waivers, needless, waive
 
+from cuadra.checks.waiver import FILE, WaiverError, load_waivers, needless, waive
 from tests.checks.figures import confronted, figure
 
 UNTIL = date(2027, 6, 30)

@@ -4,10 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from cuadra.flows.commands.cli import app
 from cuadra.flows.schedule.embedded import EmbeddedServer
 from cuadra.sources import catalog
-from typer.testing import CliRunner
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
+
 from cuadra.flows.alerts.delivery import deliver
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import Channel, Route, Routes
 from cuadra.warehouse.episode import reading
-
 from tests.warehouse.alert_world import make, put, step
 
 folder, port, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

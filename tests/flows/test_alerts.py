@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes
@@ -17,8 +19,6 @@ from cuadra.flows.steps import Reading, missed
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.source import Source
 from cuadra.warehouse.episode import baseline, outbox, owners
-from typer.testing import CliRunner
-
 from tests.flows.receivers import Mailbox, Webhook, running
 from tests.warehouse.alert_world import KEY, START, make, put, step
 

@@ -1,9 +1,9 @@
 import logging
 
 import pytest
+
 from cuadra.flows.alerts.channels import ChannelError, Message, open_channel, redact
 from cuadra.flows.alerts.routes import Channel
-
 from tests.flows.receivers import Mailbox, Webhook, running
 
 MESSAGE = Message("cuadra: 1 new", "454 against 1,054\n  niños “1.054”", "d1", ["e1", "e2"])

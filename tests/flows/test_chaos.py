@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from cuadra.warehouse.publish import content
 
 ROOT = Path(__file__).parents[2]

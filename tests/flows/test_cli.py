@@ -5,11 +5,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.main import get_command
+
 from cuadra.checks.rule import RuleError, load_rules
 from cuadra.flows.commands.cli import app
 from cuadra.flows.lint_rules import remarks, sound
 from cuadra.flows.settings import Settings
-from typer.main import get_command
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 ARTICLE = """

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from cuadra.flows import refresh
 from cuadra.sources import un_sdg_16_2_2
-
 from tests.flows.test_chaos import ROOT, state
 
 ARTICLE = "press/2020-09-17_dialogo.toml"

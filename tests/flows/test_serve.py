@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+
 from cuadra.flows import runlog
 from cuadra.flows.commands import doctor
 from cuadra.flows.schedule import cadence, serve

@@ -5,12 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from cuadra.sources import figure_table
 from cuadra.sources.article import LARGEST_FILE, article_source
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.source import Snapshot, Source, SourceError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 HEAD = 'title = "t"\npublisher = "p"\npublished = 2020-09-17\nurl = "https://example.org"\nregister = "DIRCTPTIM"\n'
 TOTAL = '{ at = "¶1", says = "1,054", indicator = "victims_rescued", period = "2019" }'

@@ -1,11 +1,11 @@
 from datetime import date, datetime
 
 import pytest
-from cuadra.sources.corrections import FILE, Correction, correct, load_corrections
-from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, gate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cuadra.sources.corrections import FILE, Correction, correct, load_corrections
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, gate
 from tests.checks.figures import figure, frame
 
 NOW = datetime(2026, 11, 24)

@@ -3,13 +3,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from cuadra.sources.article import article_source
 from cuadra.sources.draft import draft, guess_language
 from cuadra.sources.readers.prose import paragraphs
 from cuadra.sources.source import SourceError
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.sources.pdf import write
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "seed"

@@ -6,6 +6,7 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from cuadra.sources.fetch import FetchError, Limits, fetch
 from cuadra.sources.source import SourceError
 

@@ -1,10 +1,11 @@
 import math
 
 import pytest
-from cuadra.checks.intervals import Interval
-from cuadra.sources.readers.figures import UnreadableFigureError, read
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cuadra.checks.intervals import Interval
+from cuadra.sources.readers.figures import UnreadableFigureError, read
 
 BELOW_HALF = math.nextafter(0.5, 0)
 

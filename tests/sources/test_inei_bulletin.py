@@ -2,13 +2,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from cuadra.sources.article import article_source
 from cuadra.sources.catalog import HERE
 from cuadra.sources.inei_bulletin import _COLUMNS, SOURCE, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.sources.pdf import write
 
 NOTE = "Derived from INEI's figures of August 2021 (see press/2021-08_inei.toml); not INEI's document."

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from cuadra.sources.istac_sdg import _COLUMNS, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from cuadra.sources.mininter_tratasdp import _COLUMNS, _LABELS, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
 

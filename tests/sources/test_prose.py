@@ -3,12 +3,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from cuadra.sources.article import article_source
 from cuadra.sources.catalog import HERE
 from cuadra.sources.readers.prose import AnchorError, figure_at, paragraphs
 from cuadra.sources.source import Snapshot, SourceError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "seed"
 SEED = HERE / "press" / "2020-09-17_dialogo.toml"

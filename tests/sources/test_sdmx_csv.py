@@ -3,11 +3,12 @@ from datetime import datetime
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from cuadra.checks.contract import broken
 from cuadra.sources.sdmx_csv import QUARANTINED_MAX, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 HEADER = "INDICATOR,REF_AREA,TIME_PERIOD,SEX,OBS_VALUE,UNIT_MEASURE,OBS_STATUS"
 

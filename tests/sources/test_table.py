@@ -8,13 +8,13 @@ import zipfile
 import duckdb
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from cuadra.sources.readers.archive import content
 from cuadra.sources.readers.document import html_tables, pdf_tables
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import SourceError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.sources.workbook import write, write_ods
 
 COLUMNS = ("Año", "Víctimas", "Nota")

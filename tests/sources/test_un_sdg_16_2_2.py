@@ -3,13 +3,13 @@ from datetime import datetime
 
 import duckdb
 import pytest
+
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.fetch import FetchError
 from cuadra.sources.paging import fetch_pages
 from cuadra.sources.source import Snapshot, SourceError, gate
 from cuadra.sources.un_sdg_16_2_2 import parse
-
 from tests.sources.test_fetch import HERE, NOW, send, server
 
 FORMS = {"VC_HTF_DETV": "20", "VC_HTF_DETVSX": "12", "VC_HTF_DETVFL": "5", "VC_HTF_DETVOG": "0", "VC_HTF_DETVOP": "3"}

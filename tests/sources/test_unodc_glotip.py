@@ -4,13 +4,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.source import Snapshot, SourceError, gate
 from cuadra.sources.unodc_glotip import _HEADER, parse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.sources.workbook import write
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from cuadra.warehouse.database import connect, migrate
 from cuadra.warehouse.episode import update
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
+
 from cuadra.warehouse.database import connect, migrate
 from cuadra.warehouse.load import LoadResult, load_vintage
-
 from tests.checks.figures import figure, frame
 
 NOW = datetime(2026, 11, 24, 12)

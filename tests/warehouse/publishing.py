@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cuadra.warehouse import database
 from cuadra.warehouse.publish import checkpoint, prepare, publish, record, writer
-
 from tests.warehouse.loading import load
 
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from cuadra.warehouse import database
 from cuadra.warehouse.database import MigrationError, connect, migrate
-
 from tests.warehouse.loading import made
 
 

@@ -1,4 +1,5 @@
 import duckdb
+
 from cuadra.warehouse.database import migrate
 from cuadra.warehouse.dictionary import FILE, markdown
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from cuadra.warehouse.episode import Trouble, outbox, settle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cuadra.warehouse.episode import Trouble, outbox, settle
 from tests.warehouse.alert_world import KEY, START, make, put, step
 
 DAY = timedelta(days=1)

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from cuadra.warehouse.load import LoadError, LoadResult
 
+from cuadra.warehouse.load import LoadError, LoadResult
 from tests.warehouse.loading import NOW, load, made
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from cuadra.warehouse.publish import BusyError, PublishError, history, publish, rollback, wal, writer
 
+from cuadra.warehouse.publish import BusyError, PublishError, history, publish, rollback, wal, writer
 from tests.warehouse.publishing import run
 
 STEPS = [

@@ -1,6 +1,6 @@
 import pytest
-from cuadra.warehouse.query import QueryError, ask, open_publication
 
+from cuadra.warehouse.query import QueryError, ask, open_publication
 from tests.warehouse.publishing import run
 
 

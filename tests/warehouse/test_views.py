@@ -1,8 +1,8 @@
 from datetime import date
 
 import pytest
-from cuadra.warehouse.load import record_corrections
 
+from cuadra.warehouse.load import record_corrections
 from tests.warehouse.loading import load, made
 
 
