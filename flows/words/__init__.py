@@ -1,0 +1,1 @@
+"""All words for people, in English and Spanish: the only printer of numbers, periods, quantities and findings."""

@@ -1,0 +1,76 @@
+"""A finding as people read it, in a terminal, a message and a page: what it is about, both sides, the printed words."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cuadra.checks.topic import Topic
+from cuadra.flows.words.interval import SLACK, interval, whole
+from cuadra.flows.words.quantity import breakdowns, quantity
+from cuadra.flows.words.sentence import label, say
+
+Row = Mapping[str, Any]
+"""A row of table ``finding``, or of an event's detail, with its ``words`` as a list."""
+
+
+def head(row: Row, topic: Topic, language: str = "en") -> str:
+    """The verdict and what the finding is about: contradiction: victims rescued, Peru, 2019; police directorate …"""
+    return f"{label(language, 'verdict', row['verdict'])}: {quantity(row, topic, language)}"
+
+
+def body(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> list[str]:
+    """Both sides, what is expected, the printed words with their places, and what is likely: a line each."""
+    lines = [f"{sides(row, topic, language, gap_before)}.", *_expected(row, language)]
+    lines += quotes(row.get("words") or [], topic, language)
+    if likely := in_language(row, "explanation", language):
+        lines.append(say(language, "finding.likely", explanation=likely))
+    return lines
+
+
+def sides(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> str:
+    """Both numbers and what is between them: 454 against 1,054, 600 apart."""
+    ends = [(row.get(f"{side}_lower"), row.get(f"{side}_upper")) for side in ("left", "right")]
+    gap = row.get("gap")
+    if _is_count(row, topic):  # what a share leaves between two counts is none
+        ends = [whole(*each) for each in ends]
+        gap = math.ceil(gap - SLACK) if gap and math.isfinite(gap) else gap
+    left, right = (interval(*each, language) for each in ends)
+    parts = [say(language, "finding.against", left=left, right=right)]
+    if gap:
+        parts.append(say(language, "finding.gap", gap=gap))
+    if gap_before is not None:
+        parts.append(say(language, "finding.gap_before", before=gap_before))
+    return ", ".join(parts)
+
+
+def quotes(words: Sequence[Row], topic: Topic, language: str = "en") -> list[str]:
+    """One line a source: its printed words, each with what it is about and its place, and the link."""
+    by_source: dict[tuple[str, str], list[str]] = {}
+    for said in words:
+        at = ", ".join(filter(None, [*breakdowns(said, topic, language), said.get("locator")]))
+        key = "finding.quoted_at" if at else "finding.quoted"
+        by_source.setdefault((said["source"], said.get("url") or ""), []).append(
+            say(language, key, says=said["says"], at=at)
+        )
+    return [
+        say(language, "finding.of_source", source=source, quotes=", ".join(said), url=url).rstrip()
+        for (source, url), said in by_source.items()
+    ]
+
+
+def in_language(row: Row, name: str, language: str) -> str:
+    """A text of the row in this language, or in English where it has no other."""
+    return (language == "es" and row.get(f"{name}_es")) or row.get(name) or ""
+
+
+def _is_count(row: Row, topic: Topic) -> bool:
+    indicator = topic.indicators.get(str(row.get("indicator")))
+    return indicator is not None and indicator.unit in topic.units_of("count")
+
+
+def _expected(row: Row, language: str) -> list[str]:
+    sentence = in_language(row, "sentence", language)
+    if not sentence:
+        return []
+    sentence = say(language, "finding.should", sentence=sentence)
+    return [say(language, "finding.of_rule", sentence=sentence, rule=row["rule"]) if row.get("rule") else sentence]

@@ -1,0 +1,62 @@
+"""A quantity as people name it: victims rescued, foreigners, Peru, 2019; police directorate against trafficking."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cuadra.checks.codelist import TOTAL
+from cuadra.checks.topic import Topic
+from cuadra.flows.words.period import period
+from cuadra.flows.words.sentence import say
+
+Row = Mapping[str, Any]
+"""A row with the columns of a quantity; its breakdowns may also stand in a mapping ``cell``."""
+
+
+def quantity(row: Row, topic: Topic, language: str = "en") -> str:
+    """What a row is about, in labels: the indicator, the breakdowns but for totals, area, period and register."""
+    area = _label(row, "ref_area", topic, language)
+    names = [_label(row, "indicator", topic, language), *breakdowns(row, topic, language), area]
+    names.append(period(str(row.get("time_period") or ""), language))
+    written = ", ".join(filter(None, names))
+    # A register's label may end with its area, which stands before it already.
+    register = _label(row, "register", topic, language).removesuffix(f" ({area})")
+    return say(language, "quantity.in_register", quantity=written, register=register) if register else written
+
+
+def breakdowns(row: Row, topic: Topic, language: str = "en") -> list[str]:
+    """The labels of the breakdowns of a row, but for totals."""
+    cell = row.get("cell")
+    codes = {**row, **cell} if isinstance(cell, Mapping) else row
+    stated = {name: codes.get(name) for name in topic.names}
+    return [
+        topic.code_list(name).label(code, language)
+        for name, code in stated.items()
+        if isinstance(code, str) and code != TOTAL
+    ]
+
+
+def of_key(key: str, topic: Topic, language: str = "en") -> str:
+    """The same for a quantity's name in an explanation, ``victims_rescued PE 2019 DIRCTPTIM citizenship=FOREIGN``."""
+    indicator, area, period_, register, *cell = key.split(" ")
+    block = {"indicator": indicator, "ref_area": area, "time_period": period_, "register": register}
+    return quantity({**block, **dict(part.split("=", 1) for part in cell)}, topic, language)
+
+
+def of_rule_key(key: str, topic: Topic, language: str = "en") -> str:
+    """The same for a quantity that a stated rule fixes in part, ``indicator=cases sex=F 1 years before``."""
+    codes = dict(part.split("=", 1) for part in key.split(" ") if "=" in part)
+    written = quantity(codes, topic, language)
+    if key.endswith(" years before"):
+        years = int(key.removesuffix(" years before").rpartition(" ")[2])
+        return say(language, "quantity.years_before", quantity=written, count=years)
+    return written
+
+
+def list_label(name: str, topic: Topic, language: str = "en") -> str:
+    """What people call a breakdown; its own name where the topic has none of that name."""
+    return next((each.label.of(language) for each in topic.breakdowns if each.name == name), name)
+
+
+def _label(row: Row, column: str, topic: Topic, language: str) -> str:
+    code = row.get(column)
+    return topic.code_list(column).label(code, language) if isinstance(code, str) else ""

@@ -1,0 +1,34 @@
+"""A sentence: a text of the vocabulary, filled in. Numbers among its facts are printed as the language writes them."""
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+from cuadra.flows.words.number import number
+from cuadra.flows.words.vocabulary import text, vocabulary
+
+
+def say(language: str, key: str, /, **facts: object) -> str:
+    """The text of this key with its {…} filled in; where it has the forms one and many, ``count`` chooses."""
+    if key not in vocabulary(language) and f"{key}.many" in vocabulary(language):
+        key = f"{key}.one" if facts.get("count") == 1 else f"{key}.many"
+    return text(language, key).format_map({name: _printed(fact, language) for name, fact in facts.items()})
+
+
+def label(language: str, kind: str, name: str) -> str:
+    """What people call one of a few names that programs use, such as a verdict; the name itself where it is unknown."""
+    key = f"{kind}.{name}"
+    return text(language, key) if key in vocabulary(language) else name
+
+
+def listed(language: str, key: str, parts: Iterable[str]) -> str:
+    """The parts joined two by two by a text such as “{first} and {second}”; empty without parts."""
+    first, *rest = [*parts] or [""]
+    for part in rest:
+        first = say(language, key, first=first, second=part)
+    return first
+
+
+def _printed(fact: object, language: str) -> str:
+    if isinstance(fact, Real) and not isinstance(fact, bool):
+        return number(float(fact) if not isinstance(fact, Integral) else int(fact), language)
+    return str(fact)
