@@ -31,21 +31,6 @@ class Interval(NamedTuple):
         upper = self.upper if math.isinf(self.upper) else float(math.floor(self.upper))
         return Interval(lower, upper)
 
-    def __str__(self) -> str:
-        """The interval as a person writes it: ``222``, ``259 to 268``, ``301 or more``."""
-        if self.lower == self.upper:
-            return number(self.lower)
-        if math.isinf(self.upper):
-            return "any number" if self.lower <= 0 else f"{number(self.lower)} or more"
-        return f"{number(self.lower)} to {number(self.upper)}"
-
 
 UNKNOWN = Interval(0, math.inf)
 """What is known of a count nobody mentions."""
-
-
-def number(value: float) -> str:
-    """A number as a person writes it: thousands separated, no trailing zeros."""
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.4f}".rstrip("0").rstrip(".")

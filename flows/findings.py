@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from cuadra.checks.explain.explain import Explanation, explain
-from cuadra.checks.explain.sentence import slip
 from cuadra.checks.rule import Rule
+from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import Confrontation
+from cuadra.flows.words.explanation import explanation, slip
+from cuadra.flows.words.rule import rule_sentence
 
 CERTAIN = ("fails", "doubtful")
 FINDING = (
@@ -35,6 +37,7 @@ def explain_all(confrontation: Confrontation) -> dict[int, Explanation]:
 def in_words(
     confrontation: Confrontation,
     rules: Sequence[Rule],
+    topic: Topic,
     explanations: dict[int, Explanation],
     words_of: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]],
 ) -> pd.DataFrame:
@@ -45,7 +48,6 @@ def in_words(
     millions.
     """
     frame = confrontation.finding.copy()
-    by_name = {rule.name: rule for rule in rules}
     is_certain = frame["verdict"].isin(CERTAIN)
     behind = frame["observations"].fillna("").str.split().where(is_certain)
     said = words_of(sorted({key for keys in behind.dropna() for key in keys}))
@@ -53,11 +55,11 @@ def in_words(
         json.dumps([said[key] for key in keys if key in said], ensure_ascii=False) if is_shown else None
         for keys, is_shown in zip(behind, is_certain, strict=True)
     ]
-    frame["sentence"] = frame["rule"].map({name: rule.sentence for name, rule in by_name.items()})
-    frame["sentence_es"] = frame["rule"].map({name: rule.sentence_es for name, rule in by_name.items()})
+    for column, language in (("sentence", "en"), ("sentence_es", "es")):
+        frame[column] = frame["rule"].map({rule.name: rule_sentence(rule, topic, language) for rule in rules})
     for column, language in (("explanation", "en"), ("explanation_es", "es")):
         frame[column] = [
-            explanations[int(group)].sentence(language, keys) or None
+            explanation(explanations[int(group)], topic, language, keys) or None
             if verdict == "fails" and group in explanations
             else None
             for group, verdict, keys in zip(frame["component"], frame["verdict"], behind, strict=True)
@@ -66,15 +68,21 @@ def in_words(
     return frame
 
 
-def rule_rows(rules: Sequence[Rule]) -> list[dict[str, str]]:
+def rule_rows(rules: Sequence[Rule], topic: Topic) -> list[dict[str, str]]:
     """The rows of table ``rule``."""
-    names = ("sentence", "sentence_es", "severity", "origin", "reason")
     return [
-        {"rule": rule.name, **{name: getattr(rule, name) for name in names}, "version": version(rule)} for rule in rules
+        {
+            "rule": rule.name,
+            "sentence": rule_sentence(rule, topic),
+            "sentence_es": rule_sentence(rule, topic, "es"),
+            **{name: getattr(rule, name) for name in ("severity", "origin", "reason")},
+            "version": version(rule),
+        }
+        for rule in rules
     ]
 
 
-def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.DataFrame:
+def suspects(found: pd.DataFrame, topic: Topic, explanations: dict[int, Explanation]) -> pd.DataFrame:
     """The rows of table ``explanation``: one per failing finding and observation that may be wrong."""
     rows: list[dict[str, Any]] = []
     failing = found[found["verdict"] == "fails"]
@@ -91,7 +99,7 @@ def suspects(found: pd.DataFrame, explanations: dict[int, Explanation]) -> pd.Da
                     "odds": answer.odds,
                     "lower": suspect.fits.lower,
                     "upper": suspect.fits.upper,
-                    "hypothesis": "; ".join(slip(each, "en") for each in suspect.hypotheses) or None,
+                    "hypothesis": "; ".join(slip(each, topic) for each in suspect.hypotheses) or None,
                 }
                 for suspect in answer.suspects
             ]

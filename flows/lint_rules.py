@@ -4,24 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cuadra.checks.explain.system import Relation
-from cuadra.checks.lint import lint
+from cuadra.checks.lint import Remark, lint
 from cuadra.checks.rule import Rule, RuleError
-
-WORDS = {
-    "contradicts": "cannot hold together with the rules beside it",
-    "redundant": "follows from the rules beside it: leave it out",
-    "fixed": "leaves this quantity one value only",
-}
+from cuadra.checks.topic import Topic
+from cuadra.flows.words.quantity import of_rule_key
+from cuadra.flows.words.sentence import say
 
 
-def remarks(rules: Sequence[Rule]) -> list[dict[str, Any]]:
+def remarks(rules: Sequence[Rule], topic: Topic, language: str = "en") -> list[dict[str, Any]]:
     """One row per oddity: the rule, what is odd about it, and the rules or the quantity concerned.
 
     Rules from the code lists say how parts make a whole, and cannot contradict each other.
     """
     return [
-        {"rule": each.rule, "remark": WORDS[each.kind], "beside": " ".join(each.others) or each.quantity}
-        for each in lint([_relation(rule) for rule in rules if rule.stated])
+        {
+            "rule": each.rule,
+            "remark": say(language, f"lint.{each.kind}"),
+            "beside": " ".join(each.others) or of_rule_key(each.quantity, topic, language),
+        }
+        for each in _odd(rules)
     ]
 
 
@@ -31,13 +32,17 @@ def sound(rules: Sequence[Rule]) -> list[Rule]:
     Raises:
         RuleError: some contradict each other, so that no verdict on data would mean anything.
     """
-    for row in remarks(rules):
-        if row["remark"] == WORDS["contradicts"]:
+    for each in _odd(rules):
+        if each.kind == "contradicts":
             raise RuleError(
-                f"{row['rule']}: expected rules that can hold together, got a contradiction with {row['beside']}. "
-                "Mend one of them; `cuadra rules --lint` says more."
+                f"{each.rule}: expected rules that can hold together, got a contradiction with "
+                f"{' '.join(each.others)}. Correct one of them; `cuadra rules --lint` says more."
             )
     return list(rules)
+
+
+def _odd(rules: Sequence[Rule]) -> list[Remark]:
+    return lint([_relation(rule) for rule in rules if rule.stated])
 
 
 def _relation(rule: Rule) -> Relation:

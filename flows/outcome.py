@@ -12,7 +12,7 @@ from cuadra.flows import runlog
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.settings import Settings
 from cuadra.warehouse import publish as publishing
-from cuadra.warehouse.episode import reading
+from cuadra.warehouse.publication import open_publication
 
 _ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
 
@@ -35,7 +35,7 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]
         "findings": rows,
         "adds_up": [dict(zip(names, row, strict=True)) for row in adds_up.fetchall()],
         "holds": int(holds[0]) if holds else 0,
-        "resolved": [f"{key} ({reason})" for key, reason in resolved],
+        "resolved": [(str(key), str(reason)) for key, reason in resolved],
     }
 
 
@@ -46,7 +46,7 @@ def has_news(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunReco
     if publishing.content(con) != publishing.last_content(con):
         return True
     migrations = "SELECT name, sha256 FROM migration ORDER BY name"
-    with reading(settings.publication) as published:
+    with open_publication(settings.publication) as published:
         return published.execute(migrations).fetchall() != con.execute(migrations).fetchall()
 
 

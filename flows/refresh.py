@@ -16,13 +16,17 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from cuadra.checks.topic import shipped
 from cuadra.flows import lock, outcome, runlog, steps
 from cuadra.flows.commands.options import FAILED
-from cuadra.flows.report import Report, about, markdown
+from cuadra.flows.report import Report, markdown
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.schedule import cadence
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
+from cuadra.flows.words import finding
+from cuadra.flows.words.quantity import quantity
+from cuadra.flows.words.sentence import label, say
 from cuadra.sources.fetch import FetchError
 from cuadra.sources.source import Parsed, Snapshot, Source
 from cuadra.warehouse import publish as publishing
@@ -78,7 +82,7 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
             raise
         finally:
             runlog.append(settings.data, record)
-    _show(report)
+    _show(report, settings.language)
     if not report.failures:
         steps.heartbeat(settings)
     message = f"{len(report.contradictions)} contradictions, {len(report.new)} of them new"
@@ -99,7 +103,7 @@ def _run(settings: Settings, record: RunRecord, source: str | None, file: str | 
             load(con, readings, record, now)
         with record.step("check"):
             new = check(con, readings, record, settings, now)
-        report = Report(record, settings.publication, new=new, **outcome.outcome(con, record))
+        report = Report(record, settings.publication, shipped(), new=new, **outcome.outcome(con, record))
         is_new = outcome.has_news(con, settings, record)
         if is_new:
             record.publication = publishing.record(con, record.run, now)
@@ -135,17 +139,17 @@ def _read(sources: Sequence[Source], settings: Settings, file: str | None, now: 
     return readings
 
 
-def _show(report: Report) -> None:
+def _show(report: Report, language: str) -> None:
     """Leave the result on the page of the flow run: a table, a summary, and where the database is."""
     table = [
         {
-            "finding": row["finding"], "verdict": row["verdict"], "rule": row["rule"], "about": about(row),
-            "left": f"{row['left_lower']} … {row['left_upper']}",
-            "right": f"{row['right_lower']} … {row['right_upper']}",
+            "finding": row["finding"], "verdict": label(language, "verdict", row["verdict"]), "rule": row["rule"],
+            "about": quantity(row, report.topic, language), "numbers": finding.sides(row, report.topic, language),
             "source": row["source"], "new": row["finding"] in report.new,
         }
         for row in report.contradictions[:500]
     ]  # fmt: skip
-    create_table_artifact(table, key="findings", description="What does not add up")
-    create_markdown_artifact(markdown(report), key="summary", description="What this run found")
-    create_link_artifact(report.database.absolute().as_uri(), key="publication", link_text="The published database")
+    create_table_artifact(table, key="findings", description=say(language, "report.findings"))
+    create_markdown_artifact(markdown(report, language), key="summary", description=say(language, "report.summary"))
+    database = report.database.absolute().as_uri()
+    create_link_artifact(database, key="publication", link_text=say(language, "report.database"))

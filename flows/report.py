@@ -1,6 +1,5 @@
 """What is told of a run: lines for a person, Markdown for Prefect's page, JSON for programs."""
 
-import math
 import os
 import shutil
 import sys
@@ -9,35 +8,29 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cuadra.flows.alerts.digest import interval, number
+from cuadra.checks.topic import Topic
 from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
 from cuadra.flows.runlog import RunRecord
+from cuadra.flows.words import finding
+from cuadra.flows.words.quantity import list_label, quantity
+from cuadra.flows.words.sentence import label, say
 
-CAVEAT = {
-    "en": "Detected is not prevalent: these figures count what authorities detected and recorded, no more.",
-    "es": "Detectado no es prevalente: estas cifras cuentan lo que las autoridades detectaron y registraron.",
-}
-QUERIES = (
-    "SELECT * FROM victims_by_year",
-    "SELECT rule, source, words, explanation FROM open_finding",
-    "SELECT * FROM register_comparison",
-)
-"""Three to try first."""
+QUERIES = 3
+"""So many questions of the topic are shown to start from."""
 
 SHOWN = ("fails", "doubtful")
-_SLACK = 1e-6
-"""What shares lose in floating point; no count is so small."""
 
 
 @dataclass
 class Report:
-    """What a run found and did; findings are rows of ``open_finding`` as dictionaries."""
+    """What a run found and did; findings are rows of ``open_finding``, ``resolved`` pairs of a finding and a reason."""
 
     record: RunRecord
     database: Path
+    topic: Topic
     findings: list[dict[str, Any]] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
-    resolved: list[str] = field(default_factory=list)
+    resolved: list[tuple[str, str]] = field(default_factory=list)
     adds_up: list[dict[str, Any]] = field(default_factory=list)
     holds: int = 0
     undelivered: list[str] = field(default_factory=list)
@@ -75,36 +68,42 @@ class Report:
             "holds": self.holds,
             "findings": self.contradictions,
             "new": sorted(self.new),
-            "resolved": self.resolved,
+            "resolved": [f"{key} ({reason})" for key, reason in self.resolved],
             "failures": self.failures,
             "undelivered": self.undelivered,
-            "caveat": CAVEAT["en"],
+            "caveat": self.topic.caveat.en,
         }
 
 
 def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
     """What a newcomer reads when a run ends: what adds up, what does not, where the tables are."""
-    record, name = report.record, program()
-    text = [_read(record), *(f"  failed: {error}" for error in report.failures)]
-    text += [f"  note: {warning}" for source in record.sources.values() for warning in source.warnings] + [""]
-    text += [_adds_up(report), *(f"  {_sum(row)}" for row in report.adds_up), ""]
+    record, name, topic = report.record, program(), report.topic
+    text = [_read(record, language), *(f"  {say(language, 'report.failed', error=each)}" for each in report.failures)]
+    text += [
+        f"  {say(language, 'report.note', warning=warning)}"
+        for source in record.sources.values()
+        for warning in source.warnings
+    ]
+    text += ["", _adds_up(report, language), *(f"  {_sum(row, topic, language)}" for row in report.adds_up), ""]
     new = [row for row in report.contradictions if row["finding"] in report.new]
     known = [row for row in report.contradictions if row["finding"] not in report.new]
     if new:
-        text += [f"Does not add up, new: {len(new)}."]
+        text.append(say(language, "report.does_not_new", count=len(new)))
         for count, row in enumerate(new[:most], start=1):
-            text += ["", *finding_lines(row, language, count, program=name)]
+            text += ["", *finding_lines(row, topic, language, count, program=name)]
         if len(new) > most:
-            text += ["", f"… and {len(new) - most} more in the view open_finding."]
+            text += ["", say(language, "report.more", count=len(new) - most)]
     if known:
-        text += [*([""] if new else []), f"Does not add up, as before: {len(known)}."]
-        text += [f"  {row['finding']} {_sides(row, language)}: {about(row)}" for row in known]
+        text += [*([""] if new else []), say(language, "report.does_not_known", count=len(known))]
+        text += [f"  {_known(row, topic, language)}" for row in known]
     if not new and not known:
-        text += ["Nothing contradicts anything else."]
-    text += ["", *(f"Resolved: {key}" for key in report.resolved)]
-    text += [*(f"Not delivered: {error}" for error in report.undelivered)]
-    text += [_published(report), CAVEAT[language], "", "Ask it:"]
-    return text + [f'  {name} sql "{query}"' for query in QUERIES]
+        text.append(say(language, "report.none"))
+    text.append("")
+    for key, reason in report.resolved:
+        text.append(say(language, "report.resolved", finding=key, reason=label(language, "reason", reason)))
+    text += [say(language, "report.undelivered", error=error) for error in report.undelivered]
+    text += [_published(report, language), topic.caveat.of(language), "", say(language, "report.ask")]
+    return text + [f'  {name} sql "{query.sql}"' for query in topic.queries[:QUERIES]]
 
 
 def markdown(report: Report, language: str = "en") -> str:
@@ -112,41 +111,21 @@ def markdown(report: Report, language: str = "en") -> str:
     rows = [f"- **{name}**: {each.error}" for name, each in report.record.sources.items() if each.error]
     found = []
     for count, row in enumerate(report.contradictions[:50], start=1):
-        head, *rest = finding_lines(row, language, count)
+        head, *rest = finding_lines(row, report.topic, language, count)
         found += [f"#### {head.strip()}", "", *(f"{line.strip()}  " for line in rest), ""]
-    return "\n".join([_read(report.record), "", *rows, "", _adds_up(report), "", *found, "", CAVEAT[language]])
-
-
-def about(row: Mapping[str, Any]) -> str:
-    """What a row is about: its quantity without the totals."""
-    block = [str(row[name]) for name in ("ref_area", "time_period") if row.get(name)]
-    parts = ("sex", "age", "citizenship", "exploitation", "means")
-    block += [f"{name}={row[name]}" for name in parts if row.get(name) not in (None, "_T")]
-    indicator = str(row.get("indicator") or "figures").replace("_", " ")
-    return f"{indicator}, {' '.join(block)} ({row.get('register')})"
-
-
-def quote(said: Mapping[str, Any]) -> str:
-    """Printed words with what they are about, their source and place."""
-    label = f": {said['about']}" if said.get("about") else ""
-    return f"“{said.get('says', '')}”{label} ({said.get('source')} {said.get('locator', '')})"
+    opening = [_read(report.record, language), "", *rows, "", _adds_up(report, language), ""]
+    return "\n".join([*opening, *found, "", report.topic.caveat.of(language)])
 
 
 def finding_lines(
-    row: Mapping[str, Any], language: str = "en", count: int | None = None, *, program: str = "cuadra"
+    row: Mapping[str, Any], topic: Topic, language: str = "en", count: int | None = None, *, program: str = "cuadra"
 ) -> list[str]:
-    """A finding as a person reads it: both sides, the words with their places, and what is likely."""
-    sentence = (language == "es" and row.get("sentence_es")) or row.get("sentence") or row["rule"]
-    explanation = (language == "es" and row.get("explanation_es")) or row.get("explanation")
-    head = (f"{count}. " if count else "") + ("Doubtful: " if row["verdict"] == "doubtful" else "")
-    text = [
-        f"{head}{about(row)}",
-        f"   {_sides(row, language)}. It should be: {sentence[0].lower()}{sentence[1:]} [{row['rule']}]",
-        *(f"   {quote(said)}" for said in row.get("words") or []),
-    ]
-    if explanation:
-        text.append(f"   Likely: {explanation}")
-    return [*text, f"   More: {program} explain {row['finding']}"] if count else text
+    """A finding as a person reads it: what it is about, both sides, the words with their places, what is likely."""
+    text = [f"{f'{count}. ' if count else ''}{finding.head(row, topic, language)}"]
+    text += [f"   {line}" for line in finding.body(row, topic, language)]
+    if count:
+        text.append(f"   {say(language, 'finding.more', program=program, finding=row['finding'])}")
+    return text
 
 
 def program() -> str:
@@ -154,46 +133,37 @@ def program() -> str:
     return "cuadra" if shutil.which("cuadra") else os.path.relpath(sys.argv[0])
 
 
-def _sides(row: Mapping[str, Any], language: str) -> str:
-    left = interval(*_counts(row["left_lower"], row["left_upper"]), language)
-    right = interval(*_counts(row["right_lower"], row["right_upper"]), language)
-    gap = f", apart by {number(row['gap'], language)}" if row.get("gap") else ""
-    return f"{left} against {right}{gap}"
+def _known(row: Mapping[str, Any], topic: Topic, language: str) -> str:
+    sides, about = finding.sides(row, topic, language), quantity(row, topic, language)
+    return say(language, "report.known", finding=row["finding"], sides=sides, quantity=about)
 
 
-def _read(record: RunRecord) -> str:
+def _read(record: RunRecord, language: str) -> str:
     done = [each for each in record.sources.values() if each.status != "failed"]
-    figures = sum(each.observations for each in done)
     changes = {name: sum(getattr(each, name) for each in done) for name in ("new", "changed", "withdrawn")}
-    news = ", ".join(f"{count:,} {name}" for name, count in changes.items() if count) or "nothing new"
-    aside = sum(each.quarantined for each in done)
-    seconds = sum(step["seconds"] for step in record.steps.values())
-    return (
-        f"Read {len(done)} of {len(record.sources)} sources, {figures:,} figures: {news}"
-        f"{f', {aside:,} rows in quarantine' if aside else ''} ({seconds:.1f} s)."
-    )
+    news = ", ".join(say(language, f"report.{name}", rows=count) for name, count in changes.items() if count)
+    news = news or say(language, "report.nothing_new")
+    if aside := sum(each.quarantined for each in done):
+        news = say(language, "report.quarantined", news=news, rows=aside)
+    return say(
+        language, "report.read", sources=len(done), all=len(record.sources), news=news,
+        figures=sum(each.observations for each in done),
+        seconds=round(sum(step["seconds"] for step in record.steps.values()), 1),
+    )  # fmt: skip
 
 
-def _adds_up(report: Report) -> str:
-    return f"Adds up: {report.holds:,} relations hold{', among them' if report.adds_up else ''}:"
+def _adds_up(report: Report, language: str) -> str:
+    return say(language, "report.adds_up_among" if report.adds_up else "report.adds_up", holds=report.holds)
 
 
-def _sum(row: Mapping[str, Any]) -> str:
-    return f"{row['parts']} = {row['whole']}: {about(row)}, by {row['breakdown']} ({row['source']})"
+def _sum(row: Mapping[str, Any], topic: Topic, language: str) -> str:
+    return say(
+        language, "report.sum", parts=row["parts"], whole=row["whole"], quantity=quantity(row, topic, language),
+        list=list_label(row["breakdown"], topic, language), source=row["source"],
+    )  # fmt: skip
 
 
-def _published(report: Report) -> str:
+def _published(report: Report, language: str) -> str:
     if report.record.publication:
-        return f"Published {report.database} ({report.record.publication})."
-    return f"Nothing new, so nothing was published; {report.database} stands as it was."
-
-
-def _counts(lower: float | None, upper: float | None) -> tuple[float | None, float | None]:
-    """Bounds as whole counts, rounded inward where that leaves any; null where there is none."""
-    low = lower if lower is not None and math.isfinite(lower) else None
-    high = upper if upper is not None and math.isfinite(upper) else None
-    inward = (
-        None if low is None else float(math.ceil(low - _SLACK)),
-        None if high is None else float(math.floor(high + _SLACK)),
-    )
-    return (low, high) if None not in inward and inward[0] > inward[1] else inward  # type: ignore[operator]
+        return say(language, "report.published", database=report.database, publication=report.record.publication)
+    return say(language, "report.unpublished", database=report.database)

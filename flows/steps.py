@@ -13,6 +13,7 @@ import pandas as pd
 from cuadra.checks import contract
 from cuadra.checks.observation import COLUMNS, Observation
 from cuadra.checks.rule import load_rules
+from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import load_waivers, needless, waive
 from cuadra.flows import findings, runlog
@@ -30,7 +31,7 @@ from cuadra.sources.corrections import correct, load_corrections
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.paging import fetch_pages
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, gate
-from cuadra.warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, reading, update
+from cuadra.warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, update
 from cuadra.warehouse.load import (
     LoadError,
     load_vintage,
@@ -40,6 +41,7 @@ from cuadra.warehouse.load import (
     transaction,
     words_of,
 )
+from cuadra.warehouse.publication import open_publication
 
 log = logging.getLogger("cuadra")
 
@@ -201,12 +203,12 @@ def check(
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.
     """
-    rules, waivers = sound(load_rules()), load_waivers(settings.waivers)
+    topic, rules, waivers = shipped(), sound(load_rules()), load_waivers(settings.waivers)
     log.info("check %s rules", len(rules))
     con.execute("CREATE OR REPLACE TEMP VIEW in_force AS FROM observation WHERE vintage_to IS NULL")
     confrontation = confront(con, rules, "in_force")
     explained = findings.explain_all(confrontation)
-    found = findings.in_words(confrontation, rules, explained, lambda keys: words_of(con, keys))
+    found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
     found = waive(found, waivers, now.date())
     record.needless_waivers = needless(found, waivers)
     versions = {rule.name: findings.version(rule) for rule in rules}
@@ -215,11 +217,11 @@ def check(
         new = record_checks(
             con,
             record.run,
-            findings.rule_rows(rules),
+            findings.rule_rows(rules, topic),
             confrontation.tally,
             findings.as_table(found),
             confrontation.bound,
-            findings.suspects(found, explained),
+            findings.suspects(found, topic, explained),
             [waiver.model_dump() for waiver in waivers],
         )
         told = update(
@@ -279,8 +281,8 @@ def _quarantined_before(con: duckdb.DuckDBPyConnection, source: str, run: str) -
 
 def tell(settings: Settings, now: datetime) -> Delivery:
     """Send what waits in the published outbox; console messages become lines of the log."""
-    with reading(settings.publication) as con:
-        return deliver(con, settings.data, now, echo=lambda text: log.info("%s", text))
+    with open_publication(settings.publication) as con:
+        return deliver(con, settings.data, now, topic=shipped(), echo=lambda text: log.info("%s", text))
 
 
 def heartbeat(settings: Settings) -> None:

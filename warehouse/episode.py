@@ -7,8 +7,7 @@ and silences come back as entries of the journal that is kept beside the publica
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,16 +142,6 @@ def outbox(con: duckdb.DuckDBPyConnection) -> list[Row]:
         WHERE delivery.delivered_at IS NULL
         ORDER BY alert_event.happened_at, alert_event.gap DESC NULLS LAST, alert_event.event
     """)  # fmt: skip
-
-
-@contextmanager
-def reading(publication: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The publication opened to read, closed afterwards so that the next one is seen."""
-    con = duckdb.connect(str(publication), read_only=True)
-    try:
-        yield con
-    finally:
-        con.close()
 
 
 def episodes(con: duckdb.DuckDBPyConnection, key: str = "") -> list[Row]:

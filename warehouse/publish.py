@@ -17,6 +17,8 @@ from typing import Any
 
 import duckdb
 
+from cuadra.warehouse.publication import open_publication
+
 Step = Callable[[str], None]
 
 _HASH = """
@@ -139,7 +141,7 @@ def history(published: Path) -> list[dict[str, Any]]:
     """One row per publication, newest first; ``is_kept`` says whether rollback can restore it."""
     if not published.exists():
         return []
-    with duckdb.connect(str(published), read_only=True) as con:
+    with open_publication(published) as con:
         cursor = con.execute("SELECT * FROM publication ORDER BY published_at DESC")
         names = [column[0] for column in cursor.description or []]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -185,7 +187,7 @@ def _keep(published: Path, keep: int) -> None:
         return
     folder = published.parent / "publications"
     folder.mkdir(exist_ok=True)
-    with duckdb.connect(str(published), read_only=True) as con:
+    with open_publication(published) as con:
         row = con.execute("SELECT max(publication) FROM publication").fetchone()
     if row and row[0]:
         with contextlib.suppress(FileExistsError):

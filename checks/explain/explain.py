@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from cuadra.checks.explain import hypothesis, sentence
+from cuadra.checks.explain import hypothesis
 from cuadra.checks.explain.hitting import TangledError, diagnose
 from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.system import Claim, System
@@ -93,11 +93,6 @@ class Explanation:
             if doubts:
                 return Explanation(doubts)
         return Explanation(())
-
-    def sentence(self, language: str = "en", observation_ids: Collection[str] | None = None) -> str:
-        """The doubts in words, only those about these observations if they are given; empty when there are none."""
-        chosen = self if observation_ids is None else self.about(observation_ids)
-        return " ".join(sentence.of_doubt(doubt, language) for doubt in chosen.doubts)
 
 
 def weight(claim: Claim) -> float:

@@ -12,10 +12,12 @@ from typing import Any
 
 import duckdb
 
+from cuadra.checks.topic import Topic, shipped
 from cuadra.flows.alerts.channels import ChannelError, Message, open_channel
-from cuadra.flows.alerts.digest import WORDS, Digest
+from cuadra.flows.alerts.digest import Digest
 from cuadra.flows.alerts.journal import Entry, Journal, JournalError
 from cuadra.flows.alerts.routes import Routes, load_routes
+from cuadra.flows.words.sentence import say
 from cuadra.warehouse.episode import outbox, owners
 
 PAUSES = (0.0, 2.0, 8.0)
@@ -38,6 +40,7 @@ def deliver(  # noqa: PLR0913 - the outside world is handed in, by name
     folder: Path,
     now: datetime,
     *,
+    topic: Topic | None = None,
     routes: Routes | None = None,
     environment: Mapping[str, str] = os.environ,
     echo: Callable[[str], object] = print,
@@ -45,13 +48,14 @@ def deliver(  # noqa: PLR0913 - the outside world is handed in, by name
 ) -> Delivery:
     """Send one digest to each channel that has something waiting, and keep the receipts in the journal.
 
-    ``con`` reads the publication, ``folder`` is the data folder that holds it, ``now`` has a zone. Whatever
+    ``con`` reads the publication, ``folder`` is the data folder that holds it, ``now`` has a zone, ``topic`` names
+    what figures are about, and is the shipped one if not given. Whatever
     fails stays in the outbox; nothing is raised for it. Each event reaches a channel once, but for
     a process that dies between a channel taking a message and the line in the journal. The message is then
     sent again with the same key (the header ``Idempotency-Key``), and says so.
     """
     routes = (routes or load_routes(folder)).with_owners(owners(con))
-    post = _Post(Journal(folder), routes, now, environment, echo, pause)
+    post = _Post(Journal(folder), routes, topic or shipped(), now, environment, echo, pause)
     try:
         with post.journal.sending():
             post.empty(outbox(con))
@@ -70,9 +74,10 @@ def send_test(
     errors = []
     for name in names:
         channel = routes.channel(name)
-        text = WORDS[channel.language]["test"].format(channel=name)
+        text = say(channel.language, "digest.test", channel=name)
+        title = say(channel.language, "digest.test_title")
         try:
-            open_channel(name, channel, environment, echo).send(Message("cuadra: test", text, "test"))
+            open_channel(name, channel, environment, echo).send(Message(title, text, "test"))
         except ChannelError as error:
             errors.append(str(error))
     return errors
@@ -84,6 +89,7 @@ class _Post:
 
     journal: Journal
     routes: Routes
+    topic: Topic
     now: datetime
     environment: Mapping[str, str]
     echo: Callable[[str], object]
@@ -109,7 +115,7 @@ class _Post:
 
     def _send(self, name: str, key: str, rows: Sequence[Row], *, is_repeat: bool = False) -> None:
         channel = self.routes.channel(name)
-        digest = Digest(key, rows, self.routes, channel.language, is_repeat)
+        digest = Digest(key, rows, self.routes, channel.language, is_repeat, self.topic)
         try:
             outlet = open_channel(name, channel, self.environment, self.echo)
             message = Message(digest.title, digest.body(outlet.most_characters), key, [row["event"] for row in rows])

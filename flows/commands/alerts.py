@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
+from cuadra.checks.topic import shipped
 from cuadra.flows.alerts.delivery import deliver, send_test
 from cuadra.flows.alerts.digest import item
 from cuadra.flows.alerts.journal import Journal, JournalError
@@ -23,7 +24,9 @@ from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
 from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_settings, refuse
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.commands.tables import show as tabulate
-from cuadra.warehouse.episode import Row, episodes, events, owners, reading
+from cuadra.flows.words.sentence import label, say
+from cuadra.warehouse.episode import Row, episodes, events, owners
+from cuadra.warehouse.publication import PublicationError, open_publication
 
 __all__ = ["app", "deliver"]
 
@@ -57,28 +60,34 @@ def list_alerts(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(as_text({"open": shown, "silences": silences}))
         return
-    tabulate(shown, as_json=False, empty="No alert is open.")
+    language = open_settings().language
+    kinds = {"severity": "severity", "kind": "trouble", "verdict": "verdict"}
+    shown = [row | {name: label(language, kind, row[name]) for name, kind in kinds.items()} for row in shown]
+    tabulate(shown, as_json=False, language=language, empty="alerts.none")
     if shown:
-        typer.echo(f"{len(shown)} open. `cuadra alerts show KEY` says more.")
+        typer.echo(say(language, "alerts.open", count=len(shown)))
     if silences:
-        tabulate(silences, as_json=False)
-        typer.echo(f"{len(silences)} silenced. `cuadra alerts unsilence ID` ends a silence.")
+        tabulate(silences, as_json=False, language=language)
+        typer.echo(say(language, "alerts.silenced", count=len(silences)))
 
 
 @app.command()
-def show(key: Key, language: Language = "en") -> None:
+def show(key: Key, language: Language | None = None) -> None:
     """Show one alert in full, and everything that was told of it."""
+    language = language or open_settings().language
     with _published() as (con, folder):
         episode = _one(con, key)
         told = events(con, episode["key"])
         routes = load_routes(folder).with_owners(owners(con))
         receipts = _receipts(folder)
-    typer.echo(item(told[-1], routes, language) if told else "Nothing was told of it yet; it is silenced.")
+    typer.echo(item(told[-1], routes, shipped(), language) if told else say(language, "alerts.untold"))
     typer.echo("")
     for event in told:
         sent = receipts.get((event["event"], event["channel"]))
-        channel = f"{event['channel']}: {sent or 'waiting'}" if event["channel"] else "no channel"
-        typer.echo(f"{event['happened_at']:%Y-%m-%d %H:%M}  {event['change']:<9} {channel}")
+        state = say(language, "alerts.told", **sent) if sent else say(language, "alerts.waiting")
+        channel = f"{event['channel']}: {state}" if event["channel"] else say(language, "alerts.no_channel")
+        change = say(language, f"change.{event['change']}", count=1)
+        typer.echo(f"{event['happened_at']:%Y-%m-%d %H:%M}  {change.upper():<13} {channel}")
 
 
 @app.command()
@@ -89,7 +98,7 @@ def acknowledge(key: Key, by: By, note: str = "") -> None:
         if not (episode["is_open"] and episode["told_event"]):
             refuse(f"alert {key!r}: expected one that is open and was told, got one that is not.")
         Journal(folder).append("acknowledge", event=episode["told_event"], by=by, note=note, at=_now().isoformat())
-    typer.echo(f"Alert {episode['key']} is seen to by {by}. You will hear of it when it gets worse or is resolved.")
+    typer.echo(say(open_settings().language, "alerts.acknowledged", finding=episode["key"], by=by))
 
 
 @app.command()
@@ -117,7 +126,7 @@ def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
             "silence", silence=name, key=key, rule=rule, source=source, until=until,
             reason=reason, by=by, at=now.isoformat(),
         )  # fmt: skip
-    typer.echo(f"Silence {name} holds from the next run until {until[:16]} UTC.")
+    typer.echo(say(open_settings().language, "alerts.silence", name=name, until=until[:16]))
 
 
 @app.command()
@@ -129,17 +138,18 @@ def unsilence(name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
         if name not in {each["silence"] for each in _silences(journal.read(), now)}:
             refuse(f"silence {name!r}: expected one in force, got none. `cuadra alerts list` shows them.")
         journal.append("unsilence", silence=name, at=now.isoformat())
-    typer.echo(f"Silence {name} ends with the next run.")
+    typer.echo(say(open_settings().language, "alerts.unsilence", name=name))
 
 
 @app.command("deliver")
 def deliver_now() -> None:
     """Send what waits in the outbox: after a channel was down, or when quiet hours are over."""
     with _published() as (con, folder):
-        outcome = deliver(con, folder, _now())
+        outcome = deliver(con, folder, _now(), topic=shipped())
     for error in outcome.errors:
         typer.echo(error, err=True)
-    typer.echo(f"{outcome.told} told, {outcome.held} held back by quiet hours, {len(outcome.errors)} failed.")
+    counts = {"told": outcome.told, "held": outcome.held, "failed": len(outcome.errors)}
+    typer.echo(say(open_settings().language, "alerts.delivered", **counts))
     if outcome.errors:
         raise typer.Exit(NOT_DELIVERED)
 
@@ -157,7 +167,8 @@ def try_channels(
     errors = send_test(names, routes, os.environ, typer.echo)
     for error in errors:
         typer.echo(error, err=True)
-    typer.echo(f"{len(names) - len(errors)} of {len(names)} channels took the message.")
+    counts = {"taken": len(names) - len(errors), "channels": len(names)}
+    typer.echo(say(open_settings().language, "alerts.tested", **counts))
     if errors:
         raise typer.Exit(NOT_DELIVERED)
 
@@ -170,9 +181,7 @@ def _now() -> datetime:
 def _published() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """The publication opened to read, and its data folder; what the rooms raise becomes one line."""
     settings = open_settings()
-    if not settings.publication.exists():
-        refuse(f"publication, {settings.publication}: expected a file, got none. Make one with `cuadra run`.")
-    with _edge(), reading(settings.publication) as con:
+    with _edge(), open_publication(settings.publication) as con:
         yield con, settings.data
 
 
@@ -185,13 +194,13 @@ def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
     return max(found, key=lambda row: row["number"])
 
 
-def _receipts(folder: Path) -> dict[tuple[str, str], str]:
+def _receipts(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     """When each channel took each event, from the journal: the publication learns of it a run later."""
     entries = Journal(folder).read()
     carried = {entry["digest"]: entry for entry in entries if entry["entry"] == "digest"}
     taken = [entry for entry in entries if entry["entry"] == "receipt" and entry["digest"] in carried]
     return {
-        (event, carried[entry["digest"]]["channel"]): f"told {entry['at'][:16]}, message {entry['digest']}"
+        (event, carried[entry["digest"]]["channel"]): {"at": entry["at"][:16], "digest": entry["digest"]}
         for entry in taken
         for event in carried[entry["digest"]]["events"]
     }
@@ -214,5 +223,5 @@ def _edge() -> Iterator[None]:
     """Turn what the rooms raise into one line and an exit code."""
     try:
         yield
-    except (AlertsError, JournalError, duckdb.Error) as error:
+    except (AlertsError, JournalError, PublicationError, duckdb.Error) as error:
         refuse(str(error))

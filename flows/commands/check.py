@@ -15,11 +15,13 @@ import pandas as pd
 
 from cuadra.checks.observation import COLUMNS, QUANTITY, observation_id
 from cuadra.checks.rule import load_rules
+from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows.findings import CERTAIN, explain_all, in_words
 from cuadra.sources.article import article_source
 from cuadra.sources.figure_table import parse_table
 from cuadra.sources.source import Parsed, Snapshot, SourceError, gate
+from cuadra.warehouse.publication import attach_publication
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
     name, parsed = read(path, now)
     own = gate(parsed.frame(), path.name)
     own["observation_id"] = [_id(row) for row in own.to_dict("records")]
-    rules = load_rules()
+    rules, topic = load_rules(), shipped()
     with contextlib.closing(duckdb.connect()) as con:
         con.register("own", own)
         con.execute(  # a column of nulls has no type of its own
@@ -51,14 +53,14 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
             "share_base::VARCHAR AS share_base) FROM own"
         )
         if publication and publication.exists():
-            con.execute(f"ATTACH '{str(publication).replace(chr(39), chr(39) * 2)}' AS published (READ_ONLY)")
+            attach_publication(con, publication)
             con.execute(
                 f"INSERT INTO figures SELECT {', '.join(COLUMNS)}, observation_id FROM published.observation "
                 "WHERE vintage_to IS NULL AND source <> ?",
                 [name],
             )
         confrontation = confront(con, rules, "figures")
-        found = in_words(confrontation, rules, explain_all(confrontation), lambda keys: _words(con, keys))
+        found = in_words(confrontation, rules, topic, explain_all(confrontation), lambda keys: _words(con, keys))
         counts = confrontation.tally
     concerns = [name in (names or "").split() for names in found["source"]]
     certain = found[pd.Series(concerns, index=found.index) & found["verdict"].isin(CERTAIN)]

@@ -11,11 +11,13 @@ from typing import Annotated
 
 import typer
 
+from cuadra.checks.topic import shipped
 from cuadra.flows.commands import alerts, show
 from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, AsJson, Group, SourceName, open_settings, refuse
 from cuadra.flows.commands.run import run_and_tell
 from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
+from cuadra.flows.words.sentence import say
 
 app = typer.Typer(
     name="cuadra",
@@ -69,16 +71,19 @@ def check(
     from cuadra.flows.report import finding_lines
 
     settings = open_settings()
+    language = settings.language
     result = tally(file, None if alone else settings.publication, datetime.now(UTC))
     if as_json:
         typer.echo(as_text(vars(result)))
     else:
         for count, row in enumerate(result.findings, start=1):
-            typer.echo("\n".join(finding_lines(row, settings.language, count)[:-1]) + "\n")
+            typer.echo("\n".join(finding_lines(row, shipped(), language, count)[:-1]) + "\n")
         for warning in result.warnings:
-            typer.echo(f"Note: {warning}")
-        verdict = f"{len(result.findings)} do not hold" if result.findings else "nothing contradicts anything else"
-        typer.echo(f"{result.figures} figures: {result.holds} relations hold, {result.open} stay open, {verdict}.")
+            typer.echo(say(language, "check.note", warning=warning))
+        verdict = "check.contradicts" if result.findings else "check.agrees"
+        counts = {"figures": result.figures, "holds": result.holds, "open": result.open}
+        said = say(language, verdict, count=len(result.findings))
+        typer.echo(say(language, "check.result", **counts, verdict=said))
     raise typer.Exit(NEW_CONTRADICTION if result.findings else 0)
 
 
@@ -106,8 +111,10 @@ def export(
 
     if form not in set(ExportFormat):
         refuse(f"--format: expected csv or parquet, got {form!r}.")
-    figures, withheld = write(open_settings().publication, folder, ExportFormat(form))
-    typer.echo(f"Wrote {figures:,} figures to {folder}, {withheld:,} of them withheld or as <5; see README.txt there.")
+    settings = open_settings()
+    figures, withheld = write(settings.publication, folder, ExportFormat(form))
+    facts = {"figures": figures, "folder": folder, "withheld": withheld, "small": shipped().small_counts.below}
+    typer.echo(say(settings.language, "export.done", **facts))
 
 
 @app.command()
@@ -155,7 +162,7 @@ def doctor(
         rows = looks.as_rows(checks)
         typer.echo(as_text({"is_well": not has_failed, "publication": str(settings.publication), "checks": rows}))
     else:
-        show_table(looks.as_rows(checks), as_json=False)
+        show_table(looks.as_rows(checks), as_json=False, language=settings.language)
     raise typer.Exit(FAILED if has_failed else 0)
 
 

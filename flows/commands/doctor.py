@@ -21,7 +21,8 @@ from cuadra.flows.schedule import cadence, serve
 from cuadra.flows.settings import Settings
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.source import Source, SourceError
-from cuadra.warehouse.episode import outbox, reading
+from cuadra.warehouse.episode import outbox
+from cuadra.warehouse.publication import PublicationError, open_publication
 
 GRACE = 1.5
 """How many lengths of its cadence a source may be old: a slot, and time for it to be tried again."""
@@ -101,10 +102,10 @@ def _publication(settings: Settings) -> Iterator[Check]:
         yield Check("publication", "fails", f"{path}.wal stands beside it", "Someone wrote to it: `cuadra rollback`.")
         return
     try:
-        with reading(path) as con:
+        with open_publication(path) as con:
             (rows,) = con.execute("SELECT count(*) FROM observation").fetchone() or (0,)
             waiting = {(row["event"], row["channel"]) for row in outbox(con)}
-    except duckdb.Error as error:
+    except (duckdb.Error, PublicationError) as error:
         yield Check("publication", "fails", str(error).splitlines()[0], "`cuadra rollback` to an earlier one.")
         return
     yield Check("publication", "ok", f"{path} opens, {rows:,} observations")

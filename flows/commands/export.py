@@ -7,8 +7,8 @@ import duckdb
 
 from cuadra.checks.disclosure.suppress import SMALL, seen
 from cuadra.checks.rule import load_rules
-from cuadra.flows.commands.options import WrongUsageError
-from cuadra.flows.report import CAVEAT
+from cuadra.checks.topic import shipped
+from cuadra.warehouse.publication import attach_publication
 
 README = """{caveat}
 
@@ -40,15 +40,12 @@ def export(publication: Path, folder: Path, form: ExportFormat) -> tuple[int, in
     """Write the figures and a README into a folder; returns how many figures there are, and how many withheld.
 
     Raises:
-        WrongUsageError: nothing is published yet.
+        PublicationError: nothing is published yet.
     """
-    if not publication.exists():
-        raise WrongUsageError(f"{publication}: expected a publication, got none. Run `cuadra run` first.")
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"figure.{form}"
     with duckdb.connect() as con:
-        path = str(publication).replace("'", "''")
-        con.execute(f"ATTACH '{path}' AS published (READ_ONLY)")
+        attach_publication(con, publication)
+        folder.mkdir(parents=True, exist_ok=True)
         con.execute("CREATE TEMP VIEW in_force AS FROM published.observation WHERE vintage_to IS NULL")
         withheld = seen(con, load_rules(), "in_force")
         shown = con.sql(f"SELECT {COLUMNS} FROM c_seen ORDER BY ALL")
@@ -61,7 +58,7 @@ def export(publication: Path, folder: Path, form: ExportFormat) -> tuple[int, in
         newest = con.execute("SELECT max(publication) FROM published.publication").fetchall()[0][0]
     listed = "\n".join(f"- {' · '.join(str(fact) for fact in row if fact)}" for row in facts)
     text = README.format(
-        caveat=CAVEAT["en"], shown=f"{figures:,}", file=file.name, publication=newest, most=SMALL - 1, small=SMALL,
+        caveat=shipped().caveat.en, shown=f"{figures:,}", file=file.name, publication=newest, most=SMALL - 1, small=SMALL,
         withheld=f"{withheld:,}", sources=listed,
     )  # fmt: skip
     (folder / "README.txt").write_text(text, encoding="utf-8")

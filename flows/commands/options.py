@@ -36,7 +36,7 @@ class Group(TyperGroup):
                 traceback.print_exc()
                 raise typer.Exit(FAILED) from error
             typer.echo(line, err=True)
-            is_usage = type(error).__name__ in {"WrongUsageError", "QueryError"}
+            is_usage = type(error).__name__ in {"WrongUsageError", "QueryError", "PublicationError"}
             raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
 
 

@@ -7,10 +7,14 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
+from cuadra.checks.topic import shipped
 from cuadra.flows import runlog
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_settings
 from cuadra.flows.commands.tables import as_text, show
+from cuadra.flows.words.rule import rule_sentence
+from cuadra.flows.words.sentence import label, say
 from cuadra.warehouse import publish
+from cuadra.warehouse.publication import open_publication
 
 
 def sources(as_json: AsJson = False) -> None:
@@ -18,7 +22,8 @@ def sources(as_json: AsJson = False) -> None:
     from cuadra.sources.catalog import find_sources
     from cuadra.sources.source import SourceError
 
-    entries = runlog.read(open_settings().data)
+    settings = open_settings()
+    entries = runlog.read(settings.data)
     rows: list[dict[str, Any]] = []
     errors = []
     for each in find_sources():
@@ -31,7 +36,9 @@ def sources(as_json: AsJson = False) -> None:
             "published": each.published, "cadence": each.cadence if each.enabled else "when named",
             "read": f"{last:%Y-%m-%d %H:%M}" if last else None, "title": each.title,
         })  # fmt: skip
-    show(rows, as_json=as_json)
+    if not as_json:
+        rows = [{**row, **_in_words(row, settings.language)} for row in rows]
+    show(rows, as_json=as_json, language=settings.language)
     for error in errors:
         typer.echo(error, err=True)
     if errors:
@@ -45,15 +52,26 @@ def rules(
     """List the rules: what must hold, how grave it is, and where each comes from."""
     from cuadra.checks.rule import load_rules
 
-    found = load_rules()
+    found, topic, language = load_rules(), shipped(), open_settings().language
     if lint:
         from cuadra.flows.lint_rules import remarks
 
-        odd = remarks(found)
-        show(odd, as_json=as_json, empty=f"Nothing is odd about {len(found)} rules.")
+        odd = remarks(found, topic, language)
+        if odd or as_json:
+            show(odd, as_json=as_json, language=language)
+        else:
+            typer.echo(say(language, "lint.sound", count=len(found)))
         raise typer.Exit(FAILED if odd else 0)
-    names = ("name", "severity", "origin", "sentence")
-    show([{name: getattr(rule, name) for name in names} for rule in found], as_json=as_json)
+    rows = [
+        {
+            "name": rule.name,
+            "severity": rule.severity if as_json else label(language, "severity", rule.severity),
+            "origin": rule.origin,
+            "sentence": rule_sentence(rule, topic, language),
+        }
+        for rule in found
+    ]
+    show(rows, as_json=as_json, language=language)
 
 
 def explain(
@@ -61,8 +79,6 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Explain one finding: the figures with their words and places, and which is probably wrong."""
-    from cuadra.warehouse.query import open_publication
-
     settings = open_settings()
     with open_publication(settings.publication) as con:
         found = _rows(con, "SELECT * FROM finding WHERE starts_with(finding, ?) ORDER BY is_open DESC", [finding])
@@ -85,12 +101,14 @@ def explain(
         return
     from cuadra.flows.report import finding_lines
 
-    typer.echo("\n".join(finding_lines(row, settings.language)))
+    typer.echo("\n".join(finding_lines(row, shipped(), settings.language)))
 
 
 def history(as_json: AsJson = False) -> None:
     """List the publications, newest first, and which of them `rollback` can put back."""
-    show(publish.history(open_settings().publication), as_json=as_json, empty="Nothing is published yet.")
+    settings = open_settings()
+    rows = publish.history(settings.publication)
+    show(rows, as_json=as_json, language=settings.language, empty="table.no_publication")
 
 
 def rollback(
@@ -102,7 +120,7 @@ def rollback(
     settings = open_settings()
     with writer(settings):
         name = publish.rollback(settings.publication, publication)
-    typer.echo(f"{settings.publication} is publication {name} again. The next run loads what it lacks.")
+    typer.echo(say(settings.language, "rollback.done", database=settings.publication, publication=name))
 
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke the contract: kept, shown, read again.")
@@ -118,7 +136,8 @@ def list_quarantined(source: SourceArgument = None, as_json: AsJson = False) -> 
             FROM quarantine WHERE source = coalesce(?, source) GROUP BY ALL ORDER BY source, rows DESC
         """, [source]),
         as_json=as_json,
-        empty="Nothing is in quarantine.",
+        language=open_settings().language,
+        empty="table.no_quarantine",
     )  # fmt: skip
 
 
@@ -132,7 +151,8 @@ def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJ
             [source, most],
         ),
         as_json=as_json,
-        empty="Nothing is in quarantine.",
+        language=open_settings().language,
+        empty="table.no_quarantine",
     )
 
 
@@ -159,9 +179,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(quarantine, name="quarantine")
 
 
-def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
-    from cuadra.warehouse.query import open_publication
+def _in_words(row: dict[str, Any], language: str) -> dict[str, Any]:
+    """The columns of a source that are codes, in labels."""
+    register = shipped().code_list("register").label(row["register"], language) if row["register"] else None
+    return {"register": register, "cadence": label(language, "cadence", row["cadence"])}
 
+
+def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
     with open_publication(open_settings().publication) as con:
         return _rows(con, sql, values)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 import typer
 
+from cuadra.checks.topic import shipped
 from cuadra.flows.commands.options import WrongUsageError, open_settings
 from cuadra.flows.commands.tables import as_text, console, show
 
@@ -18,18 +19,6 @@ if TYPE_CHECKING:
 
 SHELL_ROWS = 200
 """Rows that the shell shows of an answer."""
-
-EXAMPLES = {
-    "Victims by year, each register by itself": "SELECT * FROM victims_by_year ORDER BY year DESC",
-    "What does not add up, the widest gap first": "SELECT rule, source, gap, words, explanation "
-    "FROM open_finding WHERE verdict = 'fails' ORDER BY gap DESC",
-    "Registers side by side, never added": "SELECT * FROM register_comparison",
-    "Every figure that one article prints": "SELECT says, locator, indicator, time_period, lower, upper "
-    "FROM figure WHERE source = '2020-09-17_dialogo'",
-    "What the rules pin down beyond what is printed": "SELECT * FROM derived_bound",
-    "What producers changed or withdrew": "SELECT * FROM revision",
-    "As it was known on a day": "SELECT * FROM as_known_on(TIMESTAMP '2026-12-01')",
-}
 
 
 class Format(StrEnum):
@@ -52,7 +41,9 @@ def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Ask the publication in SQL: read only, without files, network or settings."""
     if examples:
-        show([{"asks": name, "sql": text} for name, text in EXAMPLES.items()], as_json=as_json)
+        language = open_settings().language
+        rows = [{"asks": each.asks.of(language), "sql": each.sql} for each in shipped().queries]
+        show(rows, as_json=as_json, language=language)
         return
     from cuadra.warehouse.query import ask, open_publication
 
@@ -75,7 +66,7 @@ def write(frame: "pd.DataFrame", form: Format, out: Path | None) -> None:
     elif out is not None:
         out.write_text(_text(frame, form), encoding="utf-8")
     elif form is Format.table:
-        show(_rows(frame), as_json=False, empty="No rows.")
+        show(_rows(frame), as_json=False, language=open_settings().language, empty="table.no_rows", is_answer=True)
     else:
         typer.echo(_text(frame, form), nl=False)
 
@@ -127,7 +118,14 @@ def _answer(con: duckdb.DuckDBPyConnection, line: str, seconds: float) -> None:
         return
     terminal = console()
     with terminal.pager(styles=True) if len(frame) > terminal.height - 3 else contextlib.nullcontext():
-        show(_rows(frame), as_json=False, empty="No rows.", terminal=terminal)
+        show(
+            _rows(frame),
+            as_json=False,
+            language=open_settings().language,
+            empty="table.no_rows",
+            is_answer=True,
+            terminal=terminal,
+        )
     if len(frame) == SHELL_ROWS:
         typer.echo(f"The first {SHELL_ROWS} rows; narrow the question, or write them all with --out.")
 

@@ -2,27 +2,49 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from cuadra.flows.words.number import number
+from cuadra.flows.words.sentence import label, say
+from cuadra.flows.words.vocabulary import text
+
 Row = Mapping[str, Any]
 
 
-def show(rows: Sequence[Row], *, as_json: bool, empty: str = "Nothing.", terminal: Console | None = None) -> None:
-    """Print rows as a table, or as a JSON list."""
+def show(
+    rows: Sequence[Row],
+    *,
+    as_json: bool,
+    language: str = "en",
+    empty: str = "table.nothing",
+    is_answer: bool = False,
+    terminal: Console | None = None,
+) -> None:
+    """Print rows as a table, or as a JSON list.
+
+    Args:
+        rows: one mapping a row, all with the same keys.
+        as_json: for programs, with names and numbers as they are.
+        language: of headings and numbers.
+        empty: the key of the text for no rows.
+        is_answer: whether the rows answer a question in SQL, so that headings are its names.
+        terminal: where to print; a new one if not given.
+    """
     if as_json:
         typer.echo(as_text(list(rows)))
         return
     if not rows:
-        typer.echo(empty)
+        typer.echo(say(language, empty))
         return
-    table = Table(*(name.replace("_", " ") for name in rows[0]), box=None, pad_edge=False)
+    headings = [(name if is_answer else label(language, "column", name)).replace("_", " ") for name in rows[0]]
+    table = Table(*headings, box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*(cell(value) for value in row.values()))
+        table.add_row(*(cell(value, language) for value in row.values()))
     (terminal or console()).print(table)
 
 
@@ -31,28 +53,19 @@ def as_text(value: object) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, indent=2, default=str)
 
 
-def cell(value: object) -> str:
-    """A value as people read it: nothing for a missing one, thousands parted, no needless decimals."""
+def cell(value: object, language: str = "en") -> str:
+    """A value as people read it; nothing for a missing one."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return "∞" if math.isinf(value) else f"{value:,.2f}".removesuffix(".00")
-    return str(value)
+        return text(language, "table.yes" if value else "table.no")
+    return number(value, language) if isinstance(value, (int, float)) else str(value)
 
 
 def console() -> Console:
     """A terminal, or plain lines of full length where the output goes to a file."""
     terminal = Console(highlight=False, markup=False, emoji=False)
     return terminal if terminal.is_terminal else Console(highlight=False, markup=False, emoji=False, width=400)
-
-
-def columns(rows: Iterable[Row], names: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows with these columns only."""
-    return [{name: row.get(name) for name in names} for row in rows]
 
 
 def _plain(value: object) -> object:

@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 
 def head(row: Row, topic: Topic, language: str = "en") -> str:
-    """The verdict and what the finding is about: contradiction: victims rescued, Peru, 2019; police directorate …"""
+    """The verdict and what the finding is about: contradiction: victims rescued, Peru, 2019; a register."""
     return f"{label(language, 'verdict', row['verdict'])}: {quantity(row, topic, language)}"
 
 
@@ -30,13 +30,13 @@ def body(row: Row, topic: Topic, language: str = "en", gap_before: float | None 
 def sides(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> str:
     """Both numbers and what is between them: 454 against 1,054, 600 apart."""
     ends = [(row.get(f"{side}_lower"), row.get(f"{side}_upper")) for side in ("left", "right")]
-    gap = row.get("gap")
+    gap = row.get("gap") or 0.0
     if _is_count(row, topic):  # what a share leaves between two counts is none
         ends = [whole(*each) for each in ends]
-        gap = math.ceil(gap - SLACK) if gap and math.isfinite(gap) else gap
+        gap = math.ceil(gap - SLACK) if math.isfinite(gap) else gap
     left, right = (interval(*each, language) for each in ends)
     parts = [say(language, "finding.against", left=left, right=right)]
-    if gap:
+    if gap > 0:  # none of a doubt
         parts.append(say(language, "finding.gap", gap=gap))
     if gap_before is not None:
         parts.append(say(language, "finding.gap_before", before=gap_before))
@@ -60,7 +60,8 @@ def quotes(words: Sequence[Row], topic: Topic, language: str = "en") -> list[str
 
 def in_language(row: Row, name: str, language: str) -> str:
     """A text of the row in this language, or in English where it has no other."""
-    return (language == "es" and row.get(f"{name}_es")) or row.get(name) or ""
+    texts = [row.get(f"{name}_{language}"), row.get(name)]
+    return next((each for each in texts if isinstance(each, str) and each), "")
 
 
 def _is_count(row: Row, topic: Topic) -> bool:

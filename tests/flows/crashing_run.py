@@ -16,7 +16,7 @@ import requests
 from cuadra.flows.alerts.delivery import deliver
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import Channel, Route, Routes
-from cuadra.warehouse.episode import reading
+from cuadra.warehouse.publication import open_publication
 from tests.warehouse.alert_world import make, put, step
 
 folder, port, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -57,6 +57,6 @@ os.replace(working, published)
 
 routes = Routes(channels={"desk": Channel()}, routes=(Route(channels=("desk",)),))
 environment = {"CUADRA_CHANNEL_DESK": f"json://127.0.0.1:{port}/{folder.name}"}
-with reading(published) as con:
+with open_publication(published) as con:
     outcome = deliver(con, folder, datetime.now(UTC), routes=routes, environment=environment)
 sys.exit(len(outcome.errors))
