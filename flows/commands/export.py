@@ -8,6 +8,7 @@ import duckdb
 from cuadra.checks.disclosure.suppress import SMALL, seen
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
+from cuadra.flows.words.number import number
 from cuadra.warehouse.publication import attach_publication
 
 README = """{caveat}
@@ -58,8 +59,8 @@ def export(publication: Path, folder: Path, form: ExportFormat) -> tuple[int, in
         newest = con.execute("SELECT max(publication) FROM published.publication").fetchall()[0][0]
     listed = "\n".join(f"- {' · '.join(str(fact) for fact in row if fact)}" for row in facts)
     text = README.format(
-        caveat=shipped().caveat.en, shown=f"{figures:,}", file=file.name, publication=newest, most=SMALL - 1, small=SMALL,
-        withheld=f"{withheld:,}", sources=listed,
+        caveat=shipped().caveat.en, shown=number(figures), file=file.name, publication=newest, most=SMALL - 1,
+        small=SMALL, withheld=number(withheld), sources=listed,
     )  # fmt: skip
     (folder / "README.txt").write_text(text, encoding="utf-8")
     return figures, withheld

@@ -16,7 +16,7 @@ from cuadra.flows.words.vocabulary import text
 Row = Mapping[str, Any]
 
 
-def show(
+def show(  # noqa: PLR0913 - one argument a thing, all by name
     rows: Sequence[Row],
     *,
     as_json: bool,

@@ -67,7 +67,7 @@ def _suspects(doubt: "Doubt", topic: Topic, language: str) -> str:
     named = listed(language, "explanation.or", answers[:ANSWERS])
     if len(answers) > ANSWERS:
         named = say(language, "explanation.more", answers=named, count=len(answers) - ANSWERS)
-    return say(language, "explanation.one" if len(answers) == 1 else "explanation.many", suspects=named)
+    return say(language, "explanation.likely" if len(answers) == 1 else "explanation.either", suspects=named)
 
 
 def _suspect(suspect: "Suspect", topic: Topic, language: str) -> str:
