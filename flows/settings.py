@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CUADRA_", frozen=True)
 
     data: Path = Field(default=Path("data"), description="The data folder: publication, snapshots, outbox, Prefect.")
-    language: Literal["en", "es"] = Field(default="en", description="Of the sentences a run prints: `en` or `es`.")
+    language: Literal["en", "es"] = Field(default="en", description="Of what people read: `en` or `es`.")
     waivers: Path = Field(default=FILE, description="The findings that are accepted until a date, as TOML.")
     keep: int = Field(default=10, ge=1, description="How many earlier publications stay for `cuadra rollback`.")
     wait_seconds: float = Field(

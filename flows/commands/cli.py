@@ -112,7 +112,7 @@ def export(
     if form not in set(ExportFormat):
         refuse(f"--format: expected csv or parquet, got {form!r}.")
     settings = open_settings()
-    figures, withheld = write(settings.publication, folder, ExportFormat(form))
+    figures, withheld = write(settings.publication, folder, ExportFormat(form), settings.language)
     facts = {"figures": figures, "folder": folder, "withheld": withheld, "small": shipped().small_counts.below}
     typer.echo(say(settings.language, "export.done", **facts))
 
@@ -127,10 +127,11 @@ def serve(every: Every = None) -> None:
     sources, _ = choose()
     try:
         with schedules.server(settings) as url:
-            typer.echo(f"Serving {len(schedules.scheduled(sources)) + 1} schedules; see {url.removesuffix('/api')}")
+            count = len(schedules.scheduled(sources)) + 1
+            typer.echo(say(settings.language, "serve.serving", count=count, url=url.removesuffix("/api")))
             schedules.serve(sources, settings, timedelta(minutes=every) if every else None)
     except KeyboardInterrupt:
-        typer.echo("Stopped.")
+        typer.echo(say(settings.language, "serve.stopped"))
 
 
 @app.command()
@@ -142,8 +143,9 @@ def deploy(pool: Annotated[str, typer.Option(help="The work pool, of type proces
     settings = open_settings()
     sources, _ = choose()
     names = register(sources, settings, pool, timedelta(minutes=every) if every else None)
-    typer.echo(f"{len(names)} deployments in pool {pool}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
-    typer.echo(f"Start a worker where the data folder is: prefect worker start --pool {pool}")
+    named = f"{', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
+    typer.echo(say(settings.language, "serve.deployed", count=len(names), pool=pool, names=named))
+    typer.echo(say(settings.language, "serve.worker", pool=pool))
 
 
 @app.command()

@@ -8,20 +8,8 @@ import duckdb
 from cuadra.checks.disclosure.suppress import SMALL, seen
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
-from cuadra.flows.words.number import number
+from cuadra.flows.words.sentence import say
 from cuadra.warehouse.publication import attach_publication
-
-README = """{caveat}
-
-{file} holds {shown} figures of publication {publication}, one row a published figure.
-Counts of persons from 1 to {most} are given as <{small}; others are withheld (status Q, without a number) so that none
-of these can be worked out from totals and other parts: {withheld} figures in all. lower and upper are the least and the
-most that the printed words entail.
-
-Sources and their licences:
-
-{sources}
-"""
 
 
 class ExportFormat(StrEnum):
@@ -37,7 +25,7 @@ COLUMNS = (
 )
 
 
-def export(publication: Path, folder: Path, form: ExportFormat) -> tuple[int, int]:
+def export(publication: Path, folder: Path, form: ExportFormat, language: str = "en") -> tuple[int, int]:
     """Write the figures and a README into a folder; returns how many figures there are, and how many withheld.
 
     Raises:
@@ -58,9 +46,10 @@ def export(publication: Path, folder: Path, form: ExportFormat) -> tuple[int, in
         facts = con.execute("SELECT source, title, publisher, url, licence FROM published.source ORDER BY 1").fetchall()
         newest = con.execute("SELECT max(publication) FROM published.publication").fetchall()[0][0]
     listed = "\n".join(f"- {' · '.join(str(fact) for fact in row if fact)}" for row in facts)
-    text = README.format(
-        caveat=shipped().caveat.en, shown=number(figures), file=file.name, publication=newest, most=SMALL - 1,
-        small=SMALL, withheld=number(withheld), sources=listed,
+    topic = shipped()
+    text = say(
+        language, "export.readme", caveat=topic.caveat.of(language), file=file.name, publication=newest,
+        figures=figures, most=SMALL - 1, small=SMALL, withheld=withheld, sources=listed,
     )  # fmt: skip
     (folder / "README.txt").write_text(text, encoding="utf-8")
     return figures, withheld

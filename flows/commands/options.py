@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from cuadra.flows.settings import Settings
+from cuadra.flows.words.help import in_language
 
 NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
 """The exit codes beside 0, stable; the gravest wins: 3, then 4, then 1."""
@@ -22,6 +23,11 @@ class WrongUsageError(Exception):
 
 class Group(TyperGroup):
     """The commands of cuadra: what any room raises on purpose is one line, and never exit code 1."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:
+        """Begin, with help in the reader's language."""
+        in_language(self, language())
+        return super().make_context(*arguments, **settings)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
@@ -54,6 +60,14 @@ def _of_the_machine(error: BaseException) -> str | None:
             "Run it again: what was published is whole, and what is left to do is done then."
         )
     return None
+
+
+def language() -> str:
+    """The language to speak before any setting is needed; English where the settings cannot be used."""
+    try:
+        return Settings().language
+    except ValidationError:
+        return "en"
 
 
 def open_settings() -> Settings:

@@ -13,6 +13,7 @@ import typer
 from cuadra.checks.topic import shipped
 from cuadra.flows.commands.options import WrongUsageError, open_settings
 from cuadra.flows.commands.tables import as_text, console, show
+from cuadra.flows.words.sentence import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +98,7 @@ def _shell(con: duckdb.DuckDBPyConnection, seconds: float) -> None:
     ).fetchall()
     history = open_settings().data / "sql_history"
     with _line_editor([name for (name,) in names], history):
-        typer.echo("One question a line; end with Ctrl-D. Views: SHOW TABLES. Examples: cuadra sql --examples")
+        typer.echo(say(open_settings().language, "sql.shell"))
         while True:
             try:
                 line = input("cuadra> ").strip().rstrip(";")
@@ -127,7 +128,7 @@ def _answer(con: duckdb.DuckDBPyConnection, line: str, seconds: float) -> None:
             terminal=terminal,
         )
     if len(frame) == SHELL_ROWS:
-        typer.echo(f"The first {SHELL_ROWS} rows; narrow the question, or write them all with --out.")
+        typer.echo(say(open_settings().language, "sql.most", rows=SHELL_ROWS))
 
 
 @contextlib.contextmanager

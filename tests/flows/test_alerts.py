@@ -337,7 +337,7 @@ def test_alerts_are_listed_and_shown(folder):
 
     assert sorted(row["key"] for row in listed["open"]) == [KEY, "f" * 12]
     assert "454 against 1,054" in shown.output
-    assert "console: told" in shown.output
+    assert "console: sent" in shown.output
 
 
 def test_acknowledged_alert_is_not_reminded(folder):

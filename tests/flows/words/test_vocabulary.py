@@ -3,7 +3,10 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from typer.main import get_command
 
+from cuadra.flows.commands.cli import app
+from cuadra.flows.words.help import in_language, texts
 from cuadra.flows.words.sentence import label, say
 from cuadra.flows.words.vocabulary import vocabulary
 
@@ -14,7 +17,27 @@ MADE = {*re.findall(r'f"(\w+)\.\{', CODE), *re.findall(r'label\((?:self\.)?langu
 
 
 def test_languages_have_the_same_keys():
-    assert vocabulary("en").keys() == vocabulary("es").keys()
+    spanish = {key for key in vocabulary("es") if not key.startswith("help.")}
+
+    assert vocabulary("en").keys() == spanish
+
+
+def test_help_is_spanish_as_a_whole_and_no_more():
+    told = {english for _, _, english in texts(get_command(app))}
+    known = {key.removeprefix("help.") for key in vocabulary("es") if key.startswith("help.")}
+
+    assert told - known == set(), "write their Spanish in flows/words/es.toml, [help]"
+    assert known - told == set(), "take them out of flows/words/es.toml, [help]"
+
+
+def test_help_changes_its_language_and_back():
+    command = get_command(app)
+    in_language(command, "es")
+    spanish = command.commands["run"].help
+    in_language(command, "en")
+
+    assert spanish.startswith("Descarga, comprueba")
+    assert command.commands["run"].help.startswith("Fetch, check")
 
 
 @pytest.mark.parametrize("key", vocabulary("en"))
