@@ -5,6 +5,7 @@ from cuadra.checks.rule import Rule, partition_rule
 from cuadra.checks.topic import Topic
 from cuadra.flows.words.quantity import list_label
 from cuadra.flows.words.sentence import say
+from cuadra.flows.words.vocabulary import vocabulary
 
 
 def rule_sentence(rule: Rule, topic: Topic, language: str = "en") -> str:
@@ -15,7 +16,10 @@ def rule_sentence(rule: Rule, topic: Topic, language: str = "en") -> str:
         for partition in topic.code_list(name).partitions:
             if partition_rule(name, partition) == rule.name:
                 return _of_partition(name, partition, topic, language)
-    return say(language, f"rule.{rule.name}")
+    key = f"rule.{rule.name}"
+    if key in vocabulary(language):
+        return say(language, key)
+    return (rule.sentence_es if language == "es" else "") or rule.sentence
 
 
 def _of_partition(name: str, partition: Partition, topic: Topic, language: str) -> str:
