@@ -18,8 +18,10 @@ def quantity(row: Row, topic: Topic, language: str = "en") -> str:
     names = [_label(row, "indicator", topic, language), *breakdowns(row, topic, language), area]
     names.append(period(str(row.get("time_period") or ""), language))
     written = ", ".join(filter(None, names))
-    # A register's label may end with its area, which stands before it already.
-    register = _label(row, "register", topic, language).removesuffix(f" ({area})")
+    register = _label(row, "register", topic, language)
+    country = str(row.get("ref_area") or "").partition("-")[0]
+    for named in (area, topic.code_list("ref_area").label(country, language)):
+        register = register.removesuffix(f" ({named})")  # a reader knows where the register is by then
     return say(language, "quantity.in_register", quantity=written, register=register) if register else written
 
 

@@ -42,6 +42,12 @@ def test_quantity_is_written_in_labels():
     assert (quantity(FOREIGNERS, TOPIC), quantity(FOREIGNERS, TOPIC, "es")) == (en, es)
 
 
+def test_register_need_not_name_the_country_of_a_region():
+    written = quantity({**FOREIGNERS, "ref_area": "PE-LMA"}, TOPIC)
+
+    assert written == "victims rescued, foreigners, Lima (metropolitan), 2019; police directorate against trafficking"
+
+
 def test_quantity_may_hold_its_breakdowns_in_a_cell():
     block = {name: FOREIGNERS[name] for name in FOREIGNERS if name not in TOPIC.names}
     cell = {name: FOREIGNERS[name] for name in TOPIC.names}
