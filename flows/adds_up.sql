@@ -1,35 +1,48 @@
--- Grain: one row per printed total and breakdown whose printed parts make it: examples of what adds up.
+-- Grain: one row per printed total and partition whose printed parts make it: examples of what adds up.
 WITH exact AS (
-    SELECT *
+    SELECT
+        source,
+        block,
+        cell,
+        says,
+        lower
     FROM observation
-    WHERE vintage_to IS NULL AND lower = upper AND unit IN ('persons', 'count') AND exploitation = '_T' AND means = '_T'
+    WHERE
+        vintage_to IS NULL
+        AND lower = upper
+        AND unit IN (
+            SELECT code.code
+            FROM code
+            WHERE code.list = 'unit' AND code.kind IN ('count', 'amount')
+        )
 ),
 
-part AS (
-    SELECT source, register, indicator, ref_area, time_period, says, lower, 'sex' AS breakdown
-    FROM exact
-    WHERE sex IN ('F', 'M', 'O') AND age = '_T' AND citizenship = '_T'
-    UNION ALL
-    SELECT source, register, indicator, ref_area, time_period, says, lower, 'age' AS breakdown
-    FROM exact
-    WHERE age IN ('Y0T17', 'Y_GE18') AND sex = '_T' AND citizenship = '_T'
-    UNION ALL
-    SELECT source, register, indicator, ref_area, time_period, says, lower, 'citizenship' AS breakdown
-    FROM exact
-    WHERE citizenship IN ('NATIONAL', 'FOREIGN') AND sex = '_T' AND age = '_T'
+one_breakdown AS (
+    SELECT
+        cell,
+        any_value(breakdown) AS breakdown,
+        any_value(code) AS code
+    FROM cell_code
+    GROUP BY cell
+    HAVING count(*) = 1
 ),
 
 made AS (
     SELECT
-        source,
-        register,
-        indicator,
-        ref_area,
-        time_period,
-        breakdown,
-        string_agg(says, ' + ' ORDER BY lower DESC) AS parts,
-        sum(lower) AS total
-    FROM part
+        exact.source,
+        exact.block,
+        one_breakdown.breakdown,
+        code.partition,
+        string_agg(exact.says, ' + ' ORDER BY exact.lower DESC) AS parts,
+        sum(exact.lower) AS total
+    FROM exact
+    INNER JOIN one_breakdown USING (cell)
+    INNER JOIN code
+        ON
+            one_breakdown.breakdown = code.list
+            AND one_breakdown.code = code.code
+            AND code.parent = '_T'
+            AND code.kind IN ('exhaustive', 'exhaustive_with_rest')
     GROUP BY ALL
     HAVING count(*) > 1
 )
@@ -39,19 +52,13 @@ SELECT
     exact.says AS whole,
     made.breakdown,
     made.source,
-    made.register,
-    made.indicator,
-    made.ref_area,
-    made.time_period
+    block.register,
+    block.indicator,
+    block.ref_area,
+    block.time_period
 FROM made
-INNER JOIN exact
-    ON
-        made.source = exact.source
-        AND made.register = exact.register
-        AND made.indicator = exact.indicator
-        AND made.ref_area = exact.ref_area
-        AND made.time_period = exact.time_period
-        AND made.total = exact.lower
-WHERE exact.sex = '_T' AND exact.age = '_T' AND exact.citizenship = '_T'
-ORDER BY made.total DESC, made.breakdown
+INNER JOIN exact ON made.source = exact.source AND made.block = exact.block AND made.total = exact.lower
+INNER JOIN block ON made.block = block.block
+WHERE exact.cell NOT IN (SELECT cell_code.cell FROM cell_code)
+ORDER BY made.total DESC, made.breakdown ASC, made.source ASC, block.time_period ASC
 LIMIT 5;

@@ -19,7 +19,10 @@ _ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
 
 def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]:
     """What the tables say of the run just checked, for its report."""
-    found = con.execute("SELECT * FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')")
+    found = con.execute(
+        "SELECT * EXCLUDE (block, cell) FROM finding LEFT JOIN block USING (block) LEFT JOIN cell USING (cell) "
+        "WHERE is_open AND verdict IN ('fails', 'doubtful')"
+    )
     names = [column[0] for column in found.description or []]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     for row in rows:

@@ -18,6 +18,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from cuadra.checks.topic import shipped
 from cuadra.flows import lock, outcome, runlog, steps
+from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.report import Report, markdown
 from cuadra.flows.runlog import RunRecord
@@ -31,6 +32,7 @@ from cuadra.sources.fetch import FetchError
 from cuadra.sources.source import Parsed, Snapshot, Source
 from cuadra.warehouse import publish as publishing
 from cuadra.warehouse.database import connect, migrate
+from cuadra.warehouse.view import shipped as shipped_views
 
 log = logging.getLogger("cuadra")
 log.setLevel(logging.INFO)
@@ -98,7 +100,9 @@ def _run(settings: Settings, record: RunRecord, source: str | None, file: str | 
         steps.keep_contract(readings)
     publishing.prepare(settings.publication, settings.working)
     with contextlib.closing(connect(settings.working)) as con:
-        migrate(con)
+        topic = shipped()
+        for line in migrate(con, topic.names, shipped_views(topic.name), code_rows(topic)).wrong_views:
+            log.warning("%s", line)
         with record.step("load"):
             load(con, readings, record, now)
         with record.step("check"):

@@ -32,16 +32,10 @@ from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.paging import fetch_pages
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, gate
 from cuadra.warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, update
-from cuadra.warehouse.load import (
-    LoadError,
-    load_vintage,
-    record_checks,
-    record_corrections,
-    revisions,
-    transaction,
-    words_of,
-)
+from cuadra.warehouse.finding import record_checks, words_of
+from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, revisions, transaction
 from cuadra.warehouse.publication import open_publication
+from cuadra.warehouse.quantity import QuantityError
 
 log = logging.getLogger("cuadra")
 
@@ -153,7 +147,7 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
 
     A source that cannot be loaded keeps its last good vintage, and is recorded as failed.
     """
-    has_changed = False
+    topic, has_changed = shipped(), False
     for each in readings:
         entry = record.sources[each.source] = SourceRecord("failed", error=each.error)
         if each.facts is None or each.snapshot is None or each.parsed is None:
@@ -165,9 +159,10 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
                 con, vars(each.facts), vars(each.snapshot),
                 found if isinstance(found, pd.DataFrame) else f"({found.sql})", parsed.quarantined, parsed.ignored,
                 record.run, now, None if isinstance(found, pd.DataFrame) else _kept,
+                id_sql=topic.observation_id_sql(), breakdowns=topic.names,
             )  # fmt: skip
             record_corrections(con, each.source, parsed.corrections, record.run)
-        except (duckdb.Error, LoadError) as error:
+        except (duckdb.Error, LoadError, QuantityError) as error:
             entry.error = each.error = f"{each.source}: {first_line(error)}"
             continue
         record.sources[each.source] = SourceRecord(
@@ -205,8 +200,7 @@ def check(
     """
     topic, rules, waivers = shipped(), sound(load_rules()), load_waivers(settings.waivers)
     log.info("check %s rules", len(rules))
-    con.execute("CREATE OR REPLACE TEMP VIEW in_force AS FROM observation WHERE vintage_to IS NULL")
-    confrontation = confront(con, rules, "in_force")
+    confrontation = confront(con, rules, "figure_in_force")
     explained = findings.explain_all(confrontation)
     found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
     found = waive(found, waivers, now.date())
@@ -223,6 +217,7 @@ def check(
             confrontation.bound,
             findings.suspects(found, topic, explained),
             [waiver.model_dump() for waiver in waivers],
+            breakdowns=shipped().names,
         )
         told = update(
             con,

@@ -8,9 +8,9 @@ FILE = Path(__file__).parent / "DICTIONARY.md"
 
 _HEAD = """# Data dictionary
 
-Made by `python -m cuadra.warehouse.dictionary` from the comments in the database; a test keeps it fresh.
+Made by `python -m cuadra.flows.dictionary` from the comments in the database; a test keeps it fresh.
 Views are the promised interface; tables are kept for history and may change with a migration.
-Detected is not prevalent: these figures count what authorities detected and recorded.
+{caveat}
 
 As known on a day: `FROM as_known_on('2026-03-01')`, one row per figure in force at the end of that day.
 """
@@ -31,18 +31,15 @@ ORDER BY kind DESC, name
 """
 
 
-def markdown(con: duckdb.DuckDBPyConnection) -> str:
-    """The dictionary of a migrated database as Markdown: views first, then tables, each with its columns."""
-    parts = [_HEAD]
+def markdown(con: duckdb.DuckDBPyConnection, caveat: str) -> str:
+    """The dictionary of a migrated database as Markdown: views first, then tables, each with its columns.
+
+    ``caveat`` is the topic's; it is at the head.
+    """
+    parts = [_HEAD.format(caveat=caveat)]
     for kind, name, comment, columns in con.execute(_SQL).fetchall():
-        parts.append(f"\n## {kind} `{name}`\n\n{comment}.\n\n| column | type | what it says |\n|---|---|---|\n")
+        parts.append(
+            f"\n## {kind} `{name}`\n\n{comment or 'No comment'}.\n\n| column | type | what it says |\n|---|---|---|\n"
+        )
         parts += [f"| {each['name']} | {each['type']} | {each['says']} |\n" for each in columns]
     return "".join(parts)
-
-
-if __name__ == "__main__":
-    from cuadra.warehouse.database import migrate
-
-    with duckdb.connect() as fresh:
-        migrate(fresh)
-        FILE.write_text(markdown(fresh), encoding="utf-8")

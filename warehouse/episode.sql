@@ -16,11 +16,7 @@ SELECT
         'indicator': indicator,
         'ref_area': ref_area,
         'time_period': time_period,
-        'sex': sex,
-        'age': age,
-        'citizenship': citizenship,
-        'exploitation': exploitation,
-        'means': means,
+        'cell': coalesce(codes, '{}'::JSON),
         'left_lower': if(isfinite(left_lower), left_lower, NULL),
         'left_upper': if(isfinite(left_upper), left_upper, NULL),
         'right_lower': if(isfinite(right_lower), right_lower, NULL),
@@ -32,6 +28,14 @@ SELECT
         'explanation_es': explanation_es
     })::VARCHAR AS detail
 FROM finding
+LEFT JOIN block USING (block)
+LEFT JOIN (
+    SELECT
+        cell,
+        to_json(map_from_entries(list((breakdown, code) ORDER BY breakdown))) AS codes
+    FROM cell_code
+    GROUP BY cell
+) AS cell_codes USING (cell)
 WHERE is_open AND NOT is_waived AND verdict IN ('fails', 'doubtful')
 UNION ALL BY NAME
 SELECT

@@ -1,6 +1,5 @@
 """Load what was read and what was found: idempotent, each in one transaction."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +10,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from cuadra.warehouse.quantity import number, numbered, numbers
+
 _COMPARE = (Path(__file__).parent / "load.sql").read_text(encoding="utf-8")
-_ID = (
-    "substr(sha256(concat_ws('|', source, register, indicator, ref_area, time_period, sex, age, citizenship, "
-    "exploitation, means, unit, coalesce(share_of, ''), locator)), 1, 16)"
-)
 
 
 Gate = Callable[[duckdb.DuckDBPyConnection, str], None]
@@ -60,6 +57,9 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
     run_id: str,
     now: datetime,
     gate: Gate | None = None,
+    *,
+    id_sql: str,
+    breakdowns: Sequence[str],
 ) -> LoadResult:
     """Load one edition of a source; the same edition again changes nothing.
 
@@ -73,16 +73,19 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
         run_id: the run that loads it.
         now: when, in UTC.
         gate: asked of the relation that holds the edition, before anything is committed; what it raises is raised.
+        id_sql: the name of an observation over vintages, as SQL over the contract's columns.
+        breakdowns: which of these columns are breakdowns.
 
     Raises:
         LoadError: two observations of the edition have one name.
+        QuantityError: one has no code where a code must be.
     """
     name = str(source["name"])
     relation = observations
     if isinstance(observations, pd.DataFrame):
         con.register("load_frame", observations)
         relation = "load_frame"
-    figures = f"SELECT {_ID} AS observation_id, * FROM {relation}"
+    figures = f"SELECT {id_sql} AS observation_id, * FROM {relation}"
     known = con.execute(
         "SELECT snapshot FROM vintage WHERE source = ? ORDER BY vintage DESC LIMIT 1", [name]
     ).fetchall()
@@ -92,13 +95,13 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
     if result and known == [(snapshot["sha256"],)] and not result.new + result.changed + result.withdrawn:
         return LoadResult(unchanged=result.unchanged)
     with transaction(con):
-        number = _one(con, "SELECT coalesce(max(vintage), 0) + 1 FROM vintage")
+        vintage = _one(con, "SELECT coalesce(max(vintage), 0) + 1 FROM vintage")
         if result is None:
-            result = _write_first(con, name, figures, number, run_id, now)
+            result = _write_first(con, name, figures, breakdowns, vintage, run_id, now)
             if gate:
                 gate(con, "load_first")
         else:
-            _write_changes(con, name, number, run_id, now)
+            _write_changes(con, name, breakdowns, vintage, run_id, now)
         _write_facts(con, name, source, snapshot)
         _write_rows(con, name, quarantined, ignored, run_id, now)
         _write_vintage(con, name, snapshot, result, run_id, now)
@@ -117,17 +120,29 @@ def _compare(con: duckdb.DuckDBPyConnection, name: str, figures: str) -> LoadRes
 
 
 def _write_first(  # noqa: PLR0913, PLR0917 - see load_vintage
-    con: duckdb.DuckDBPyConnection, name: str, figures: str, number: int, run_id: str, now: datetime
-) -> LoadResult:
+    con: duckdb.DuckDBPyConnection, name: str, figures: str, breakdowns: Sequence[str],
+    vintage: int, run_id: str, now: datetime,
+) -> LoadResult:  # fmt: skip
     """Write a first edition where it stays: ten million figures are worth no second copy to compare with nothing."""
-    con.execute(
-        f"INSERT INTO observation BY NAME SELECT *, ? AS vintage_from, ? AS known_from, ? AS run FROM ({figures})",
-        [number, _naive(now), run_id],
-    )
-    con.execute(f"CREATE OR REPLACE TEMP VIEW load_first AS FROM observation WHERE vintage_from = {number}")
-    _check_once(con, name, "load_first")
-    new = _one(con, "SELECT count(*) FROM load_first")
+    _write_figures(con, name, figures, breakdowns, vintage, run_id, now)
+    con.execute("SET VARIABLE source = ?", [name])
+    con.execute("CREATE OR REPLACE TEMP VIEW load_first AS FROM figure_in_force WHERE source = getvariable('source')")
+    _check_once(con, name, "(FROM observation WHERE source = getvariable('source'))")
+    new = _one(con, "SELECT count(*) FROM observation WHERE source = getvariable('source')")
     return LoadResult(new=new, is_new_vintage=True, edition=_edition(con, "load_first"))
+
+
+def _write_figures(  # noqa: PLR0913, PLR0917 - see load_vintage
+    con: duckdb.DuckDBPyConnection, name: str, figures: str, breakdowns: Sequence[str],
+    vintage: int, run_id: str, now: datetime,
+) -> None:  # fmt: skip
+    """Write figures in force from a vintage on, each with the numbers of its block and cell."""
+    number(con, name, figures, breakdowns)
+    con.execute(
+        f"INSERT INTO observation BY NAME SELECT {numbered('figures', breakdowns)}, "
+        f"? AS vintage_from, ? AS known_from, ? AS run FROM ({figures}) AS figures {numbers('figures', breakdowns)}",
+        [vintage, _naive(now), run_id],
+    )
 
 
 def _check_once(con: duckdb.DuckDBPyConnection, name: str, figures: str) -> None:
@@ -162,17 +177,19 @@ def _write_facts(
     )  # fmt: skip
 
 
-def _write_changes(con: duckdb.DuckDBPyConnection, name: str, number: int, run_id: str, now: datetime) -> None:
+def _write_changes(  # noqa: PLR0913, PLR0917 - see load_vintage
+    con: duckdb.DuckDBPyConnection, name: str, breakdowns: Sequence[str], vintage: int, run_id: str, now: datetime
+) -> None:
     con.execute(
         "UPDATE observation SET vintage_to = ?, known_to = ? WHERE source = ? AND vintage_to IS NULL "
         "AND observation_id IN (SELECT observation_id FROM load_change WHERE change IN ('changed', 'withdrawn'))",
-        [number, _naive(now), name],
+        [vintage, _naive(now), name],
     )
-    con.execute(
-        "INSERT INTO observation BY NAME SELECT load_new.*, ? AS vintage_from, ? AS known_from, ? AS run FROM load_new "
-        "SEMI JOIN (SELECT observation_id FROM load_change WHERE change IN ('new', 'changed')) USING (observation_id)",
-        [number, _naive(now), run_id],
+    changes = (
+        "SELECT load_new.* FROM load_new "
+        "SEMI JOIN (SELECT observation_id FROM load_change WHERE change IN ('new', 'changed')) USING (observation_id)"
     )
+    _write_figures(con, name, changes, breakdowns, vintage, run_id, now)
 
 
 def _write_rows(  # noqa: PLR0913, PLR0917 - see load_vintage
@@ -229,68 +246,6 @@ def record_corrections(
         if corrections:
             con.register("load_rows", pd.DataFrame(corrections))
             con.execute("INSERT INTO correction BY NAME SELECT *, ? AS run FROM load_rows", [run_id])
-
-
-def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
-    con: duckdb.DuckDBPyConnection,
-    run_id: str,
-    rules: Sequence[Mapping[str, Any]],
-    tally: pd.DataFrame,
-    findings: pd.DataFrame,
-    bounds: pd.DataFrame,
-    explanations: pd.DataFrame,
-    waivers: Sequence[Mapping[str, Any]] = (),
-) -> set[str]:
-    """Keep what a check found, and return the findings that fail or are doubtful and were not open before.
-
-    The caller holds the transaction, so that alerts are written with it. ``findings`` has the columns of table
-    ``finding`` but for is_open and the runs; a finding not among them is no longer open.
-    """
-    con.register("load_rows", findings)
-    before = {
-        row[0] for row in con.execute(
-            "SELECT finding FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')"
-        ).fetchall()
-    }  # fmt: skip
-    con.execute("UPDATE finding SET is_open = FALSE WHERE is_open")
-    if len(findings):
-        con.execute(
-            "INSERT OR REPLACE INTO finding BY NAME SELECT load_rows.*, TRUE AS is_open, "
-            "coalesce(earlier.first_run, $run) AS first_run, $run AS last_run FROM load_rows "
-            "LEFT JOIN (SELECT finding, first_run FROM finding) AS earlier USING (finding)",
-            {"run": run_id},
-        )
-    for table, frame in (("rule", pd.DataFrame(rules)), ("bound", bounds), ("explanation", explanations),
-                         ("waiver", pd.DataFrame(waivers))):  # fmt: skip
-        con.execute(f"DELETE FROM {table}")
-        if len(frame):
-            con.register("load_rows", frame)
-            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM load_rows")
-    if len(tally):
-        con.register("load_rows", tally)
-        con.execute("INSERT INTO verdict BY NAME SELECT ? AS run, * FROM load_rows", [run_id])
-    seen: Sequence[str] = (
-        findings[findings["verdict"].isin(["fails", "doubtful"])]["finding"].tolist() if len(findings) else []
-    )
-    return set(seen) - before
-
-
-def words_of(con: duckdb.DuckDBPyConnection, observation_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The printed words of observations in force, with their place and breakdowns, by observation id."""
-    result = con.execute(
-        "SELECT observation_id, says, observation.source, locator, source.url, said_by, qualifier, "
-        "sex, age, citizenship, exploitation, means FROM observation "
-        "LEFT JOIN source ON observation.source = source.source "
-        "WHERE vintage_to IS NULL AND observation_id IN (SELECT unnest(?::VARCHAR[]))",
-        [list(observation_ids)],
-    )
-    keys = [column[0] for column in result.description or []]
-    return {row[0]: dict(zip(keys, row, strict=True)) for row in result.fetchall()}
-
-
-def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as the JSON text that a column of the warehouse holds."""
-    return json.dumps(rows, ensure_ascii=False)
 
 
 def _naive(moment: datetime) -> datetime:

@@ -21,14 +21,15 @@ from cuadra.warehouse.publication import open_publication
 
 Step = Callable[[str], None]
 
+# Sums, so that no order matters and equal rows do not cancel each other; a vintage's number says only when it came.
 _HASH = """
 SELECT sha256(concat_ws('|',
-    (SELECT coalesce(bit_xor(hash(observation_id, says, lower, upper, obs_status, vintage_from)), 0) FROM observation
-     WHERE vintage_to IS NULL),
+    (SELECT coalesce(sum(hash(observation_id, says, value, lower, upper, likely_lower, likely_upper, qualifier,
+     share_of, complete, obs_status, said_by)), 0) FROM observation WHERE vintage_to IS NULL),
     (SELECT count(*) FROM observation),
-    (SELECT coalesce(bit_xor(hash(finding, verdict, left_lower, left_upper, right_lower, right_upper, is_waived,
+    (SELECT coalesce(sum(hash(finding, verdict, left_lower, left_upper, right_lower, right_upper, is_waived,
      sentence, explanation)), 0) FROM finding WHERE is_open),
-    (SELECT coalesce(bit_xor(hash(source, locator, reason, raw)), 0) FROM quarantine)
+    (SELECT coalesce(sum(hash(source, locator, reason, raw)), 0) FROM quarantine)
 ))
 """
 

@@ -9,6 +9,7 @@ from cuadra.checks.disclosure.suppress import SMALL, seen
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.flows.words.sentence import say
+from cuadra.warehouse.database import check_current
 from cuadra.warehouse.publication import attach_publication
 
 
@@ -19,10 +20,8 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
 
 
-COLUMNS = (
-    "source, register, indicator, ref_area, time_period, sex, age, citizenship, exploitation, means, unit, says, "
-    "value, lower, upper, qualifier, share_of, obs_status, locator, said_by, published"
-)
+LEFT_OUT = "vintage, snapshot, likely_lower, likely_upper, share_base, complete, observation_id"
+"""Columns of a figure that an export does not give."""
 
 
 def export(publication: Path, folder: Path, form: ExportFormat, language: str = "en") -> tuple[int, int]:
@@ -34,10 +33,13 @@ def export(publication: Path, folder: Path, form: ExportFormat, language: str = 
     file = folder / f"figure.{form}"
     with duckdb.connect() as con:
         attach_publication(con, publication)
+        con.execute("USE published")
+        check_current(con, publication)
+        con.execute("USE memory")
         folder.mkdir(parents=True, exist_ok=True)
-        con.execute("CREATE TEMP VIEW in_force AS FROM published.observation WHERE vintage_to IS NULL")
+        con.execute("CREATE TEMP VIEW in_force AS FROM published.figure_in_force")
         withheld = seen(con, load_rules(), "in_force")
-        shown = con.sql(f"SELECT {COLUMNS} FROM c_seen ORDER BY ALL")
+        shown = con.sql(f"SELECT * EXCLUDE ({LEFT_OUT}) FROM c_seen ORDER BY ALL")
         if form is ExportFormat.csv:
             shown.write_csv(str(file))
         else:

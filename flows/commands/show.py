@@ -79,9 +79,17 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Explain one finding: the figures with their words and places, and which is probably wrong."""
+    from cuadra.warehouse.database import check_current
+
     settings = open_settings()
     with open_publication(settings.publication) as con:
-        found = _rows(con, "SELECT * FROM finding WHERE starts_with(finding, ?) ORDER BY is_open DESC", [finding])
+        check_current(con, settings.publication)
+        found = _rows(
+            con,
+            "SELECT * EXCLUDE (block, cell) FROM finding LEFT JOIN block USING (block) LEFT JOIN cell USING (cell) "
+            "WHERE starts_with(finding, ?) ORDER BY is_open DESC",
+            [finding],
+        )
         if len(found) != 1:
             keys = ", ".join(row["finding"] for row in found[:5]) or "none"
             raise WrongUsageError(

@@ -21,10 +21,13 @@ import duckdb
 from cuadra.checks import codelist
 from cuadra.checks.contract import broken
 from cuadra.checks.observation import COLUMNS
+from cuadra.checks.topic import shipped
+from cuadra.flows.codes import code_rows
 from cuadra.sources.sdmx_csv import SOURCE, parse
 from cuadra.sources.source import Scan, Snapshot
 from cuadra.warehouse.database import connect, migrate
 from cuadra.warehouse.load import load_vintage
+from cuadra.warehouse.view import shipped as shipped_views
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -64,11 +67,13 @@ def ours(file: Path, database: Path) -> None:
     parsed = parse(snapshot)
     figures = parsed.observations
     with connect(database) as con:
-        migrate(con)
+        topic = shipped()
+        migrate(con, topic.names, shipped_views(topic.name), code_rows(topic))
         relation = f"({figures.sql if isinstance(figures, Scan) else ''})"
         load_vintage(
             con, vars(SOURCE), vars(snapshot), relation, parsed.quarantined, parsed.ignored, "run", NOW,
             lambda con, name: _keep(broken(con, f"SELECT {', '.join(COLUMNS)} FROM {name}")),
+            id_sql=topic.observation_id_sql(), breakdowns=topic.names,
         )  # fmt: skip
 
 

@@ -7,11 +7,7 @@ SELECT
     part.ref_area,
     part.time_period AS part_period,
     whole.time_period AS whole_period,
-    part.sex,
-    part.age,
-    part.citizenship,
-    part.exploitation,
-    part.means,
+    cell.* EXCLUDE (cell),
     part.lower AS part_lower,
     part.upper AS part_upper,
     whole.lower AS whole_lower,
@@ -25,48 +21,11 @@ INNER JOIN counted AS whole
         part.register = whole.register
         AND part.indicator = whole.indicator
         AND part.ref_area = whole.ref_area
-        AND part.sex = whole.sex
-        AND part.age = whole.age
-        AND part.citizenship = whole.citizenship
-        AND part.exploitation = whole.exploitation
-        AND part.means = whole.means
+        AND part.cell = whole.cell
         AND substr(part.time_period, 1, 4) = whole.time_period
         AND (length(part.time_period) < 10 OR substr(part.time_period, 12, 4) = whole.time_period)
+INNER JOIN cell ON part.cell = cell.cell
 WHERE length(whole.time_period) = 4 AND length(part.time_period) > 4;
 
 COMMENT ON VIEW half_and_year IS
 'A part of a year beside the year: one row per quantity and pair of periods';
-COMMENT ON COLUMN half_and_year.register IS
-'Counting system';
-COMMENT ON COLUMN half_and_year.indicator IS
-'What is counted';
-COMMENT ON COLUMN half_and_year.ref_area IS
-'Area';
-COMMENT ON COLUMN half_and_year.part_period IS
-'The part';
-COMMENT ON COLUMN half_and_year.whole_period IS
-'The year';
-COMMENT ON COLUMN half_and_year.sex IS
-'Code; _T is the total';
-COMMENT ON COLUMN half_and_year.age IS
-'Code; _T is the total';
-COMMENT ON COLUMN half_and_year.citizenship IS
-'Code; _T is the total';
-COMMENT ON COLUMN half_and_year.exploitation IS
-'Code; _T is the total';
-COMMENT ON COLUMN half_and_year.means IS
-'Code; _T is the total';
-COMMENT ON COLUMN half_and_year.part_lower IS
-'Least of the part';
-COMMENT ON COLUMN half_and_year.part_upper IS
-'Most of the part';
-COMMENT ON COLUMN half_and_year.whole_lower IS
-'Least of the year';
-COMMENT ON COLUMN half_and_year.whole_upper IS
-'Most of the year';
-COMMENT ON COLUMN half_and_year.rest_lower IS
-'Least that is left for the rest of the year';
-COMMENT ON COLUMN half_and_year.rest_upper IS
-'Most that is left; negative when the part exceeds the year';
-COMMENT ON COLUMN half_and_year.sources IS
-'Sources of both';

@@ -17,19 +17,3 @@ ORDER BY fails DESC, doubtful DESC, rule.rule ASC;
 
 COMMENT ON VIEW rule_health IS
 'How each rule fared in the last check';
-COMMENT ON COLUMN rule_health.rule IS
-'Rule';
-COMMENT ON COLUMN rule_health.sentence IS
-'What must hold';
-COMMENT ON COLUMN rule_health.severity IS
-'error, warning or note';
-COMMENT ON COLUMN rule_health.holds IS
-'Groups in which it holds';
-COMMENT ON COLUMN rule_health.open IS
-'Groups in which it is undecided';
-COMMENT ON COLUMN rule_health.doubtful IS
-'Groups in which it is doubtful';
-COMMENT ON COLUMN rule_health.fails IS
-'Groups in which it fails';
-COMMENT ON COLUMN rule_health.not_applicable IS
-'Groups with nothing to compare';

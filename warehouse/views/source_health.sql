@@ -21,23 +21,9 @@ ORDER BY source.source;
 
 COMMENT ON VIEW source_health IS
 'The last edition of each source, and what of it does not add up';
-COMMENT ON COLUMN source_health.source IS
-'Source';
-COMMENT ON COLUMN source_health.title IS
-'Title';
-COMMENT ON COLUMN source_health.cadence IS
-'How often a new edition is expected';
-COMMENT ON COLUMN source_health.edition IS
-'Edition in force';
-COMMENT ON COLUMN source_health.loaded_at IS
-'When it was loaded, UTC';
 COMMENT ON COLUMN source_health.rows_in IS
 'Rows read';
 COMMENT ON COLUMN source_health.observations IS
 'Rows used';
-COMMENT ON COLUMN source_health.quarantined IS
-'Rows quarantined';
-COMMENT ON COLUMN source_health.ignored IS
-'Rows ignored on purpose';
 COMMENT ON COLUMN source_health.fails IS
 'Open findings that fail and rest on its figures';

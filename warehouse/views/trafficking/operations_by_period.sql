@@ -17,29 +17,13 @@ LEFT JOIN counted AS victim
         operation.register = victim.register
         AND operation.ref_area = victim.ref_area
         AND operation.time_period = victim.time_period
+        AND operation.cell = victim.cell
         AND victim.indicator = 'victims_rescued'
-        AND victim.sex = '_T'
-        AND victim.age = '_T'
-        AND victim.citizenship = '_T'
-        AND victim.exploitation = '_T'
-        AND victim.means = '_T'
-WHERE
-    operation.indicator = 'operations'
-    AND operation.sex = '_T'
-    AND operation.age = '_T'
-    AND operation.citizenship = '_T'
-    AND operation.exploitation = '_T'
-    AND operation.means = '_T'
+WHERE operation.indicator = 'operations' AND operation.cell NOT IN (SELECT cell_code.cell FROM cell_code)
 ORDER BY operation.register, operation.ref_area, operation.time_period;
 
 COMMENT ON VIEW operations_by_period IS
 'Operations by period, with victims per operation';
-COMMENT ON COLUMN operations_by_period.register IS
-'Counting system';
-COMMENT ON COLUMN operations_by_period.ref_area IS
-'Area';
-COMMENT ON COLUMN operations_by_period.time_period IS
-'Period';
 COMMENT ON COLUMN operations_by_period.operations_lower IS
 'Least operations';
 COMMENT ON COLUMN operations_by_period.operations_upper IS
@@ -52,5 +36,3 @@ COMMENT ON COLUMN operations_by_period.victims_per_operation_lower IS
 'Least victims per operation';
 COMMENT ON COLUMN operations_by_period.victims_per_operation_upper IS
 'Most victims per operation';
-COMMENT ON COLUMN operations_by_period.sources IS
-'Sources';

@@ -1,0 +1,125 @@
+-- Grain: one row per register, indicator, area, period and code of one breakdown, all others being the total, and what
+-- it rests on: figures that state it, or the bounds that a printed share of the total gives (25 percent of 1,054 is 259
+-- to 268). They stand side by side. The total is a column and not a row, so that nothing is counted twice.
+CREATE OR REPLACE VIEW part_of_whole AS
+WITH part_cell AS (
+    SELECT
+        cell,
+        any_value(breakdown) AS breakdown,
+        any_value(code) AS code
+    FROM cell_code
+    GROUP BY cell
+    HAVING count(*) = 1
+),
+
+whole AS (
+    SELECT
+        block,
+        lower,
+        upper
+    FROM counted
+    WHERE cell NOT IN (SELECT cell_code.cell FROM cell_code)
+),
+
+-- A whole whose figures contradict each other is taken as each of them.
+whole_figure AS (
+    SELECT DISTINCT
+        block,
+        lower,
+        upper
+    FROM observation
+    WHERE
+        vintage_to IS NULL
+        AND unit IN (
+            SELECT code.code
+            FROM code
+            WHERE code.list = 'unit' AND code.kind IN ('count', 'amount')
+        )
+        AND cell NOT IN (SELECT cell_code.cell FROM cell_code)
+),
+
+part AS (
+    SELECT
+        counted.block,
+        part_cell.breakdown,
+        part_cell.code,
+        'count' AS rests_on,
+        counted.lower,
+        counted.upper,
+        whole.lower AS total_lower,
+        whole.upper AS total_upper,
+        counted.is_contradicted,
+        counted.says,
+        counted.sources
+    FROM counted
+    INNER JOIN part_cell USING (cell)
+    LEFT JOIN whole USING (block)
+    UNION ALL BY NAME
+    SELECT
+        block,
+        breakdown,
+        code,
+        'share' AS rests_on,
+        -- Rounded first: a hundredth of 7 percent of 100 is not quite 7 in floating point.
+        ceil(round(least_share * lower, 6)) AS lower,
+        floor(round(most_share * upper, 6)) AS upper,
+        lower AS total_lower,
+        upper AS total_upper,
+        FALSE AS is_contradicted,
+        says,
+        source AS sources
+    FROM (
+        SELECT
+            observation.block,
+            part_cell.breakdown,
+            part_cell.code,
+            observation.lower / CASE WHEN observation.unit = 'percent' THEN 100 ELSE 1 END AS least_share,
+            observation.upper / CASE WHEN observation.unit = 'percent' THEN 100 ELSE 1 END AS most_share,
+            observation.says,
+            observation.source
+        FROM observation
+        INNER JOIN part_cell USING (cell)
+        WHERE
+            observation.vintage_to IS NULL
+            AND observation.unit IN ('percent', 'ratio')
+            AND observation.share_of = part_cell.breakdown || '=_T'
+    ) AS share
+    INNER JOIN whole_figure USING (block)
+)
+
+SELECT
+    block.register,
+    block.indicator,
+    block.ref_area,
+    block.time_period,
+    part.breakdown,
+    part.code,
+    part.rests_on,
+    part.lower,
+    part.upper,
+    part.total_lower,
+    part.total_upper,
+    round(100 * part.lower / nullif(part.total_upper, 0), 1) AS percent_lower,
+    round(least(100 * part.upper / nullif(part.total_lower, 0), 100), 1) AS percent_upper,
+    part.is_contradicted,
+    part.says,
+    part.sources
+FROM part
+INNER JOIN block USING (block)
+ORDER BY
+    block.register,
+    block.indicator,
+    block.ref_area,
+    block.time_period,
+    part.breakdown,
+    part.code,
+    part.rests_on;
+
+COMMENT ON VIEW part_of_whole IS
+'Parts by one breakdown beside their total: counts as printed, and the bounds that printed shares give';
+COMMENT ON COLUMN part_of_whole.lower IS
+'Least that is possible';
+COMMENT ON COLUMN part_of_whole.upper IS
+'Most that is possible';
+COMMENT ON COLUMN part_of_whole.code IS
+'Code of the breakdown; never the total';
