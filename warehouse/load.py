@@ -77,7 +77,7 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
         breakdowns: which of these columns are breakdowns.
 
     Raises:
-        LoadError: two observations of the edition have one name.
+        LoadError: two observations of the edition have one name, or one is of another source.
         QuantityError: one has no code where a code must be.
     """
     name = str(source["name"])
@@ -111,6 +111,7 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
 def _compare(con: duckdb.DuckDBPyConnection, name: str, figures: str) -> LoadResult:
     """How an edition, kept as ``load_new``, differs from what is in force; ``load_change`` says it of each figure."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE load_new AS {figures}")
+    _check_source(con, name, "load_new")
     _check_once(con, name, "load_new")
     con.execute("SET VARIABLE source = ?", [name])
     con.execute(_COMPARE)
@@ -125,6 +126,7 @@ def _write_first(  # noqa: PLR0913, PLR0917 - see load_vintage
 ) -> LoadResult:  # fmt: skip
     """Write a first edition where it stays: ten million figures are worth no second copy to compare with nothing."""
     _write_figures(con, name, figures, breakdowns, vintage, run_id, now)
+    _check_source(con, name, f"(FROM observation WHERE vintage_from = {vintage})")
     con.execute("SET VARIABLE source = ?", [name])
     con.execute("CREATE OR REPLACE TEMP VIEW load_first AS FROM figure_in_force WHERE source = getvariable('source')")
     _check_once(con, name, "(FROM observation WHERE source = getvariable('source'))")
@@ -143,6 +145,14 @@ def _write_figures(  # noqa: PLR0913, PLR0917 - see load_vintage
         f"? AS vintage_from, ? AS known_from, ? AS run FROM ({figures}) AS figures {numbers('figures', breakdowns)}",
         [vintage, _naive(now), run_id],
     )
+
+
+def _check_source(con: duckdb.DuckDBPyConnection, name: str, figures: str) -> None:
+    for (other,) in con.execute(f"SELECT source FROM {figures} WHERE source <> ? LIMIT 1", [name]).fetchall():
+        raise LoadError(
+            f"{name}, column 'source': expected {name!r} in each row, got {other!r} in some. "
+            "Correct the source's parse()."
+        )
 
 
 def _check_once(con: duckdb.DuckDBPyConnection, name: str, figures: str) -> None:

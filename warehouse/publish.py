@@ -87,8 +87,7 @@ def prepare(published: Path, working: Path) -> None:
 
 def content(con: duckdb.DuckDBPyConnection) -> str:
     """The hash of what a publication says: figures in force, open findings and quarantine, not when it was made."""
-    row = con.execute(_HASH).fetchone()
-    return str(row[0]) if row else ""
+    return str(con.execute(_HASH).fetchall()[0][0])
 
 
 def last_content(con: duckdb.DuckDBPyConnection) -> str | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 
-from cuadra.warehouse.database import connect, migrate
+from cuadra.warehouse.database import connect
 from cuadra.warehouse.episode import update
+from tests.warehouse.loading import brought_up
 
 KEY = "0123456789ab"
 START = datetime(2026, 11, 24, 12)
@@ -20,8 +21,7 @@ WORDS = [
 ]  # fmt: skip
 FINDING = {
     "finding": KEY, "rule": "one_value", "verdict": "fails", "severity": "error", "source": "dialogo",
-    "register": "DIRCTPTIM", "indicator": "victims_rescued", "ref_area": "PE", "time_period": "2019",
-    "sex": "_T", "age": "_T", "citizenship": "_T", "exploitation": "_T", "means": "_T",
+    "block": 1, "cell": 1,
     "left_lower": 454.0, "left_upper": 454.0, "right_lower": 1054.0, "right_upper": 1054.0, "gap": 600.0,
     "is_waived": False, "is_open": True, "words": json.dumps(WORDS), "observations": "o1 o2",
     "sentence": "All figures of one quantity agree.", "sentence_es": "Las cifras de una cantidad coinciden.",
@@ -31,9 +31,7 @@ FINDING = {
 
 
 OBSERVATION = {
-    "source": "dialogo", "vintage": "1", "snapshot": "5e1f", "register": "DIRCTPTIM",
-    "indicator": "victims_rescued", "ref_area": "PE", "time_period": "2019",
-    "sex": "_T", "age": "_T", "citizenship": "_T", "exploitation": "_T", "means": "_T", "unit": "persons",
+    "source": "dialogo", "vintage": "1", "snapshot": "5e1f", "block": 1, "cell": 1, "unit": "persons",
     "says": "454", "lower": 454, "upper": 454, "likely_lower": 454, "likely_upper": 454, "qualifier": "exact",
     "complete": "", "obs_status": "A", "locator": "¶4", "said_by": "", "published": "2020-09-17",
     "vintage_from": 1, "known_from": START, "run": "first",
@@ -44,8 +42,10 @@ def make(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A warehouse with two observations in force and no finding; one that is there already is only opened."""
     is_new = path is None or not path.exists()
     con = connect(path) if path else duckdb.connect()
-    migrate(con)
+    brought_up(con)
     if is_new:
+        con.execute("INSERT INTO block VALUES (1, 'DIRCTPTIM', 'victims_rescued', 'PE', '2019')")
+        con.execute("INSERT INTO cell VALUES (1, '_T', '_T', '_T', '_T', '_T'), (2, '_T', 'Y0T17', '_T', '_T', '_T')")
         _insert(con, "observation", OBSERVATION | {"observation_id": "o1", "says": "1,054"})
         _insert(con, "observation", OBSERVATION | {"observation_id": "o2"})
     return con

@@ -3,19 +3,29 @@
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
-from cuadra.warehouse.database import connect, migrate
+from cuadra.checks.topic import Topic, shipped
+from cuadra.flows.codes import code_rows
+from cuadra.warehouse.database import Migrated, connect, migrate
 from cuadra.warehouse.load import LoadResult, load_vintage
+from cuadra.warehouse.view import shipped as shipped_views
 from tests.checks.figures import figure, frame
 
 NOW = datetime(2026, 11, 24, 12)
 
 
+def brought_up(con: duckdb.DuckDBPyConnection, topic: Topic | None = None, *views: Path) -> Migrated:
+    """Migrate a warehouse for a topic, the shipped one unless given, with more folders of views."""
+    topic = topic or shipped()
+    return migrate(con, topic.names, [*shipped_views(topic.name), *views], code_rows(topic))
+
+
 def made(path: Path):
     """A migrated warehouse."""
     con = connect(path)
-    migrate(con)
+    brought_up(con)
     return con
 
 
@@ -31,4 +41,6 @@ def load(con, *rows, source="press", sha256="a" * 64, now=NOW, run="r1", quarant
         pd.DataFrame() if ignored is None else ignored,
         run,
         now,
+        id_sql=shipped().observation_id_sql(),
+        breakdowns=shipped().names,
     )  # fmt: skip

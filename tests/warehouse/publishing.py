@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cuadra.warehouse import database
 from cuadra.warehouse.publish import checkpoint, prepare, publish, record, writer
-from tests.warehouse.loading import load
+from tests.warehouse.loading import brought_up, load
 
 
 def run(folder: Path, number: int, die_at: str = "", die_after: float = 0.0) -> None:
@@ -26,7 +26,7 @@ def run(folder: Path, number: int, die_at: str = "", die_after: float = 0.0) -> 
         prepare(published, working)
         con = database.connect(working)
         at("migrate")
-        database.migrate(con)
+        brought_up(con)
         at("load")
         codes = ({"sex": "F"}, {"sex": "M"}, {"sex": "O"})
         load(con, *({**code, "value": number, "says": str(number)} for code in codes), sha256=f"{number:064}")

@@ -1,12 +1,9 @@
-import duckdb
-
-from cuadra.warehouse.database import migrate
-from cuadra.warehouse.dictionary import FILE, markdown
+from cuadra.checks.topic import shipped
+from cuadra.flows.dictionary import dictionary
+from cuadra.warehouse.dictionary import FILE
 
 
 def test_dictionary_is_fresh():
-    with duckdb.connect() as con:
-        migrate(con)
-        fresh = markdown(con)
+    fresh = dictionary(shipped())
 
-    assert FILE.read_text(encoding="utf-8") == fresh, "run `python -m cuadra.warehouse.dictionary`"
+    assert FILE.read_text(encoding="utf-8") == fresh, "run `python -m cuadra.flows.dictionary`"

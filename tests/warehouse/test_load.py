@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from cuadra.warehouse.load import LoadError, LoadResult
+from cuadra.warehouse.publish import content
 from tests.warehouse.loading import NOW, load, made
 
 
@@ -18,6 +19,37 @@ F, M = {"sex": "F"}, {"sex": "M"}
 
 def rows(con, sql):
     return con.execute(sql).fetchall()
+
+
+def test_content_does_not_depend_on_which_source_was_loaded_first(tmp_path):
+    found = set()
+    for order in (("press", "bulletin"), ("bulletin", "press")):
+        with made(tmp_path / f"{order[0]}.duckdb") as con:
+            for source in order:
+                load(con, F, M, source=source, sha256=source)
+            found.add(content(con))
+
+    assert len(found) == 1
+
+
+def test_content_tells_rows_that_are_equal_from_none(con):
+    load(con, F, M)
+    before = content(con)
+    row = pd.DataFrame([{"source": "press", "locator": "row 3", "reason": "unit", "raw": "{}"}])
+    load(con, F, M, sha256="b" * 64, quarantined=pd.concat([row, row]))
+
+    assert content(con) != before
+
+
+def test_block_and_cell_are_numbered_once(con):
+    load(con, F, M, {**F, "time_period": "2018"})
+    load(con, F, {"age": "Y0T17"}, source="bulletin", sha256="b" * 64)
+
+    assert rows(con, "SELECT block, time_period FROM block ORDER BY block") == [(1, "2018"), (2, "2019")]
+    assert rows(con, "SELECT cell, sex, age FROM cell ORDER BY cell") == [
+        (1, "F", "_T"), (2, "M", "_T"), (3, "_T", "Y0T17"),
+    ]  # fmt: skip
+    assert rows(con, "SELECT count(*) FROM figure_in_force") == [(5,)]
 
 
 def test_the_same_snapshot_twice_changes_nothing(con):
@@ -70,6 +102,16 @@ def test_figure_named_twice_is_refused_whole(con):
         load(con, F, F)
 
     assert rows(con, "SELECT count(*) FROM observation") == [(0,)]
+
+
+@pytest.mark.parametrize("earlier", [(), (F,)])
+def test_figure_of_another_source_is_refused(con, earlier):
+    if earlier:
+        load(con, *earlier)
+    with pytest.raises(LoadError, match="press, column 'source': expected 'press' in each row, got 'other'"):
+        load(con, M | {"source": "other"}, sha256="b" * 64)
+
+    assert rows(con, "SELECT sex FROM figure") == [("F",)] * len(earlier)
 
 
 def test_sources_do_not_touch_each_other(con):

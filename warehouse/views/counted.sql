@@ -40,9 +40,3 @@ INNER JOIN cell USING (cell);
 
 COMMENT ON VIEW counted IS
 'One row per quantity counted or measured, with the interval that its figures leave';
-COMMENT ON COLUMN counted.lower IS
-'Least that its figures leave';
-COMMENT ON COLUMN counted.upper IS
-'Most that its figures leave; may be infinite';
-COMMENT ON COLUMN counted.says IS
-'Their printed words';

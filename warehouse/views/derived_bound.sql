@@ -19,5 +19,3 @@ COMMENT ON VIEW derived_bound IS
 'What the rules pin: one row per quantity';
 COMMENT ON COLUMN derived_bound.lower IS
 'Least that is possible together with all other figures';
-COMMENT ON COLUMN derived_bound.upper IS
-'Most that is possible';

@@ -117,9 +117,5 @@ ORDER BY
 
 COMMENT ON VIEW part_of_whole IS
 'Parts by one breakdown beside their total: counts as printed, and the bounds that printed shares give';
-COMMENT ON COLUMN part_of_whole.lower IS
-'Least that is possible';
-COMMENT ON COLUMN part_of_whole.upper IS
-'Most that is possible';
 COMMENT ON COLUMN part_of_whole.code IS
 'Code of the breakdown; never the total';

@@ -21,8 +21,6 @@ ORDER BY source.source;
 
 COMMENT ON VIEW source_health IS
 'The last edition of each source, and what of it does not add up';
-COMMENT ON COLUMN source_health.rows_in IS
-'Rows read';
 COMMENT ON COLUMN source_health.observations IS
 'Rows used';
 COMMENT ON COLUMN source_health.fails IS

@@ -21,7 +21,3 @@ COMMENT ON VIEW victims_by_age IS
 'Victims by age, with bounds: counts as printed, and the bounds that printed shares give';
 COMMENT ON COLUMN victims_by_age.age IS
 'Code: Y0T17 are minors';
-COMMENT ON COLUMN victims_by_age.lower IS
-'Least that is possible';
-COMMENT ON COLUMN victims_by_age.upper IS
-'Most that is possible';
