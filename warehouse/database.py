@@ -90,21 +90,22 @@ def migrate(
     return Migrated(applied, view.renew(con, breakdowns, views))
 
 
-def check_current(con: duckdb.DuckDBPyConnection, what: object) -> None:
+def check_current(con: duckdb.DuckDBPyConnection, what: object, ledger: str = "migration") -> None:
     """Refuse a file that lacks a migration: it can be asked in SQL, but not by what needs its newest tables.
 
     Raises:
-        MigrationError: it was made by an older cuadra; the message names ``what`` and the first migration it lacks.
+        MigrationError: an older cuadra made it; the message names ``what`` and the first migration that it lacks.
     """
-    if missing := [name for name in _files() if name not in _ledger(con)]:
+    applied = _ledger(con, ledger)
+    if missing := [name for name in _files() if name not in applied]:
         raise MigrationError(
             f"{what}: expected a publication of this cuadra, got one from before {missing[0]}. "
             "Run `cuadra run`: it carries the publication over."
         )
 
 
-def _ledger(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    return dict(con.execute("SELECT name, sha256 FROM migration").fetchall())
+def _ledger(con: duckdb.DuckDBPyConnection, table: str = "migration") -> dict[str, str]:
+    return dict(con.execute(f"SELECT name, sha256 FROM {table}").fetchall())
 
 
 def _files() -> dict[str, str]:

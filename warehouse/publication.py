@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from cuadra.warehouse.database import check_current
+
 
 class PublicationError(Exception):
     """A publication that is not there, or cannot be opened."""
@@ -34,10 +36,12 @@ def attach_publication(con: duckdb.DuckDBPyConnection, path: Path, name: str = "
 
     Raises:
         PublicationError: as of `open_publication`.
+        MigrationError: an older cuadra made it.
     """
     _must_exist(path)
     try:
         con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+        check_current(con, path, f"{name}.migration")
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
 

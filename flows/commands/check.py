@@ -21,7 +21,6 @@ from cuadra.flows.findings import CERTAIN, explain_all, in_words
 from cuadra.sources.article import article_source
 from cuadra.sources.figure_table import parse_table
 from cuadra.sources.source import Parsed, Snapshot, SourceError, gate
-from cuadra.warehouse.database import check_current
 from cuadra.warehouse.publication import attach_publication
 
 
@@ -55,9 +54,6 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
         )
         if publication and publication.exists():
             attach_publication(con, publication)
-            con.execute("USE published")
-            check_current(con, publication)
-            con.execute("USE memory")
             con.execute(
                 f"INSERT INTO figures SELECT {', '.join(COLUMNS)}, observation_id FROM published.figure_in_force "
                 "WHERE source <> ?",

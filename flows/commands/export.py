@@ -9,7 +9,6 @@ from cuadra.checks.disclosure.suppress import SMALL, seen
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.flows.words.sentence import say
-from cuadra.warehouse.database import check_current
 from cuadra.warehouse.publication import attach_publication
 
 
@@ -33,9 +32,6 @@ def export(publication: Path, folder: Path, form: ExportFormat, language: str = 
     file = folder / f"figure.{form}"
     with duckdb.connect() as con:
         attach_publication(con, publication)
-        con.execute("USE published")
-        check_current(con, publication)
-        con.execute("USE memory")
         folder.mkdir(parents=True, exist_ok=True)
         con.execute("CREATE TEMP VIEW in_force AS FROM published.figure_in_force")
         withheld = seen(con, load_rules(), "in_force")
