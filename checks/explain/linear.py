@@ -74,7 +74,7 @@ class Programme:
         return self._filtered(conflict)
 
     def span(self, quantity: str, withdrawn: Collection[int]) -> tuple[float, float]:
-        """The least and the most that a quantity can be, as whole numbers where it is one, when claims are withdrawn."""
+        """The least and the most that a quantity can be when these claims are withdrawn, whole where numbers are."""
         lower, upper = self.ends([(quantity, 1.0)], withdrawn)
         if not self._is_whole:
             return lower, upper

@@ -75,6 +75,7 @@ SELECT
     block * (SELECT count(*) FROM engine.cell) + cell AS q,
     known.*,
     is_whole,
+    is_signed,
     lower AS observed_lower,
     upper AS observed_upper
 FROM known

@@ -8,9 +8,8 @@ INSERT INTO engine.range_now BY NAME
 SELECT
     i,
     rule,
-    low,
-    high,
     floor_,
+    ceiling_,
     high_min,
     high_min_open,
     low_max,
@@ -22,10 +21,10 @@ SELECT
     source_last,
     engine.verdict_of(
         engine.never(
-            floor_ - slack, high + slack,
+            floor_ - slack, ceiling_ + slack,
             engine.at_least(high_min, high_min_open), engine.at_most(low_max, low_max_open)
         ),
-        engine.never(floor_ - slack, high + slack, likely_high_min, likely_low_max),
+        engine.never(floor_ - slack, ceiling_ + slack, likely_high_min, likely_low_max),
         engine.always(
             low - slack, high + slack,
             engine.at_least(low_min, low_min_open), engine.at_most(high_max, high_max_open)
@@ -44,6 +43,16 @@ FROM (
                 THEN '-infinity'::DOUBLE
             ELSE any_value(low)
         END AS floor_,
+        -- A part that may be below zero says nothing of the others unless all are there.
+        CASE
+            WHEN
+                bool_or(is_signed) AND bool_and(is_partition) AND (
+                    isinf(any_value(low))
+                    OR count(*) FILTER (NOT is_subject) < any_value(parts) AND NOT bool_or(is_complete)
+                )
+                THEN 'infinity'::DOUBLE
+            ELSE any_value(high)
+        END AS ceiling_,
         CASE WHEN bool_and(is_count) THEN 0 ELSE 1e-9 * greatest(1, max(size)) END AS slack,
         coalesce(fsum(least_high) FILTER (isfinite(least_high)), 0) AS high_min,
         count(*) FILTER (isinf(least_high))::INTEGER AS high_min_open,
@@ -68,6 +77,8 @@ FROM (
             role.high,
             role.parts,
             role.is_subject,
+            role.is_partition,
+            quantity.is_signed,
             role.is_count AND quantity.is_whole AS is_count,
             relaxes AND is_partition AS relaxes,
             is_stated,

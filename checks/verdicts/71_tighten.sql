@@ -11,7 +11,7 @@ WITH term AS (
         lower,
         upper,
         is_whole,
-        range.high,
+        ceiling_,
         floor_,
         high_min,
         high_min_open,
@@ -31,8 +31,8 @@ implied AS (
         q,
         i,
         CASE
-            WHEN coef_high <> 0 AND high_min_open = isinf(own_least)::INTEGER AND isfinite(high)
-                THEN (high - (high_min - if(isinf(own_least), 0, own_least))) / coef_high
+            WHEN coef_high <> 0 AND high_min_open = isinf(own_least)::INTEGER AND isfinite(ceiling_)
+                THEN (ceiling_ - (high_min - if(isinf(own_least), 0, own_least))) / coef_high
         END AS by_high,
         CASE
             WHEN coef_low <> 0 AND low_max_open = isinf(own_most)::INTEGER AND isfinite(floor_)

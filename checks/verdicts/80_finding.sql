@@ -15,7 +15,9 @@ SELECT
     coalesce(sum(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper)) FILTER (is_subject), 0)
     + any_value(if(isfinite(high), high, 0)) AS right_upper,
     greatest(
-        any_value(if(high_min_open = 0, high_min - high, 0)), any_value(if(low_max_open = 0, floor_ - low_max, 0)), 0
+        any_value(if(high_min_open = 0, high_min - ceiling_, 0)),
+        any_value(if(low_max_open = 0, floor_ - low_max, 0)),
+        0
     ) AS gap,
     list(q ORDER BY q) AS quantities
 FROM (
@@ -28,6 +30,7 @@ FROM (
         role.low,
         role.high,
         range.floor_,
+        range.ceiling_,
         high_min,
         high_min_open,
         low_max,

@@ -18,7 +18,7 @@ SELECT
     list(q ORDER BY q) AS quantities,
     list(coef_high ORDER BY q) AS coefficients,
     any_value(floor_) AS low,
-    any_value(role.high) AS high
+    any_value(ceiling_) AS high
 FROM engine.term
 INNER JOIN engine.role USING (role)
 INNER JOIN engine.range USING (i)

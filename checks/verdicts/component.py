@@ -30,16 +30,16 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
 
 def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
     """The relations between quantities of one group, by name, and the claims of its figures."""
-    quantities = _rows(con, "group_quantity", "q", component)
+    quantities = _rows(con, "engine.group_quantity", "q", component)
     name = {q: name for _, q, name, *_ in quantities}
     relations = [
         Relation(rule, tuple((name[q], a) for q, a in zip(members, coefficients, strict=True)), low, high)
-        for _, _, rule, members, coefficients, low, high in _rows(con, "group_relation", "i", component)
+        for _, _, rule, members, coefficients, low, high in _rows(con, "engine.group_relation", "i", component)
     ]
     claims = [
         Claim(who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), *words)
         for _, who, q, low, high, likely_low, likely_high, qualifier, base, *words in _rows(
-            con, "group_claim", "observation_id", component
+            con, "engine.group_claim", "observation_id", component
         )
     ]
     *_, whole, signed = zip(*quantities, strict=True) if quantities else ((True,), (False,))
@@ -48,7 +48,7 @@ def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str, order: str, component: int) -> list[tuple]:  # type: ignore[type-arg]  # columns differ
-    return con.execute(f"SELECT * FROM engine.{table} WHERE component = ? ORDER BY {order}", [component]).fetchall()
+    return con.execute(f"SELECT * FROM {table} WHERE component = ? ORDER BY {order}", [component]).fetchall()
 
 
 def _joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:

@@ -59,10 +59,8 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
         tails = (("", 0), (", rest", MANY)) if low == 0.0 else (("", 0), (", rest", 0))
         for tail, parts in tails:
             for side, coefficient in (("part", 1.0), ("whole", -1.0)):
-                is_partition = rule != "period_within_period"
-                roles.append(
-                    _role(f"{rule} {side}{tail}", rule, coefficient, low=low, parts=parts, is_partition=is_partition)
-                )
+                name = f"{rule} {side}{tail}"
+                roles.append(_role(name, rule, coefficient, low=low, parts=parts, is_partition=True))
     fill(con, "role", [(number, *role, None) for number, role in enumerate(roles)])
     fill(con, "scope", [(number, *map(list, scope)) for scope, number in _scopes(topic).items() if number])
 
@@ -152,7 +150,7 @@ def _scope(partition: Partition) -> Scope:
 
 def _scopes(topic: Topic) -> dict[Scope, int]:
     """A number for the scope of each partition; 0 is everywhere."""
-    scopes = {((), (), ()): 0}
+    scopes: dict[Scope, int] = {((), (), ()): 0}
     for name in (*topic.names, "ref_area"):
         for partition in topic.code_list(name).partitions:
             scopes.setdefault(_scope(partition), len(scopes))

@@ -180,10 +180,10 @@ def _stated(topic: Topic, rule: str, given: Stated, cells: dict[Cell, int]) -> s
         holds.append(f"(NOT ({stated}) OR engine.always({low}, {high}, {spare}, {spare}))")
     periods = [grounding.at_period(years, f"t{n}.") for n, (_, _, years) in enumerate(terms)]
     alike = [name for name in BLOCK if name not in fixed and name != "time_period"]
-    joined = "engine.wide AS t0" + "".join(
-        f" INNER JOIN engine.wide AS t{n} ON {' AND '.join([f'{periods[0]} = {periods[n]}', _same('t0', f't{n}', alike)])}"
-        for n in range(1, len(terms))
-    )
+    joined = "engine.wide AS t0"
+    for n in range(1, len(terms)):
+        same = f"{periods[0]} = {periods[n]} AND {_same('t0', f't{n}', alike)}"
+        joined += f" INNER JOIN engine.wide AS t{n} ON {same}"
     wanted = [
         f"t{n}.{column} = {quoted([code])}"
         for n, (_, codes, _) in enumerate(terms)

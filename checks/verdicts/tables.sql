@@ -152,6 +152,7 @@ CREATE TABLE engine.quantity (
     likely_upper DOUBLE,
     is_stated BOOLEAN,
     is_whole BOOLEAN,
+    is_signed BOOLEAN,
     relaxes BOOLEAN,
     breaks BOOLEAN,
     complete BIGINT,
@@ -173,6 +174,7 @@ COMMENT ON COLUMN engine.quantity.likely_lower IS 'The least that a reader expec
 COMMENT ON COLUMN engine.quantity.likely_upper IS 'The most that a reader expects.';
 COMMENT ON COLUMN engine.quantity.is_stated IS 'Whether a figure states it.';
 COMMENT ON COLUMN engine.quantity.is_whole IS 'Whether it is a whole number.';
+COMMENT ON COLUMN engine.quantity.is_signed IS 'Whether it may be below zero.';
 COMMENT ON COLUMN engine.quantity.relaxes IS 'As in stated.';
 COMMENT ON COLUMN engine.quantity.breaks IS 'As in stated.';
 COMMENT ON COLUMN engine.quantity.complete IS 'As in stated; null for a latent one.';
@@ -269,9 +271,8 @@ COMMENT ON COLUMN engine.term.role IS 'Its role in the relation.';
 CREATE TABLE engine.range (
     i BIGINT,
     rule VARCHAR,
-    low DOUBLE,
-    high DOUBLE,
     floor_ DOUBLE,
+    ceiling_ DOUBLE,
     high_min DOUBLE,
     high_min_open INTEGER,
     low_max DOUBLE,
@@ -286,9 +287,8 @@ CREATE TABLE engine.range (
 COMMENT ON TABLE engine.range IS 'The sum of each instance and its verdict. One row per instance.';
 COMMENT ON COLUMN engine.range.i IS 'The instance.';
 COMMENT ON COLUMN engine.range.rule IS 'Its rule.';
-COMMENT ON COLUMN engine.range.low IS 'Least that the sum must be.';
-COMMENT ON COLUMN engine.range.high IS 'Greatest that it must be.';
-COMMENT ON COLUMN engine.range.floor_ IS 'low, or minus infinity where unstated parts may fill the sum.';
+COMMENT ON COLUMN engine.range.floor_ IS 'low of its roles, or minus infinity where unstated parts may fill the sum.';
+COMMENT ON COLUMN engine.range.ceiling_ IS 'high of its roles, or infinity where unstated parts may be below zero.';
 COMMENT ON COLUMN engine.range.high_min IS 'Least of the sum that high bounds, its finite terms.';
 COMMENT ON COLUMN engine.range.high_min_open IS 'How many of its terms are infinite.';
 COMMENT ON COLUMN engine.range.low_max IS 'Greatest of the sum that low bounds, its finite terms.';
@@ -303,9 +303,8 @@ COMMENT ON COLUMN engine.range.verdict IS 'fails, doubtful, holds or open.';
 CREATE TABLE engine.range_now (
     i BIGINT,
     rule VARCHAR,
-    low DOUBLE,
-    high DOUBLE,
     floor_ DOUBLE,
+    ceiling_ DOUBLE,
     high_min DOUBLE,
     high_min_open INTEGER,
     low_max DOUBLE,
@@ -320,9 +319,8 @@ CREATE TABLE engine.range_now (
 COMMENT ON TABLE engine.range_now IS 'The same for the instances of this half round. One row per instance of `now`.';
 COMMENT ON COLUMN engine.range_now.i IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.rule IS 'As in range.';
-COMMENT ON COLUMN engine.range_now.low IS 'As in range.';
-COMMENT ON COLUMN engine.range_now.high IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.floor_ IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.ceiling_ IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.high_min IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.high_min_open IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.low_max IS 'As in range.';

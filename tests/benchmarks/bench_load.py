@@ -18,15 +18,16 @@ from pathlib import Path
 
 import duckdb
 
-from cuadra.checks import codelist
+from cuadra.checks import codelist, topic
 from cuadra.checks.contract import broken
-from cuadra.checks.observation import COLUMNS
+from cuadra.checks.observation import columns
 from cuadra.sources.sdmx_csv import SOURCE, parse
 from cuadra.sources.source import Scan, Snapshot
 from cuadra.warehouse.database import connect, migrate
 from cuadra.warehouse.load import load_vintage
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+TOPIC = topic.shipped()
 
 
 def make(path: Path, rows: int) -> None:
@@ -68,7 +69,7 @@ def ours(file: Path, database: Path) -> None:
         relation = f"({figures.sql if isinstance(figures, Scan) else ''})"
         load_vintage(
             con, vars(SOURCE), vars(snapshot), relation, parsed.quarantined, parsed.ignored, "run", NOW,
-            lambda con, name: _keep(broken(con, f"SELECT {', '.join(COLUMNS)} FROM {name}")),
+            lambda con, name: _keep(broken(con, TOPIC, f"SELECT {', '.join(columns(TOPIC))} FROM {name}")),
         )  # fmt: skip
 
 

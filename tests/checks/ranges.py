@@ -18,8 +18,9 @@ def verdicts(
     """The verdict of each sum by its place; a quantity that is not stated lies in ``unstated``."""
     names = {name: number for number, name in enumerate(sorted({name for _, terms, *_ in sums for name, *_ in terms}))}
     quantities = [
-        {"q": number, "lower": low, "upper": high, "likely_lower": low, "likely_upper": high, "is_stated": name in stated,
-         "is_whole": True, "relaxes": False, "complete": 0, "source_first": "s", "source_last": "s"}
+        {"q": number, "lower": low, "upper": high, "likely_lower": low, "likely_upper": high,
+         "is_stated": name in stated, "is_whole": True, "is_signed": False, "relaxes": False, "complete": 0,
+         "source_first": "s", "source_last": "s"}
         for name, number in names.items()
         for low, high in [stated.get(name, unstated)]
     ]  # fmt: skip

@@ -6,9 +6,8 @@ import pytest
 
 from cuadra.checks.explain.explain import SHOWN_OF_TANGLED, ExplainError, explain
 from cuadra.checks.explain.linear import Programme, SolverError
-from cuadra.checks.explain.sentence import of_explanation
 from cuadra.checks.explain.system import Claim, Relation, System
-from tests.checks.figures import TOPIC, confronted, figure
+from tests.checks.figures import confronted, figure
 
 
 def test_table_in_which_hardly_a_figure_fits_is_told_as_a_whole():

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from cuadra.checks.explain.explain import explain
-from cuadra.checks.explain.sentence import of_explanation
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from tests.checks.figures import TOPIC, frame
