@@ -1,27 +1,22 @@
 -- The contract of an observation (observation.py), for figures too many to hold in memory.
--- Grain: one row per check that some row of c_figures breaks, with how many do and the value of one.
+-- Grain: one row per check that some row of contract_figure breaks, with how many do and the value of one.
 WITH checked AS (
     SELECT
         *,
         coalesce(regexp_full_match(source, '[a-z0-9_][a-z0-9_.-]*'), FALSE) AS source_kept,
-        coalesce(list_contains(getvariable('units'), unit), FALSE) AS unit_kept,
-        coalesce(list_contains(getvariable('qualifiers'), qualifier), FALSE) AS qualifier_kept,
-        coalesce(list_contains(getvariable('statuses'), obs_status), FALSE) AS obs_status_kept,
-        coalesce(value <= getvariable('largest') OR isnan(value), TRUE) AS value_kept,
-        coalesce(abs(lower) <= getvariable('largest'), FALSE) AS lower_kept,
+        coalesce(list_contains($units, unit), FALSE) AS unit_kept,
+        coalesce(list_contains($qualifiers, qualifier), FALSE) AS qualifier_kept,
+        coalesce(list_contains($statuses, obs_status), FALSE) AS obs_status_kept,
+        coalesce(value <= $largest OR isnan(value), TRUE) AS value_kept,
+        coalesce(abs(lower) <= $largest, FALSE) AS lower_kept,
         coalesce(lower <= upper AND NOT isnan(upper), FALSE) AS upper_kept,
         coalesce(
             lower <= likely_lower AND likely_upper <= upper AND NOT isnan(likely_lower) AND NOT isnan(likely_upper),
             FALSE
         ) AS likely_kept,
-        (share_of IS NOT NULL) = coalesce(list_contains(getvariable('shares'), unit), FALSE) AS share_kept,
-        NOT (
-            vintage IS NULL OR snapshot IS NULL OR register IS NULL OR indicator IS NULL OR ref_area IS NULL
-            OR time_period IS NULL OR sex IS NULL OR age IS NULL OR citizenship IS NULL OR exploitation IS NULL
-            OR means IS NULL OR says IS NULL OR complete IS NULL OR locator IS NULL OR said_by IS NULL
-            OR published IS NULL
-        ) AS texts_kept
-    FROM c_figures
+        (share_of IS NOT NULL) = coalesce(list_contains($shares, unit), FALSE) AS share_kept,
+        NOT is_text_missing AS texts_kept
+    FROM contract_figure
 ),
 
 counted AS (
@@ -29,11 +24,11 @@ counted AS (
         unnest([
             ('source', 'a name in lower case', count_if(NOT source_kept), any_value(source) FILTER (NOT source_kept)),
             (
-                'unit', 'one of ' || array_to_string(getvariable('units'), ', '),
+                'unit', 'one of ' || array_to_string($units, ', '),
                 count_if(NOT unit_kept), any_value(unit) FILTER (NOT unit_kept)
             ),
             (
-                'qualifier', 'one of ' || array_to_string(getvariable('qualifiers'), ', '),
+                'qualifier', 'one of ' || array_to_string($qualifiers, ', '),
                 count_if(NOT qualifier_kept), any_value(qualifier) FILTER (NOT qualifier_kept)
             ),
             (

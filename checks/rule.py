@@ -1,16 +1,17 @@
 """Rules: named statements about quantities that must hold. Most follow from the code lists; the others are TOML."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, create_model, model_validator
 
-from cuadra.checks import codelist
-from cuadra.checks.observation import BLOCK, BREAKDOWNS, QUANTITY
+from cuadra.checks.codelist import CodeError, CodeList, Partition
+from cuadra.checks.topic import BLOCK, Topic
 
-FOLDER = Path(__file__).parent / "rules"
 Severity = Literal["error", "warning", "note"]
 Text = Annotated[StrictStr, Field(min_length=1)]
 
@@ -20,24 +21,29 @@ class RuleError(Exception):
 
 
 class Term(BaseModel):
-    """One quantity of a stated rule: the columns it fixes, how often it counts, and from how many years before."""
+    """One quantity of a stated rule: the columns it fixes, how often it counts, and from how many years before.
+
+    The breakdowns of a topic are further fields (`_stated_model`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    breakdowns: ClassVar[tuple[str, ...]] = ()
     register_: Text | None = Field(default=None, alias="register")
     indicator: Text | None = None
     ref_area: Text | None = None
-    sex: Text | None = None
-    age: Text | None = None
-    citizenship: Text | None = None
-    exploitation: Text | None = None
-    means: Text | None = None
     times: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 1.0
     years_before: Annotated[int, Field(ge=0, le=50)] = 0
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """The fields in the order of the quantity, whatever the topic: the version of a rule is made of them."""
+        for name in ("register_", "indicator", "ref_area", *self.breakdowns, "times", "years_before"):
+            yield name, getattr(self, name)
+
     def fixed(self) -> dict[str, str]:
         """The columns of the quantity that this term fixes, with their codes."""
-        columns = {column: getattr(self, "register_" if column == "register" else column, None) for column in QUANTITY}
-        return {column: code for column, code in columns.items() if code is not None}
+        fields = {"register": self.register_, "indicator": self.indicator, "ref_area": self.ref_area}
+        fields |= {name: getattr(self, name) for name in self.breakdowns}
+        return {column: code for column, code in fields.items() if code is not None}
 
 
 class Stated(BaseModel):
@@ -72,7 +78,7 @@ class Stated(BaseModel):
         Where one term fixes a breakdown, the others mean its total.
         """
         terms = [*self.left, *self.right]
-        totals = {column: "_T" for term in terms for column in term.fixed() if column in BREAKDOWNS}
+        totals = {column: "_T" for term in terms for column in term.fixed() if column in term.breakdowns}
         factors = [term.times for term in self.left] + [-term.times for term in self.right]
         return [(factor, totals | term.fixed(), term.years_before) for factor, term in zip(factors, terms, strict=True)]
 
@@ -97,53 +103,109 @@ class Rule:
     stated: Stated | None = None
 
 
-def load_rules(folder: Path = FOLDER) -> list[Rule]:
-    """All rules: those that follow from the code lists, then those stated in the folder's TOML files.
+@cache
+def _stated_model(names: tuple[str, ...]) -> type[Stated]:
+    """The model of a stated rule whose terms may fix these breakdowns."""
+    fields: dict[str, Any] = dict.fromkeys(names, (Text | None, None))
+    term = create_model("Term", __base__=Term, **fields)
+    term.breakdowns = names
+    terms = tuple[term, ...]  # type: ignore[valid-type]  # made at run time
+    sides: dict[str, Any] = {"left": (Annotated[terms, Field(min_length=1)], ...), "right": (terms, ())}
+    return create_model("Stated", __base__=Stated, **sides)
+
+
+def load_rules(topic: Topic) -> list[Rule]:
+    """All rules of a topic: those that follow from its code lists, then those stated in ``rules/*.toml`` of its layers.
+
+    A file of a later layer takes the place of one of the same name in an earlier layer.
 
     Raises:
         RuleError: a file is no TOML of rules, names an unknown code, or repeats a name.
     """
-    rules = {rule.name: rule for rule in _derived()}
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise RuleError(f"{path.name}: expected UTF-8 TOML, got {error}. Mend that line.") from error
-        for name, entry in table.items():
+    files: dict[str, Path] = {}
+    for folder in topic.folders:
+        files |= {path.name: path for path in sorted((folder / "rules").glob("*.toml"))}
+    rules = {rule.name: rule for rule in _derived(topic)}
+    for _, path in sorted(files.items()):
+        for name, entry in _table(path).items():
             if name in rules:
-                raise RuleError(f"{path.name}, rule {name!r}: expected a name of its own, got one in use. Rename it.")
-            rules[name] = _stated(path.name, name, entry)
+                raise RuleError(f"{path}, rule {name!r}: expected a name of its own, got one in use. Rename it.")
+            rules[name] = _stated(topic, path, name, entry)
     return list(rules.values())
 
 
-def _stated(file: str, name: str, entry: Any) -> Rule:
+def replaced(topic: Topic) -> dict[Path, Path]:
+    """Of each file of rules that another of its name stands in for, that other."""
+    found: dict[Path, Path] = {}
+    last: dict[str, Path] = {}
+    for folder in topic.folders:
+        for path in sorted((folder / "rules").glob("*.toml")):
+            if path.name in last:
+                found[last[path.name]] = path
+            last[path.name] = path
+    return found
+
+
+def _table(path: Path) -> dict[str, Any]:
     try:
-        stated = Stated.model_validate(entry)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleError(f"{path}: expected a file that can be read, got {error.strerror}. Give read rights.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RuleError(f"{path}: expected UTF-8 TOML, got {error}. Correct that line.") from error
+
+
+def _stated(topic: Topic, path: Path, name: str, entry: Any) -> Rule:
+    try:
+        stated = _stated_model(topic.names).model_validate(entry)
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"])) or "entry"
         raise RuleError(
-            f"{file}, rule {name!r}, {place}: expected {problem['msg'].lower()}, got {ascii(problem['input'])[:60]}. "
+            f"{path}, rule {name!r}, {place}: expected {problem['msg'].lower()}, got {ascii(problem['input'])[:60]}. "
             "A rule compares sums of quantities: no products, no divisions."
         ) from error
     for term in (*stated.left, *stated.right):
         for column, code in term.fixed().items():
             try:
-                codelist.load(column).check(code)
-            except codelist.CodeError as error:
-                raise RuleError(f"{file}, rule {name!r}: {error}") from error
-    return Rule(name, stated.sentence, stated.sentence_es, stated.severity, file, stated.reason, stated)
+                topic.code_list(column).check(code)
+            except CodeError as error:
+                raise RuleError(f"{path}, rule {name!r}: {error}") from error
+    return Rule(name, stated.sentence, stated.sentence_es, stated.severity, path.name, stated.reason, stated)
 
 
-def partition_rule(name: str, partition: codelist.Partition) -> str:
-    """The name of the rule that a partition of the code list gives."""
+_VERBS = {
+    "exhaustive": ("parts_make", "The parts by {en} make {parent}.", "Las partes por {es} suman {padre}."),
+    "exhaustive_with_rest": (
+        "parts_with_rest_make",
+        "The parts by {en} and a rest that nobody prints make {parent}.",
+        "Las partes por {es} y un resto que nadie publica suman {padre}.",
+    ),
+    "disjoint": (
+        "parts_at_most",
+        "The parts by {en} together are at most {parent}.",
+        "Las partes por {es} juntas no superan {padre}.",
+    ),
+    "overlapping": (
+        "parts_each_at_most", "Each part by {en} is at most {parent}.", "Cada parte por {es} no supera {padre}."
+    ),
+}  # fmt: skip
+"""Of each kind of partition: what its rule is called, and its sentence in English and Spanish."""
+
+
+def partition_rule(codes: CodeList, partition: Partition) -> str:
+    """The name of the rule that a partition of this code list gives.
+
+    The partition called as its list goes without its name; where none is called so, the first one does.
+    """
+    names = [each.name for each in codes.partitions]
+    plain = codes.name if codes.name in names else names[0]
+    own = "" if partition.name == plain else f"{partition.name}_"
     parent = "total" if partition.parent == "_T" else partition.parent.lower()
-    verb = {"exhaustive": "make", "disjoint": "at_most", "overlapping": "each_at_most"}[partition.kind]
-    parts = "parts" if partition.name in {name, "form", "means"} else f"{partition.name}_parts"
-    return f"{name}_{parts}_{verb}_{parent}"
+    return f"{codes.name}_{own}{_VERBS[partition.kind][0]}_{parent}"
 
 
-def _derived() -> list[Rule]:
+def _derived(topic: Topic) -> list[Rule]:
     rules = [
         Rule(
             "one_value",
@@ -157,57 +219,82 @@ def _derived() -> list[Rule]:
             "Una proporción publicada concuerda con su parte y su total.",
             origin="shares",
         ),
-        Rule(
-            "period_within_period",
-            "A period counts at most as much as a longer one around it.",
-            "Un período cuenta como máximo lo que cuenta otro más largo que lo contiene.",
-            origin="periods",
-        ),
-        Rule(
-            "periods_make_year",
-            "The parts of a year make the year.",
-            "Las partes de un año suman el año.",
-            origin="periods",
-        ),
-        Rule(
-            "regions_make_country",
-            "The regions of a country make the country.",
-            "Las regiones de un país suman el país.",
-            origin="ref_area.csv",
-        ),
+        *_between_blocks(topic),
     ]
-    says = {
-        "exhaustive": ("The parts by {en} make {parent}.", "Las partes por {es} suman {padre}."),
-        "disjoint": (
-            "The parts by {en} together are at most {parent}.",
-            "Las partes por {es} juntas no superan {padre}.",
-        ),
-        "overlapping": ("Each part by {en} is at most {parent}.", "Cada parte por {es} no supera {padre}."),
-    }
-    spanish = {
-        "sex": "sexo",
-        "age": "edad",
-        "citizenship": "nacionalidad",
-        "exploitation": "explotación",
-        "means": "medio",
-    }
-    for column in BREAKDOWNS:
-        codes = codelist.load(column)
+    for breakdown in topic.breakdowns:
+        codes = topic.code_list(breakdown.name)
         for partition in codes.partitions:
             total = partition.parent == "_T"
             words = {
-                "en": column,
-                "es": spanish[column],
+                "en": breakdown.label.en,
+                "es": breakdown.label.of("es"),
                 "parent": "the total" if total else f"“{codes.label(partition.parent)}”",
                 "padre": "el total" if total else f"«{codes.label(partition.parent, 'es')}»",
             }
-            english, other = says[partition.kind]
-            rules.append(
-                Rule(
-                    partition_rule(column, partition),
-                    english.format(**words),
-                    other.format(**words),
-                    origin=f"{column}.csv",
-                )
-            )
+            _, english, spanish = _VERBS[partition.kind]
+            name = partition_rule(codes, partition)
+            rules.append(Rule(name, english.format(**words), spanish.format(**words), origin=f"{breakdown.name}.csv"))
     return rules
+
+
+def _between_blocks(topic: Topic) -> list[Rule]:
+    """The rules between periods and between areas that some indicator of the topic adds by."""
+    over_time = {each.over_time for each in topic.indicators.values()}
+    over_areas = {each.over_areas for each in topic.indicators.values()}
+    overlaps = any(each.kind == "overlapping" for each in topic.code_list("ref_area").partitions)
+    found = []
+    if over_time & {"sum", "at_most"}:
+        found.append(
+            (
+                "period_within_period",
+                "periods",
+                "A period counts at most as much as a longer one around it.",
+                "Un período cuenta como máximo lo que cuenta otro más largo que lo contiene.",
+            )
+        )
+    if "sum" in over_time:
+        found.append(
+            (
+                "periods_make_year",
+                "periods",
+                "The parts of a year make the year.",
+                "Las partes de un año suman el año.",
+            )
+        )
+    if "at_most" in over_time:
+        found.append(
+            (
+                "periods_at_most_year",
+                "periods",
+                "The parts of a year together are at most the year.",
+                "Las partes de un año juntas no superan el año.",
+            )
+        )
+    if "sum" in over_areas:
+        found.append(
+            (
+                "regions_make_country",
+                "ref_area.csv",
+                "The regions of a country make the country.",
+                "Las regiones de un país suman el país.",
+            )
+        )
+    if "at_most" in over_areas:
+        found.append(
+            (
+                "regions_at_most_country",
+                "ref_area.csv",
+                "The regions of a country together are at most the country.",
+                "Las regiones de un país juntas no superan el país.",
+            )
+        )
+    if overlaps and over_areas & {"sum", "at_most"}:
+        found.append(
+            (
+                "regions_each_at_most_country",
+                "ref_area.csv",
+                "Each region of a country is at most the country.",
+                "Cada región de un país no supera el país.",
+            )
+        )
+    return [Rule(name, english, spanish, origin=origin) for name, origin, english, spanish in found]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from cuadra.checks.explain.explain import Explanation, explain
+from cuadra.checks.explain.explain import explain
+from cuadra.checks.explain.explanation import Explanation
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import Confrontation

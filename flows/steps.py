@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from cuadra.checks import contract
-from cuadra.checks.observation import COLUMNS, Observation
+from cuadra.checks.observation import columns, schema
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
@@ -61,8 +61,8 @@ class Reading:
 def warm_up() -> None:
     """Read what every run needs and keeps in memory: while the server starts, there is nothing else to do."""
     find_sources()
-    load_rules()
-    Observation.to_schema()
+    load_rules(shipped())
+    schema(shipped())
 
 
 def choose(name: str | None = None) -> tuple[list[Source], list[Reading]]:
@@ -182,7 +182,8 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
 
 def _kept(con: duckdb.DuckDBPyConnection, figures: str) -> None:
     """Refuse figures that break the contract, before what was loaded of them is committed."""
-    for line in contract.broken(con, f"SELECT {', '.join(COLUMNS)} FROM {figures}"):
+    topic = shipped()
+    for line in contract.broken(con, topic, f"SELECT {', '.join(columns(topic))} FROM {figures}"):
         raise LoadError(f"{line}. Mend the source's parse().")
 
 
@@ -198,9 +199,10 @@ def check(
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.
     """
-    topic, rules, waivers = shipped(), sound(load_rules()), load_waivers(settings.waivers)
+    topic = shipped()
+    rules, waivers = sound(load_rules(topic)), load_waivers(settings.waivers)
     log.info("check %s rules", len(rules))
-    confrontation = confront(con, rules, "figure_in_force")
+    confrontation = confront(con, topic, rules, "figure_in_force")
     explained = findings.explain_all(confrontation)
     found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
     found = waive(found, waivers, now.date())

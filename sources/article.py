@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
-from cuadra.checks import codelist, period
-from cuadra.checks.observation import BREAKDOWNS, COLUMNS, COUNT_UNITS, QUANTITY, observation_id
+from cuadra.checks import codelist, period, topic
+from cuadra.checks.observation import columns
 from cuadra.sources.readers import figures, prose
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
@@ -210,7 +210,7 @@ def observations(article: Article, name: str, sha256: str) -> Parsed:
         if figure.id:
             ids[figure.id] = key
         rows.append(row)
-    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, "float64"))
+    frame = pd.DataFrame(rows, columns=list(columns(topic.shipped()))).astype(dict.fromkeys(NUMBERS, "float64"))
     return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings))
 
 
@@ -219,8 +219,7 @@ class _EntryError(ValueError):
 
 
 def _id(row: Mapping[str, Any]) -> str:
-    quantity = tuple(str(row[column]) for column in QUANTITY)
-    return observation_id(row["source"], quantity, row["unit"], row["share_of"], row["locator"])
+    return topic.shipped().observation_id(row)
 
 
 def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -237,11 +236,12 @@ def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[
         "indicator": indicator.check(figure.indicator),
         "ref_area": codelist.load("ref_area").check(figure.area or article.area),
         "time_period": figure.period,
-    } | {column: codelist.load(column).check(getattr(figure, column)) for column in BREAKDOWNS}
+    } | {column: codelist.load(column).check(getattr(figure, column)) for column in topic.shipped().names}
     unit = _unit(figure, reading.unit, indicator.rows[figure.indicator]["unit"])
     complete = article.complete if figure.complete is None else figure.complete
-    if unknown := set(complete) - set(BREAKDOWNS):
-        raise _EntryError(f"complete: expected names among {', '.join(BREAKDOWNS)}, got {unknown.pop()!r}. Mend it.")
+    if unknown := set(complete) - set(topic.shipped().names):
+        known = ", ".join(topic.shipped().names)
+        raise _EntryError(f"complete: expected names among {known}, got {unknown.pop()!r}. Mend it.")
     return quantity | {
         "source": name,
         "vintage": str(article.published),
@@ -265,13 +265,13 @@ def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[
 
 
 def _unit(figure: Figure, read_as: str, counted_in: str) -> str:
-    if read_as == "count" and figure.unit in {None, *COUNT_UNITS}:
+    if read_as == "count" and figure.unit in {None, *topic.shipped().units_of("count")}:
         return counted_in
     return figure.unit or read_as
 
 
 def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str]) -> str | None:
-    if unit in COUNT_UNITS:
+    if unit in topic.shipped().units_of("count"):
         if figure.share_of:
             raise _EntryError("share_of: expected a percentage or ratio, got a count. Drop share_of, or mend `says`.")
         return None
@@ -283,7 +283,7 @@ def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str]) -> str | N
     for column, code in sorted(figure.share_of.items()):
         if column not in quantity:
             raise _EntryError(f"share_of: expected columns among {', '.join(quantity)}, got {column!r}. Mend it.")
-        if column in BREAKDOWNS:
+        if column in topic.shipped().names:
             codelist.load(column).check(code)
         if quantity[column] == code:
             raise _EntryError(

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from cuadra.checks.observation import COUNT_UNITS
+from cuadra.checks import topic
 from cuadra.sources.readers.figures import UnreadableFigureError, read
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
@@ -87,7 +87,7 @@ def _apply(figures: pd.DataFrame, rows: "pd.Index[int]", correction: Correction,
         reading = read(correction.becomes, source.language, source.decimal)
     except UnreadableFigureError as error:
         raise _stale(correction, "becomes to be a figure", str(error)) from error
-    if units - ({reading.unit} if reading.unit != "count" else set(COUNT_UNITS)):
+    if units - ({reading.unit} if reading.unit != "count" else set(topic.shipped().units_of("count"))):
         raise _stale(correction, f"a figure in {', '.join(sorted(units))}", f"one in {reading.unit}")
     figures.loc[rows, "says"] = f"{correction.becomes} [printed: {correction.was}]"
     figures.loc[rows, "value"] = reading.value

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cuadra.checks.observation import BREAKDOWNS, COLUMNS
+from cuadra.checks import topic
+from cuadra.checks.observation import columns
 from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source
 
 COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
@@ -36,14 +37,15 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
             totals; ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals. Where
             ``says`` is a sum of several rows, ``number`` holds what it comes to.
     """
-    given = {column: figures[column] for column in COLUMNS if column in figures.columns}
+    given = {column: figures[column] for column in columns(topic.shipped()) if column in figures.columns}
     made = {
         "source": source.name, "vintage": edition(source, snapshot), "snapshot": snapshot.sha256,
         "register": source.register, "said_by": source.publisher, "published": edition(source, snapshot),
-        **dict.fromkeys(BREAKDOWNS, "_T"), "share_of": None, "share_base": None, "complete": "", "obs_status": "A",
+        **dict.fromkeys(topic.shipped().names, "_T"), "share_of": None,
+        "share_base": None, "complete": "", "obs_status": "A",
         **_intervals(figures), **given,
     }  # fmt: skip
-    return pd.DataFrame(made, index=figures.index)[list(COLUMNS)].reset_index(drop=True)
+    return pd.DataFrame(made, index=figures.index)[list(columns(topic.shipped()))].reset_index(drop=True)
 
 
 def _intervals(figures: pd.DataFrame) -> Mapping[str, object]:

@@ -10,7 +10,8 @@ import duckdb
 import pandas as pd
 import pandera.errors
 
-from cuadra.checks.observation import COLUMNS, Observation
+from cuadra.checks import topic
+from cuadra.checks.observation import columns, schema
 
 QUARANTINED = ("source", "vintage", "snapshot", "locator", "reason", "message", "raw")
 IGNORED = ("source", "vintage", "snapshot", "reason", "rows")
@@ -112,7 +113,7 @@ def gate(frame: pd.DataFrame, source: str) -> pd.DataFrame:
         SourceError: a row breaks the contract; the line names column, check, and the first failing values.
     """
     try:
-        return Observation.validate(frame[list(COLUMNS)].reset_index(drop=True), lazy=True)
+        return schema(topic.shipped()).validate(frame[list(columns(topic.shipped()))].reset_index(drop=True), lazy=True)
     except pandera.errors.SchemaErrors as errors:
         case = errors.failure_cases.iloc[0]
         raise SourceError(

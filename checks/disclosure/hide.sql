@@ -1,19 +1,19 @@
 -- One round of complementary suppression: in each sum of which exactly one member is not to be seen, and that one is
--- hidden, one more is hidden: the smallest part that is not nought, or else the whole. A part that stands alone beside
--- its whole gives nothing away. Grain of c_more: one row a quantity to hide. c_hidden holds those hidden so far.
-CREATE OR REPLACE TEMP TABLE c_more AS
+-- hidden, one more is hidden: the smallest part that is not zero, or else the whole. A part that stands alone beside
+-- its whole gives nothing away. Counts below $below are small.
+INSERT INTO disclosure.more BY NAME
 WITH member AS (
     SELECT
         i,
         q,
         is_subject,
         observed_lower,
-        c_hidden.q IS NOT NULL AS is_hidden,
-        is_stated AND c_hidden.q IS NULL AND (observed_lower <> 0 OR observed_upper <> getvariable('small') - 1) AS is_seen
-    FROM c_term
-    INNER JOIN c_role USING (role)
-    INNER JOIN c_quantity USING (q)
-    LEFT JOIN c_hidden USING (q)
+        hidden.q IS NOT NULL AS is_hidden,
+        is_stated AND hidden.q IS NULL AND (observed_lower <> 0 OR observed_upper <> $below - 1) AS is_seen
+    FROM engine.term
+    INNER JOIN engine.role USING (role)
+    INNER JOIN engine.quantity USING (q)
+    LEFT JOIN disclosure.hidden USING (q)
     WHERE is_partition AND low = 0 AND high = 0
 )
 

@@ -8,95 +8,102 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
-from cuadra.checks.observation import QUANTITY
 from cuadra.checks.rule import Rule
-from cuadra.checks.verdicts.confront import Confrontation, confront
+from cuadra.checks.topic import Topic
+from cuadra.checks.verdicts.confront import confront
+from cuadra.checks.verdicts.engine import attach, one, qualified, without_comments
 
-SMALL = 5
-"""Counts of persons from 1 to one less than this are not exported."""
+EVERYTHING = 10**15
+"""More figures than there are: none is set aside before it is looked at."""
 
-_SQL = Path(__file__).parent
-_NAMED = " AND ".join(f"c_figure.{column} = c_named.{column}" for column in QUANTITY)
+_HERE = Path(__file__).parent
 
 
-def seen(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str) -> int:
-    """Make the table ``c_seen`` of what an export may show, and return how many figures it withholds.
+def seen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str) -> int:
+    """Make the table ``disclosure.seen`` of what an export may show, and return how many figures it withholds.
 
-    ``c_seen`` has the columns of the relation. A small count is ``<5``; what would give one away is ``withheld`` and
-    any number, with status ``Q``; shares of either are left out. Only temporary tables are made.
+    ``seen`` has the columns of the relation. A small count, as the topic says what is small, is ``<5``; what would give
+    one away is ``withheld`` and any number, with status ``Q``; shares of either are left out. Only databases in memory
+    are attached, ``engine`` and ``disclosure``.
 
     Args:
         con: any DuckDB connection.
+        topic: what the figures are about.
         rules: those whose sums are known to a reader.
         observations: the name of a relation in the columns of the contract, with ``observation_id``.
+
+    Raises:
+        ConfrontError: what `confront` raises.
     """
-    con.execute(f"SET VARIABLE small = {SMALL}")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW c_figure AS FROM {observations}")
-    _relate(con, rules, observations)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE c_named AS SELECT q, {', '.join(QUANTITY)} FROM c_quantity "
-        "INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell)"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE c_hidden AS SELECT q, TRUE AS is_small "
-        f"FROM c_figure INNER JOIN c_named ON {_NAMED} "
-        "WHERE unit = 'persons' AND lower = upper AND lower BETWEEN 1 AND getvariable('small') - 1 GROUP BY q"
-    )
-    con.execute("CREATE OR REPLACE TEMP TABLE c_around (q BIGINT)")
-    _close(con)
-    while pinned := _pinned(con, rules):
-        _relate(con, rules, observations)
-        before = _count(con, "c_hidden"), _count(con, "(SELECT DISTINCT q FROM c_around)")
-        _hide_around(con, pinned)
-        _close(con)
-        if before == (_count(con, "c_hidden"), _count(con, "(SELECT DISTINCT q FROM c_around)")):
+    _relate(con, topic, rules, observations)
+    attach(con, "disclosure")
+    con.execute(without_comments(_read("tables")))
+    con.execute(f"CREATE VIEW disclosure.figure AS FROM {qualified(con, observations)}")
+    _fill(con, topic)
+    _close(con, topic)
+    while pinned := _pinned(con, topic, rules):
+        _relate(con, topic, rules, observations)
+        before = _hidden(con)
+        con.execute("INSERT INTO disclosure.around SELECT unnest(?)", [pinned])
+        con.execute(_read("around"))
+        _close(con, topic)
+        if before == _hidden(con):
             break  # all that these figures touch is hidden
-    return _count(con, "c_withheld")
+    return one(con, "SELECT count(*) FROM disclosure.withheld")
 
 
-def _hide_around(con: duckdb.DuckDBPyConnection, pinned: Sequence[int]) -> None:
-    """Hide what shares a sum with these quantities, and each time it is called what shares one with those."""
-    con.register("c_pins", pd.DataFrame({"q": pinned}))
+def _fill(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
+    """Note the quantities with their codes, what each figure is of, and hide the small counts."""
+    codes = ", ".join(topic.quantity)
+    for name in topic.quantity:
+        con.execute(f"ALTER TABLE disclosure.quantity ADD COLUMN {name} VARCHAR")
+    con.execute(f"INSERT INTO disclosure.quantity SELECT q, {codes} FROM engine.named")
     con.execute(
-        "INSERT INTO c_around SELECT q FROM c_pins; "
-        "INSERT INTO c_around SELECT DISTINCT q FROM c_term SEMI JOIN "
-        "(SELECT i FROM c_term SEMI JOIN c_around USING (q)) USING (i); "
-        "INSERT INTO c_hidden SELECT DISTINCT c_around.q, FALSE FROM c_around "
-        "ANTI JOIN c_hidden ON c_around.q = c_hidden.q"
+        "INSERT INTO disclosure.printed SELECT observation_id, q, "
+        "list_contains($units, unit) AND lower = upper AND lower BETWEEN 1 AND $below - 1 "
+        f"FROM disclosure.figure INNER JOIN disclosure.quantity USING ({codes})",
+        {"units": [*topic.small_counts.units], "below": topic.small_counts.below},
     )
+    con.execute("INSERT INTO disclosure.hidden SELECT DISTINCT q FROM disclosure.printed WHERE is_small")
 
 
-def _relate(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], observations: str) -> Confrontation:
-    return confront(con, rules, observations, screen_from=10**15)
+def _relate(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str) -> None:
+    confront(con, topic, rules, observations, screen_from=EVERYTHING)
 
 
-def _close(con: duckdb.DuckDBPyConnection) -> None:
+def _close(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     """Hide more until no sum has a single hidden member."""
-    hide = (_SQL / "hide.sql").read_text(encoding="utf-8")
-    con.execute(hide)
-    while _count(con, "c_more"):
-        con.execute("INSERT INTO c_hidden SELECT q, FALSE FROM c_more")
-        con.execute(hide)
+    more = -1
+    while more:
+        con.execute("TRUNCATE disclosure.more")
+        con.execute(_read("hide"), {"below": topic.small_counts.below})
+        con.execute("INSERT INTO disclosure.hidden FROM disclosure.more")
+        more = one(con, "SELECT count(*) FROM disclosure.more")
 
 
-def _pinned(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[int]:
+def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> list[int]:
     """Small counts that the rules give away from what is left to be seen."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE c_withheld AS SELECT observation_id, "
-        "is_small AND unit = 'persons' AND lower = upper AND lower BETWEEN 1 AND getvariable('small') - 1 AS is_small "
-        f"FROM c_figure INNER JOIN c_named ON {_NAMED} INNER JOIN c_hidden USING (q)"
-    )
-    con.execute((_SQL / "seen.sql").read_text(encoding="utf-8"))
-    bound = _relate(con, rules, "c_seen").bound
-    con.register("c_pins", bound[bound["lower"].eq(bound["upper"])])
+    con.execute(_read("withhold"))
+    below = topic.small_counts.below
+    con.execute(_read("seen"), {"below": below, "adding": [*topic.units_of("count", "amount")]})
+    _relate(con, topic, rules, "disclosure.seen")
+    codes = ", ".join(topic.quantity)
     found = con.execute(
-        f"SELECT DISTINCT q FROM c_pins AS c_figure INNER JOIN c_named ON {_NAMED} INNER JOIN c_hidden USING (q) "
-        "WHERE is_small AND lower BETWEEN 1 AND getvariable('small') - 1"
+        f"WITH pinned AS (SELECT {codes} FROM engine.named INNER JOIN engine.quantity USING (q) "
+        "WHERE (lower_by IS NOT NULL OR upper_by IS NOT NULL) AND lower = upper AND lower BETWEEN 1 AND ? - 1) "
+        f"SELECT DISTINCT q FROM pinned INNER JOIN disclosure.quantity USING ({codes}) "
+        "INNER JOIN disclosure.printed USING (q) WHERE is_small ORDER BY q",
+        [below],
     ).fetchall()
     return [q for (q,) in found]
 
 
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+def _hidden(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    counted = ("disclosure.hidden", "(SELECT DISTINCT q FROM disclosure.around)")
+    hidden, around = (one(con, f"SELECT count(*) FROM {table}") for table in counted)
+    return hidden, around
+
+
+def _read(name: str) -> str:
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
+from cuadra.checks.explain.explanation import Hypothesis
 from cuadra.checks.explain.system import Claim, System
 from cuadra.checks.intervals import Interval
 
@@ -11,20 +11,9 @@ WIDEST = 0.5
 """A range wider than this part of its upper end fits too many numbers to say what happened."""
 
 
-class Hypothesis(NamedTuple):
-    """One slip: its kind, the number or quantity it leads to, and the claims that speak for it."""
-
-    kind: str
-    number: float | None = None
-    quantity: str | None = None
-    fits: Interval | None = None
-    claims: tuple[Claim, ...] = ()
-    ratio: float | None = None
-
-
 def of(claim: Claim, fits: Interval, system: System, span: Callable[[str], Interval]) -> tuple[Hypothesis, ...]:
-    """The hypotheses that fit an exact count, the strongest first; none for shares and hedged figures."""
-    if claim.base or claim.stated_of or claim.lower != claim.upper:
+    """The hypotheses that fit an exact count, the strongest first; none for shares, amounts and hedged figures."""
+    if not system.is_whole or claim.base or claim.stated_of or claim.lower != claim.upper:
         return ()
     value = int(claim.lower)
     found = [*_factor(value, fits), *_digits(value, fits), *_swapped(claim, fits, system, span)]

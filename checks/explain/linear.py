@@ -28,8 +28,11 @@ class Programme:
     A claim is withdrawn by freeing its rows; the model itself is never rebuilt. A quantity is at least ``lowest``.
     """
 
-    def __init__(self, quantities: Sequence[str], rows: Sequence[Row], lowest: float = 0.0) -> None:
+    def __init__(
+        self, quantities: Sequence[str], rows: Sequence[Row], lowest: float = 0.0, *, is_whole: bool = True
+    ) -> None:
         self.column = {name: number for number, name in enumerate(quantities)}
+        self._is_whole = is_whole
         self._model = _quiet_model()
         self._model.setOptionValue("presolve", "off")  # a row is named as the conflict only if it still stands
         count = len(quantities)
@@ -46,7 +49,7 @@ class Programme:
         rows: list[Row] = [(each.terms, each.lower, each.upper, None) for each in system.relations]
         for number, claim in enumerate(system.claims):
             rows += [(terms, lower, upper, number) for terms, lower, upper in _rows_of(claim)]
-        return cls(system.quantities, rows)
+        return cls(system.quantities, rows, system.lowest, is_whole=system.is_whole)
 
     def conflict(self, withdrawn: Collection[int]) -> set[int] | None:
         """The claims of one conflict that stands when some are withdrawn; none when the rest can be true together.
@@ -71,9 +74,13 @@ class Programme:
         return self._filtered(conflict)
 
     def span(self, quantity: str, withdrawn: Collection[int]) -> tuple[float, float]:
-        """The least and the most that a quantity can be, whole numbers, when these claims are withdrawn."""
+        """The least and the most that a quantity can be when these claims are withdrawn, whole where numbers are."""
         lower, upper = self.ends([(quantity, 1.0)], withdrawn)
-        return math.ceil(lower - 1e-6), upper if math.isinf(upper) else math.floor(upper + 1e-6)
+        if not self._is_whole:
+            return lower, upper
+        return lower if math.isinf(lower) else math.ceil(lower - 1e-6), upper if math.isinf(upper) else math.floor(
+            upper + 1e-6
+        )
 
     def ends(self, terms: Sequence[tuple[str, float]], withdrawn: Collection[int] = ()) -> tuple[float, float]:
         """The least and the most that a sum can be when these claims are withdrawn and the rest can be true.

@@ -37,8 +37,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class System:
-    """Quantities (each a count of zero or more, known only by claims and relations), relations and claims."""
+    """Quantities (each ``lowest`` or more, known only by claims and relations), relations and claims.
+
+    ``is_whole`` says that all are whole numbers.
+    """
 
     quantities: tuple[str, ...]
     relations: tuple[Relation, ...]
     claims: tuple[Claim, ...]
+    lowest: float = 0.0
+    is_whole: bool = True

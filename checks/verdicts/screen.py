@@ -7,14 +7,14 @@ joins it to, nothing is left to find but what to count.
 
 from collections.abc import Iterable, Sequence
 from itertools import product
-from pathlib import Path
 
 import duckdb
 
-from cuadra.checks.observation import BLOCK, BREAKDOWNS
 from cuadra.checks.rule import Rule, Stated
-from cuadra.checks.verdicts import relate
-from cuadra.checks.verdicts.relate import Cell
+from cuadra.checks.topic import BLOCK, Topic
+from cuadra.checks.verdicts import grounding
+from cuadra.checks.verdicts.engine import fill, one, ours, quoted, read
+from cuadra.checks.verdicts.grounding import Cell, CellRelation
 
 CELLS = 60
 """Cells that are looked at in one pass, a bit of an integer each; tables with rarer ones are looked at closely."""
@@ -22,80 +22,83 @@ CELLS = 60
 LARGEST_SUM = 2**46
 """Sixty counts below this add up exactly; where there are larger ones, everything is looked at closely."""
 
+_WITHIN = "SELECT part, whole, part AS partition, 0 AS scope FROM engine.within"
+_DIVISION = "SELECT part, whole, frequency AS partition, 0 AS scope FROM engine.division"
+_REGION = "SELECT part, whole, partition, scope FROM engine.region WHERE is_each = "
 _JOINS = {
-    "period_within_period": ("time_period", "SELECT part, whole, part AS partition FROM c_within"),
-    "periods_make_year": ("time_period", "SELECT part, whole, frequency AS partition FROM c_division"),
-    "regions_make_country": ("ref_area", "SELECT part, whole, partition FROM c_region"),
+    "period_within_period": ("time_period", _WITHIN, "over_time <> 'none'"),
+    "periods_make_year": ("time_period", _DIVISION, "over_time = 'sum'"),
+    "periods_at_most_year": ("time_period", _DIVISION, "over_time = 'at_most'"),
+    "regions_make_country": ("ref_area", f"{_REGION} FALSE", "over_areas = 'sum'"),
+    "regions_at_most_country": ("ref_area", f"{_REGION} FALSE", "over_areas = 'at_most'"),
+    "regions_each_at_most_country": ("ref_area", f"{_REGION} TRUE", "over_areas <> 'none'"),
 }
+"""The rules between blocks: the column they differ in, what is part of what, and of which indicators."""
+
 _BLOCK = ", ".join(BLOCK)
-_SQL = Path(__file__).parent / "sql"
 
 
-def screen(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
-    """Narrow ``c_observation`` to the figures to look at closely; count what plainly holds in ``c_plain``."""
-    cells = _cells(con)
+def screen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:
+    """Narrow ``observation`` to the figures to look at closely; count what plainly holds in ``plain``."""
+    cells = _cells(con, topic)
     if not cells:
         return
     names = {rule.name for rule in rules}
-    relations = [
-        (each.rule, each.low, [cells[part] for part in each.parts], cells[each.whole])
-        for each in relate.cell_relations(cells)
-        if each.rule in names and each.whole in cells
-    ]
-    _widen(con, cells, relations)
-    con.execute(_read("share_block"))
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE c_link "
-        "(rule VARCHAR, blocks BIGINT[], source VARCHAR, instances BIGINT, holds BOOLEAN)"
-    )
-    relate.blocks(con, "c_wide")
-    for rule, (column, pairs) in _JOINS.items():
-        if rule in names and relate.one(con, f"SELECT count(*) FROM ({pairs})"):
-            con.execute(_joined(rule, column, pairs, len(cells)))
+    relations = [each for each in grounding.cell_relations(topic, cells) if each.rule in names and each.whole in cells]
+    _widen(con, topic, cells, relations)
+    con.execute(read("30_share_block"))
+    grounding.blocks(con, topic, "wide")
+    for rule, (column, pairs, adds) in _JOINS.items():
+        if rule in names and one(con, f"SELECT count(*) FROM ({pairs})"):
+            con.execute(_joined(rule, column, pairs, adds, len(cells)))
     for each in rules:
         if each.stated is not None:
-            con.execute(_stated(each.name, each.stated, cells))
-    con.execute(_read("close"))
+            con.execute(_stated(topic, each.name, each.stated, cells))
+    con.execute(read("31_close"))
     size = -1
-    while size != (size := relate.one(con, "SELECT count(*) FROM c_close")):
-        con.execute(_read("closer"))
-    parts = [(rule, _mask(parts)) for rule, _, parts, _ in relations]
-    relate.fill(con, "c_wide_relation", "rule VARCHAR, parts BIGINT", parts)
-    con.execute(_read("plain"))
+    while size != (size := one(con, "SELECT count(*) FROM engine.close")):
+        con.execute(read("32_closer"))
+    parts = [
+        (
+            each.rule,
+            _mask(cells[part] for part in each.parts),
+            [*each.partition.registers],
+            [*each.partition.other_than],
+        )
+        for each in relations
+    ]
+    fill(con, "wide_relation", parts)
+    con.execute(read("33_plain"))
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE c_close_block AS "
-        f"SELECT {_BLOCK} FROM c_wide SEMI JOIN c_close ON c_wide.rowid = c_close.block"
+        f"INSERT INTO engine.close_block SELECT {_BLOCK} FROM engine.wide "
+        "SEMI JOIN engine.close ON wide.rowid = close.block"
     )
-    looked_at = f"SELECT * FROM c_given SEMI JOIN c_close_block USING ({_BLOCK})"
-    if relate.one(con, "SELECT count(*) < 0.1 * (SELECT count(*) FROM c_wide) FROM c_close"):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE c_looked_at AS {looked_at}")
-        looked_at = "SELECT * FROM c_looked_at"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW c_observation AS {looked_at}; DROP TABLE c_wide")
+    is_little = one(con, "SELECT count(*) < 0.1 * (SELECT count(*) FROM engine.wide) FROM engine.close")
+    con.execute(
+        f"DROP VIEW engine.observation; CREATE {'TABLE' if is_little else 'VIEW'} engine.observation AS "
+        f"SELECT * FROM {ours('given')} SEMI JOIN {ours('close_block')} USING ({_BLOCK}); DROP TABLE engine.wide"
+    )
 
 
-def _cells(con: duckdb.DuckDBPyConnection) -> dict[Cell, int]:
+def _cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> dict[Cell, int]:
     """The commonest cells with a number each; none where counts are too large to be added here."""
-    columns = ", ".join(BREAKDOWNS)
+    columns = ", ".join(topic.names)
     rows = con.execute(
-        f"SELECT {columns}, max(upper) FILTER (isfinite(upper)) FROM c_given "
-        f"WHERE unit IN ('persons', 'count') GROUP BY ALL ORDER BY count(*) DESC, {columns} LIMIT {CELLS}"
+        f"SELECT {columns}, max(upper) FILTER (isfinite(upper)) FROM engine.given "
+        f"WHERE unit IN ({_adding(topic)}) GROUP BY ALL ORDER BY count(*) DESC, {columns} LIMIT {CELLS}"
     ).fetchall()
     if any(largest is not None and largest > LARGEST_SUM for *_, largest in rows):
         return {}
     cells = {tuple(cell): number for number, (*cell, _) in enumerate(rows)}
-    relate.fill(
-        con, "c_wide_cell", f"cell INTEGER, {', '.join(f'{column} VARCHAR' for column in BREAKDOWNS)}",
-        [(number, *cell) for cell, number in cells.items()],
-    )  # fmt: skip
+    fill(con, "wide_cell", [(number, *cell) for cell, number in cells.items()])
     return cells
 
 
-_Relation = tuple[str, float, list[int], int]
-
-
-def _widen(con: duckdb.DuckDBPyConnection, cells: dict[Cell, int], relations: Sequence[_Relation]) -> None:
-    """Make ``c_wide``: one row per table of figures, the count of each cell side by side, and whether all holds."""
-    ancestors = relate.with_ancestors(cells)
+def _widen(
+    con: duckdb.DuckDBPyConnection, topic: Topic, cells: dict[Cell, int], relations: Sequence[CellRelation]
+) -> None:
+    """Fill ``wide``: one row per block, the count of each cell side by side, and whether all holds."""
+    ancestors = grounding.with_ancestors(topic, cells)
     tests = ["figures = bit_count(present)"]
     for cell, k in cells.items():
         # A quantity that is not stated, though figures are part of it, may get pinned.
@@ -104,48 +107,67 @@ def _widen(con: duckdb.DuckDBPyConnection, cells: dict[Cell, int], relations: Se
             tests.append(f"(present & {1 << k} = 0 OR present & {needed} = {needed})")
         else:
             tests.append(f"present & {1 << k} = 0")
-    for _, low, parts, whole in relations:
-        spare = f"{'+'.join(f'x{part}' for part in parts)} - x{whole}"
-        tests.append(f"(present & {_mask(parts)} = 0 OR always({_number(low)}, 0, {spare}, {spare}))")
-    # A hedged figure, or one that means another interval than it prints, has no cell here: it is looked at closely.
+    tests += [_holds(each, cells) for each in relations]
+    counts = quoted(topic.units_of("count"))
+    con.execute("; ".join(f"ALTER TABLE engine.wide ADD COLUMN x{k} DOUBLE" for k in cells.values()))
+    # A hedged figure, an amount, or a figure that means another interval than it prints, has no cell here: it is
+    # looked at closely.
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE c_wide AS SELECT *, {' AND '.join(tests)} AS is_settled FROM ("
+        f"INSERT INTO engine.wide BY NAME SELECT *, {' AND '.join(tests)} AS is_settled FROM ("
         f"SELECT {_BLOCK}, if(min(hash(source)) = max(hash(source)), any_value(source), NULL) AS source, "
-        "coalesce(bit_or(1::BIGINT << cell), 0) AS present, count(*) AS figures, "
-        f"{', '.join(f'sum(if(cell = {k}, lower, 0)) AS x{k}' for k in cells.values())} FROM ("
-        "SELECT * REPLACE (if(lower = upper AND obs_status NOT IN ('K', 'L', 'O', 'M', 'B'), cell, NULL) AS cell) "
-        f"FROM c_given LEFT JOIN c_wide_cell USING ({', '.join(BREAKDOWNS)}) WHERE unit IN ('persons', 'count')) "
-        f"GROUP BY {_BLOCK})"
+        "coalesce(bit_or(1::BIGINT << place), 0) AS present, count(*) AS figures, "
+        f"{', '.join(f'sum(if(place = {k}, lower, 0)) AS x{k}' for k in cells.values())} FROM ("
+        f"SELECT * REPLACE (if(lower = upper AND obs_status NOT IN ('K', 'L', 'O', 'M', 'B') AND unit IN ({counts}), "
+        f"place, NULL) AS place) FROM engine.given LEFT JOIN engine.wide_cell USING ({', '.join(topic.names)}) "
+        f"WHERE unit IN ({_adding(topic)})) GROUP BY {_BLOCK})"
     )
 
 
-def _joined(rule: str, column: str, pairs: str, cells: int) -> str:
-    """Relate tables of figures whose periods or areas are parts of another's, cell by cell."""
-    low = float("-inf") if rule == "period_within_period" else 0.0
+def _holds(each: CellRelation, cells: dict[Cell, int]) -> str:
+    """The SQL of whether a relation holds on the words alone, or does not apply."""
+    parts = [cells[part] for part in each.parts]
+    spare = f"{'+'.join(f'x{part}' for part in parts)} - x{cells[each.whole]}"
+    ways = [f"present & {_mask(parts)} = 0"]
+    # Which source states a cell is not looked at here.
+    if not each.partition.sources:
+        ways.append(f"engine.always({_number(each.low)}, 0, {spare}, {spare})")
+    if each.partition.registers:
+        ways.append(f"register NOT IN ({quoted(each.partition.registers)})")
+    if each.partition.other_than:
+        ways.append(f"register IN ({quoted(each.partition.other_than)})")
+    return f"({' OR '.join(ways)})"
+
+
+def _joined(rule: str, column: str, pairs: str, adds: str, cells: int) -> str:
+    """Relate blocks whose periods or areas are parts of another's, cell by cell."""
+    low = _number(grounding.ACROSS[rule])
     others = [name for name in BLOCK if name != column]
     spare = [f"sum(part.x{k}) - any_value(whole.x{k})" for k in range(cells)]
-    holds = [f"(common & {1 << k} = 0 OR always({_number(low)}, 0, spare{k}, spare{k}))" for k in range(cells)]
+    # Whether a partition holds in a block's register or for a source is not looked at here.
+    holds = ["scope = 0"]
+    holds += [f"(common & {1 << k} = 0 OR engine.always({low}, 0, spare{k}, spare{k}))" for k in range(cells)]
     return (
-        f"INSERT INTO c_link SELECT '{rule}', blocks, source, bit_count(common), {' AND '.join(holds)} FROM ("
-        "SELECT [whole.rowid] || list(part.rowid) AS blocks, "
+        f"INSERT INTO engine.link SELECT '{rule}', blocks, source, bit_count(common), {' AND '.join(holds)} FROM ("
+        "SELECT [whole.rowid] || list(part.rowid) AS blocks, pair.scope, "
         "if(min(part.source) = max(part.source) AND max(part.source) = any_value(whole.source), "
         "any_value(whole.source), 'several') AS source, any_value(whole.present) & bit_or(part.present) AS common, "
         f"{', '.join(f'{each} AS spare{k}' for k, each in enumerate(spare))} FROM ({pairs}) AS pair "
-        f"INNER JOIN c_wide AS part ON pair.part = part.{column} "
-        f"INNER JOIN c_wide AS whole ON pair.whole = whole.{column} AND {_same('part', 'whole', others)} "
-        "GROUP BY whole.rowid, pair.partition)"
+        f"INNER JOIN engine.wide AS part ON pair.part = part.{column} "
+        f"INNER JOIN engine.wide AS whole ON pair.whole = whole.{column} AND {_same('part', 'whole', others)} "
+        f"WHERE part.indicator IN (SELECT indicator FROM engine.indicator WHERE {adds}) "
+        "GROUP BY whole.rowid, pair.partition, pair.scope)"
     )
 
 
-def _stated(rule: str, given: Stated, cells: dict[Cell, int]) -> str:
-    """Relate the tables of figures, or the cells of one, that a stated rule compares."""
+def _stated(topic: Topic, rule: str, given: Stated, cells: dict[Cell, int]) -> str:
+    """Relate the blocks, or the cells of one, that a stated rule compares."""
     terms = given.quantities()
     fixed = terms[0][1].keys()
-    shared = [place for place, column in enumerate(BREAKDOWNS) if column not in fixed]
+    shared = [place for place, column in enumerate(topic.names) if column not in fixed]
     groups: dict[tuple[str, ...], list[list[int]]] = {}
     for place, (_, codes, _) in enumerate(terms):
         for cell, k in cells.items():
-            if all(cell[n] == codes.get(column, cell[n]) for n, column in enumerate(BREAKDOWNS)):
+            if all(cell[n] == codes.get(column, cell[n]) for n, column in enumerate(topic.names)):
                 groups.setdefault(tuple(cell[n] for n in shared), [[] for _ in terms])[place].append(k)
     instances, holds = ["0"], ["TRUE"]
     low, high = map(_number, given.bounds())
@@ -155,22 +177,22 @@ def _stated(rule: str, given: Stated, cells: dict[Cell, int]) -> str:
             f"{factor!r} * t{n}.x{k}" for n, (k, (factor, _, _)) in enumerate(zip(choice, terms, strict=True))
         )
         instances.append(f"({stated})::INTEGER")
-        holds.append(f"(NOT ({stated}) OR always({low}, {high}, {spare}, {spare}))")
-    periods = [relate.at_period(years, f"t{n}.") for n, (_, _, years) in enumerate(terms)]
+        holds.append(f"(NOT ({stated}) OR engine.always({low}, {high}, {spare}, {spare}))")
+    periods = [grounding.at_period(years, f"t{n}.") for n, (_, _, years) in enumerate(terms)]
     alike = [name for name in BLOCK if name not in fixed and name != "time_period"]
-    joined = "c_wide AS t0" + "".join(
-        f" INNER JOIN c_wide AS t{n} ON {' AND '.join([f'{periods[0]} = {periods[n]}', _same('t0', f't{n}', alike)])}"
-        for n in range(1, len(terms))
-    )
+    joined = "engine.wide AS t0"
+    for n in range(1, len(terms)):
+        same = f"{periods[0]} = {periods[n]} AND {_same('t0', f't{n}', alike)}"
+        joined += f" INNER JOIN engine.wide AS t{n} ON {same}"
     wanted = [
-        f"t{n}.{column} = '{code}'"
+        f"t{n}.{column} = {quoted([code])}"
         for n, (_, codes, _) in enumerate(terms)
         for column, code in codes.items()
         if column in BLOCK
     ]
     sources = " AND ".join(f"t0.source = t{n}.source" for n in range(len(terms)))
     return (
-        f"INSERT INTO c_link SELECT '{rule}', [{', '.join(f't{n}.rowid' for n in range(len(terms)))}], "
+        f"INSERT INTO engine.link SELECT '{rule}', [{', '.join(f't{n}.rowid' for n in range(len(terms)))}], "
         f"if({sources}, t0.source, 'several'), {'+'.join(instances)} AS instances, {' AND '.join(holds)} "
         f"FROM {joined} WHERE {' AND '.join([*wanted, 'TRUE'])}"
     )
@@ -184,8 +206,8 @@ def _number(value: float) -> str:
     return f"'{value!r}'::DOUBLE"
 
 
-def _read(name: str) -> str:
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+def _adding(topic: Topic) -> str:
+    return quoted(topic.units_of("count", "amount"))
 
 
 def _same(one: str, other: str, columns: Iterable[str]) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from cuadra.checks.observation import COLUMNS, QUANTITY, observation_id
+from cuadra.checks.observation import columns
 from cuadra.checks.rule import load_rules
-from cuadra.checks.topic import shipped
+from cuadra.checks.topic import Topic, shipped
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows.findings import CERTAIN, explain_all, in_words
 from cuadra.sources.article import article_source
@@ -42,10 +42,11 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
     Raises:
         SourceError: the file cannot be read as figures.
     """
+    topic = shipped()
     name, parsed = read(path, now)
     own = gate(parsed.frame(), path.name)
-    own["observation_id"] = [_id(row) for row in own.to_dict("records")]
-    rules, topic = load_rules(), shipped()
+    own["observation_id"] = [_id(topic, row) for row in own.to_dict("records")]
+    rules = load_rules(topic)
     with contextlib.closing(duckdb.connect()) as con:
         con.register("own", own)
         con.execute(  # a column of nulls has no type of its own
@@ -55,11 +56,11 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
         if publication and publication.exists():
             attach_publication(con, publication)
             con.execute(
-                f"INSERT INTO figures SELECT {', '.join(COLUMNS)}, observation_id FROM published.figure_in_force "
+                f"INSERT INTO figures SELECT {', '.join(columns(topic))}, observation_id FROM published.figure_in_force "
                 "WHERE source <> ?",
                 [name],
             )
-        confrontation = confront(con, rules, "figures")
+        confrontation = confront(con, topic, rules, "figures")
         found = in_words(confrontation, rules, topic, explain_all(confrontation), lambda keys: _words(con, keys))
         counts = confrontation.tally
     concerns = [name in (names or "").split() for names in found["source"]]
@@ -90,10 +91,9 @@ def read(path: Path, now: datetime) -> tuple[str, Parsed]:
     return name, parse_table(snapshot, name)
 
 
-def _id(row: Mapping[Hashable, Any]) -> str:
-    quantity = tuple(row[column] for column in QUANTITY)
+def _id(topic: Topic, row: Mapping[Hashable, Any]) -> str:
     share_of = row["share_of"] if isinstance(row["share_of"], str) else None
-    return observation_id(row["source"], quantity, row["unit"], share_of, row["locator"])
+    return topic.observation_id({str(column): value for column, value in row.items()} | {"share_of": share_of})
 
 
 def _words(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:

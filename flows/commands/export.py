@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from cuadra.checks.disclosure.suppress import SMALL, seen
+from cuadra.checks.disclosure.suppress import seen
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.flows.words.sentence import say
@@ -29,25 +29,25 @@ def export(publication: Path, folder: Path, form: ExportFormat, language: str = 
     Raises:
         PublicationError: nothing is published yet.
     """
-    file = folder / f"figure.{form}"
+    file, topic = folder / f"figure.{form}", shipped()
     with duckdb.connect() as con:
         attach_publication(con, publication)
         folder.mkdir(parents=True, exist_ok=True)
         con.execute("CREATE TEMP VIEW in_force AS FROM published.figure_in_force")
-        withheld = seen(con, load_rules(), "in_force")
-        shown = con.sql(f"SELECT * EXCLUDE ({LEFT_OUT}) FROM c_seen ORDER BY ALL")
+        withheld = seen(con, topic, load_rules(topic), "in_force")
+        shown = con.sql(f"SELECT * EXCLUDE ({LEFT_OUT}) FROM disclosure.seen ORDER BY ALL")
         if form is ExportFormat.csv:
             shown.write_csv(str(file))
         else:
             shown.write_parquet(str(file))
-        figures = int(con.execute("SELECT count(*) FROM c_seen").fetchall()[0][0])
+        figures = int(con.execute("SELECT count(*) FROM disclosure.seen").fetchall()[0][0])
         facts = con.execute("SELECT source, title, publisher, url, licence FROM published.source ORDER BY 1").fetchall()
         newest = con.execute("SELECT max(publication) FROM published.publication").fetchall()[0][0]
     listed = "\n".join(f"- {' · '.join(str(fact) for fact in row if fact)}" for row in facts)
-    topic = shipped()
+    below = topic.small_counts.below
     text = say(
         language, "export.readme", caveat=topic.caveat.of(language), file=file.name, publication=newest,
-        figures=figures, most=SMALL - 1, small=SMALL, withheld=withheld, sources=listed,
+        figures=figures, most=below - 1, small=below, withheld=withheld, sources=listed,
     )  # fmt: skip
     (folder / "README.txt").write_text(text, encoding="utf-8")
     return figures, withheld

@@ -52,7 +52,8 @@ def rules(
     """List the rules: what must hold, how grave it is, and where each comes from."""
     from cuadra.checks.rule import load_rules
 
-    found, topic, language = load_rules(), shipped(), open_settings().language
+    topic, language = shipped(), open_settings().language
+    found = load_rules(topic)
     if lint:
         from cuadra.flows.lint_rules import remarks
 

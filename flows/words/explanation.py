@@ -9,8 +9,7 @@ from cuadra.flows.words.quantity import of_key
 from cuadra.flows.words.sentence import listed, say
 
 if TYPE_CHECKING:  # the solver takes its time to import, and words are printed without it too
-    from cuadra.checks.explain.explain import Doubt, Explanation, Suspect
-    from cuadra.checks.explain.hypothesis import Hypothesis
+    from cuadra.checks.explain.explanation import Doubt, Explanation, Hypothesis, Suspect
     from cuadra.checks.explain.system import Claim
 
 ANSWERS = 5

@@ -13,8 +13,9 @@ def rule_sentence(rule: Rule, topic: Topic, language: str = "en") -> str:
     if rule.stated is not None:
         return (rule.stated.sentence_es if language == "es" else "") or rule.stated.sentence
     for name in topic.names:
-        for partition in topic.code_list(name).partitions:
-            if partition_rule(name, partition) == rule.name:
+        codes = topic.code_list(name)
+        for partition in codes.partitions:
+            if partition_rule(codes, partition) == rule.name:
                 return _of_partition(name, partition, topic, language)
     key = f"rule.{rule.name}"
     if key in vocabulary(language):

@@ -13,11 +13,12 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from cuadra.checks import codelist, period
-from cuadra.checks.observation import BREAKDOWNS, OBS_STATUSES, UNITS
+from cuadra.checks import codelist, period, topic
+from cuadra.checks.observation import OBS_STATUSES
 from cuadra.sources import rows
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError
 
+BREAKDOWNS = topic.shipped().names
 _HERE = Path(__file__).parent
 _NEEDED = {"indicator": "INDICATOR", "ref_area": "REF_AREA", "time_period": "TIME_PERIOD", "says": "OBS_VALUE"}
 _GIVEN = {"register": "REGISTER", **{name: name.upper() for name in BREAKDOWNS},
@@ -116,7 +117,7 @@ def _check_codes(found: Mapping[str, list[str] | None]) -> None:
         SourceError: there are some; the line names them and their column.
     """
     codes = {column: codelist.load(column).rows.keys() for column in _CODED}
-    for column, known in {**codes, "unit": set(UNITS), "obs_status": set(OBS_STATUSES)}.items():
+    for column, known in {**codes, "unit": set(topic.shipped().units), "obs_status": set(OBS_STATUSES)}.items():
         if unknown := sorted(set(found[column] or ()) - set(known)):
             raise SourceError(
                 f"{SOURCE.name}, column {(_NEEDED | _GIVEN)[column]}: expected codes of checks/codelists, "

@@ -117,11 +117,12 @@ def one(name: str, path: str) -> None:
         con.execute(BY_HAND.format(path=path, columns=columns, total=where[0]))
         fails = con.execute("SELECT count(*) FILTER (sex = 'fails') FROM verdict").fetchone()[0]
     else:
+        from cuadra.checks import topic  # noqa: PLC0415
         from cuadra.checks.rule import load_rules  # noqa: PLC0415
         from cuadra.checks.verdicts.confront import confront  # noqa: PLC0415 - only this process needs it
 
         con.execute(f"CREATE VIEW figures AS SELECT * FROM read_parquet('{path}')")
-        found = confront(con, load_rules(), "figures")
+        found = confront(con, topic.shipped(), load_rules(topic.shipped()), "figures")
         fails = int(found.tally["fails"].sum())
         assert len(found.finding) >= fails
     seconds = time.perf_counter() - start

@@ -17,9 +17,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from cuadra.checks import topic
 from cuadra.checks.explain.explain import explain
 from cuadra.checks.explain.system import System
-from cuadra.checks.observation import COLUMNS
+from cuadra.checks.observation import columns
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 
@@ -44,7 +45,7 @@ def main(groups: int, planted: int, *, with_totals: bool) -> None:
     con = duckdb.connect()
     con.register("figures", _frame(rows))
     start = time.perf_counter()
-    found = confront(con, load_rules(), "figures")
+    found = confront(con, topic.shipped(), load_rules(topic.shipped()), "figures")
     failing = found.finding.query("verdict == 'fails'")
     print(f"confront: {len(rows):,} figures in {time.perf_counter() - start:.1f} s")
     accused = {int(register[1:]) for register in failing["register"]} - wrong
@@ -126,7 +127,7 @@ def _frame(rows: list[tuple[int, str, str, str, int]]) -> pd.DataFrame:
         "complete": "sex age citizenship", "obs_status": "A",
         "observation_id": frame["group"].astype(str).str.cat(frame[["sex", "age", "citizenship"]], sep="|"),
     }  # fmt: skip
-    return frame.assign(**given)[[*COLUMNS, "observation_id"]]
+    return frame.assign(**given)[[*columns(topic.shipped()), "observation_id"]]
 
 
 def _milp_seconds(system: System) -> float:

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import duckdb
 
-from cuadra.checks import codelist
+from cuadra.checks import codelist, topic
 from cuadra.checks.contract import broken
-from cuadra.checks.observation import COLUMNS
+from cuadra.checks.observation import columns
 from cuadra.checks.topic import shipped
 from cuadra.flows.codes import code_rows
 from cuadra.sources.sdmx_csv import SOURCE, parse
@@ -30,6 +30,7 @@ from cuadra.warehouse.load import load_vintage
 from cuadra.warehouse.view import shipped as shipped_views
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+TOPIC = topic.shipped()
 
 
 def make(path: Path, rows: int) -> None:
@@ -72,8 +73,8 @@ def ours(file: Path, database: Path) -> None:
         relation = f"({figures.sql if isinstance(figures, Scan) else ''})"
         load_vintage(
             con, vars(SOURCE), vars(snapshot), relation, parsed.quarantined, parsed.ignored, "run", NOW,
-            lambda con, name: _keep(broken(con, f"SELECT {', '.join(COLUMNS)} FROM {name}")),
-            id_sql=topic.observation_id_sql(), breakdowns=topic.names,
+            lambda con, name: _keep(broken(con, TOPIC, f"SELECT {', '.join(columns(TOPIC))} FROM {name}")),
+            id_sql=TOPIC.observation_id_sql(), breakdowns=TOPIC.names,
         )  # fmt: skip
 
 

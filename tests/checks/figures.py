@@ -1,14 +1,19 @@
 """Figures for tests: one short line each, in the contract's columns."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from cuadra.checks.observation import COLUMNS
+from cuadra.checks import topic
+from cuadra.checks.observation import columns
 from cuadra.checks.rule import Rule, load_rules
+from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import Confrontation, confront
+
+TOPIC = topic.shipped()
 
 
 def figure(value: float | tuple[float, float], **given: Any) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def figure(value: float | tuple[float, float], **given: Any) -> dict[str, Any]:
 
 def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """The figures as a frame of observations; each is called by its number, o0, o1, … unless it has a name."""
-    made = pd.DataFrame(rows).reindex(columns=[*COLUMNS, "observation_id"])
+    made = pd.DataFrame(rows).reindex(columns=[*columns(TOPIC), "observation_id"])
     made["observation_id"] = [
         name if isinstance(name, str) else f"o{number}" for number, name in enumerate(made["observation_id"])
     ]
@@ -40,7 +45,12 @@ def confronted(*rows: dict[str, Any], rules: Sequence[Rule] | None = None) -> Co
     """The verdicts of the shipped rules, or of these, on a few figures."""
     con = duckdb.connect()
     con.register("observation", frame(rows))
-    return confront(con, load_rules() if rules is None else rules)
+    return confront(con, TOPIC, load_rules(TOPIC) if rules is None else rules)
+
+
+def with_rules(folder: Path) -> Topic:
+    """The shipped topic, and a last layer with the rules of this folder."""
+    return topic.load([*TOPIC.folders, folder], "mine")
 
 
 def verdicts(*rows: dict[str, Any]) -> dict[str, set[str]]:

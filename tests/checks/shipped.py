@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from cuadra.checks.observation import QUANTITY, observation_id
+from cuadra.checks import topic
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.source import Snapshot, Source
 
@@ -20,11 +20,6 @@ def observations() -> pd.DataFrame:
             sha256 = hashlib.sha256(source.file.read_bytes()).hexdigest()
             frames.append(source.parse(Snapshot(source.file, sha256, "", datetime(2026, 11, 24))).observations)
     frame = pd.concat(frames, ignore_index=True)
-    frame["observation_id"] = [
-        observation_id(
-            row.source, tuple(getattr(row, name) for name in QUANTITY), row.unit,
-            row.share_of if isinstance(row.share_of, str) else None, row.locator,
-        )
-        for row in frame.itertuples()
-    ]  # fmt: skip
+    named = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    frame["observation_id"] = [topic.shipped().observation_id(row) for row in named]
     return frame

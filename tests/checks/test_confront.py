@@ -5,7 +5,7 @@ import pytest
 
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import ConfrontError, confront
-from tests.checks.figures import confronted, figure, frame, verdicts
+from tests.checks.figures import TOPIC, confronted, figure, frame, verdicts, with_rules
 
 FOREIGN, NATIONAL, VEN = ({"citizenship": code} for code in ("FOREIGN", "NATIONAL", "VEN"))
 RULES = """
@@ -43,14 +43,15 @@ right = [{ indicator = "decisions", years_before = 2 }]
 
 @pytest.fixture
 def stated(tmp_path):
-    (tmp_path / "mine.toml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mine.toml").write_text(RULES, encoding="utf-8")
     names = {"most_of_the_whole_are_women", "never_more_than_a_hundred_operations", "as_many_as_two_years_before"}
-    rules = [rule for rule in load_rules(tmp_path) if rule.name in names]
+    rules = [rule for rule in load_rules(with_rules(tmp_path)) if rule.name in names]
 
     def verdict(rule, *rows, screen_from=10**9):
         con = duckdb.connect()
         con.register("observation", frame(rows))
-        tally = confront(con, rules, screen_from=screen_from).tally.set_index("rule")
+        tally = confront(con, TOPIC, rules, screen_from=screen_from).tally.set_index("rule")
         if rule not in tally.index:
             return "none"
         return " ".join(name for name, count in tally.loc[rule].drop("source").items() if count)
@@ -162,11 +163,16 @@ def test_no_figures_give_no_verdicts():
     assert found.bound.empty
 
 
-def test_only_temporary_tables_are_made():
+def test_nothing_appears_beside_the_database_of_the_engine():
     with duckdb.connect() as con:
         con.register("figures", frame([figure(1), figure(2)]))
         con.execute("CREATE TABLE observation AS SELECT * FROM figures")
-        confront(con, load_rules(), screen_from=0)
-        made = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+        confront(con, TOPIC, load_rules(TOPIC), screen_from=0)
+        made = con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name <> 'engine' UNION "
+            "SELECT view_name FROM duckdb_views() WHERE database_name <> 'engine' AND NOT internal UNION "
+            "SELECT function_name FROM duckdb_functions() WHERE database_name <> 'engine' AND NOT internal UNION "
+            "SELECT name FROM duckdb_variables() ORDER BY 1"
+        ).fetchall()
 
-    assert made == [("observation",)]
+    assert made == [("figures",), ("observation",)]

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuadra.checks.contract import broken
-from cuadra.checks.observation import COLUMNS, Observation
-from tests.checks.figures import figure, frame
+from cuadra.checks.observation import columns, schema
+from tests.checks.figures import TOPIC, figure, frame
+
+COLUMNS = columns(TOPIC)
 
 BOUND = st.sampled_from([0.0, 3.0, 5.0, math.inf, math.nan, -1.0, 2.0**53 + 2, -math.inf])
 CHANGED = st.fixed_dictionaries(
@@ -39,12 +41,12 @@ def rows(*changes):
 def breaks(figures):
     with duckdb.connect() as con:
         con.register("figures", figures)
-        return broken(con, "SELECT * FROM figures")
+        return broken(con, TOPIC, "SELECT * FROM figures")
 
 
 def is_kept(figures):
     try:
-        Observation.validate(figures, lazy=True)
+        schema(TOPIC).validate(figures, lazy=True)
     except pandera.errors.SchemaErrors:
         return False
     return True

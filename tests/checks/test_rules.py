@@ -2,9 +2,8 @@ import math
 
 import pytest
 
-from cuadra.checks import codelist
-from cuadra.checks.rule import RuleError, load_rules
-from tests.checks.figures import confronted, figure, verdicts
+from cuadra.checks.rule import RuleError, load_rules, replaced
+from tests.checks.figures import TOPIC, confronted, figure, verdicts, with_rules
 
 F, M = {"sex": "F"}, {"sex": "M"}
 CHILD, ADULT = {"age": "Y0T17"}, {"age": "Y_GE18"}
@@ -12,7 +11,7 @@ FOREIGN, NATIONAL = {"citizenship": "FOREIGN"}, {"citizenship": "NATIONAL"}
 SHARE = {"unit": "percent", "share_of": "age=_T", **CHILD}
 H1 = {"time_period": "2019-S1"}
 H2 = {"time_period": "2019-S2"}
-ALL_PE = [code for code in codelist.load("ref_area").codes if code.startswith("PE-")]
+ALL_PE = [code for code in TOPIC.code_list("ref_area").codes if code.startswith("PE-")]
 
 SDG_FORMS = ("SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER")
 
@@ -124,8 +123,13 @@ EXAMPLES = {
 }  # fmt: skip
 
 
+def write_rules(folder, text, name="mine.toml"):
+    (folder / "rules").mkdir(exist_ok=True)
+    (folder / "rules" / name).write_text(text, encoding="utf-8")
+
+
 def test_examples_stand_for_every_shipped_rule():
-    assert set(EXAMPLES) == {rule.name for rule in load_rules()}
+    assert set(EXAMPLES) == {rule.name for rule in load_rules(TOPIC)}
 
 
 @pytest.mark.parametrize("rule", EXAMPLES)
@@ -155,11 +159,11 @@ def test_rule_does_not_apply_where_it_should_not(rule):
     ],
 )
 def test_broken_rule_file_is_refused_by_name(tmp_path, text, expected):
-    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    write_rules(tmp_path, text)
     with pytest.raises(RuleError) as error:
-        load_rules(tmp_path)
+        load_rules(with_rules(tmp_path))
 
-    assert str(error.value).startswith("mine.toml")
+    assert str(error.value).startswith(f"{tmp_path}/rules/mine.toml")
     assert expected in str(error.value)
     assert "\n" not in str(error.value) or "TOML" in expected
 
@@ -188,18 +192,29 @@ right = [{{ indicator = "cases" }}]
     ],
 )
 def test_stated_rule_that_is_no_linear_comparison_is_refused(tmp_path, term, expected):
-    (tmp_path / "mine.toml").write_text(STATED.format(term=term), encoding="utf-8")
+    write_rules(tmp_path, STATED.format(term=term))
     with pytest.raises(RuleError, match=r"mine\.toml, rule 'mine'") as error:
-        load_rules(tmp_path)
+        load_rules(with_rules(tmp_path))
 
     assert expected in str(error.value)
 
 
 def test_rule_that_takes_a_name_in_use_is_refused(tmp_path):
     for file in ("a.toml", "b.toml"):
-        (tmp_path / file).write_text(STATED.format(term='{ indicator = "calls" }'), encoding="utf-8")
-    with pytest.raises(RuleError, match=r"^b\.toml, rule 'mine': expected a name of its own, got one in use"):
-        load_rules(tmp_path)
+        write_rules(tmp_path, STATED.format(term='{ indicator = "calls" }'), file)
+    with pytest.raises(RuleError, match=r"b\.toml, rule 'mine': expected a name of its own, got one in use"):
+        load_rules(with_rules(tmp_path))
+
+
+def test_file_of_rules_takes_the_place_of_one_of_its_name(tmp_path):
+    write_rules(tmp_path, STATED.format(term='{ indicator = "calls" }'), "chain.toml")
+    mine = with_rules(tmp_path)
+    names = {rule.name for rule in load_rules(mine)}
+
+    assert "mine" in names
+    assert "investigations_at_most_cases" not in names
+    assert "sdg_forms_make_detected_victims" in names
+    assert [path.parent.parent for path in replaced(mine).values()] == [tmp_path]
 
 
 def test_unlike_periods_are_not_compared():

@@ -7,7 +7,7 @@ import pytest
 
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-from tests.checks.figures import figure, frame
+from tests.checks.figures import TOPIC, figure, frame
 from tests.checks.shipped import observations
 
 PERIODS = {"2018": 4, "2019": 4, "2019-S1": 2, "2019-S2": 2, "2019-Q1": 1}
@@ -55,9 +55,9 @@ def tables(seed):
 def answer(figures, screen_from):
     with duckdb.connect() as con:
         con.register("observation", figures)
-        found = confront(con, load_rules(), screen_from=screen_from)
+        found = confront(con, TOPIC, load_rules(TOPIC), screen_from=screen_from)
         finding = found.finding.drop(columns="component").sort_values("finding", ignore_index=True)
-        looked_at = con.execute("SELECT count(*) FROM c_observation").fetchone()[0]
+        looked_at = con.execute("SELECT count(*) FROM engine.observation").fetchone()[0]
         return found.tally, finding, found.bound.drop(columns="rules"), looked_at
 
 
@@ -97,7 +97,8 @@ def test_one_connection_serves_many_confrontations():
         con.register("few", tables(0))
         con.register("sound", frame([figure(n, register=f"R{n}") for n in range(50)] + [figure(1), figure(2)]))
         fails = [
-            confront(con, load_rules(), name, screen_from=0).tally["fails"].sum() for name in ("sound", "few", "sound")
+            confront(con, TOPIC, load_rules(TOPIC), name, screen_from=0).tally["fails"].sum()
+            for name in ("sound", "few", "sound")
         ]
 
     assert fails[0] == fails[2] == 1

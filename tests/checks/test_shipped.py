@@ -7,7 +7,7 @@ import pytest
 from cuadra.checks.explain.explain import explain
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-from tests.checks.figures import frame
+from tests.checks.figures import TOPIC, frame
 from tests.checks.shipped import observations
 from tests.checks.test_rules import EXAMPLES
 
@@ -16,7 +16,7 @@ from tests.checks.test_rules import EXAMPLES
 def confrontation():
     con = duckdb.connect()
     con.register("observation", observations())
-    return confront(con, load_rules())
+    return confront(con, TOPIC, load_rules(TOPIC))
 
 
 def failing(**wanted):
@@ -85,7 +85,7 @@ def test_named_nationalities_against_454_foreigners_are_no_finding():
     moved = moved[~moved["says"].eq("Nearly half")]
     con = duckdb.connect()
     con.register("observation", moved)
-    found = confront(con, load_rules()).finding
+    found = confront(con, TOPIC, load_rules(TOPIC)).finding
 
     assert found[found["verdict"].eq("fails") & found["citizenship"].eq("FOREIGN")].empty
 
@@ -135,7 +135,7 @@ def _can_fail(rule, row, factor):
 def _fails(rule, frame):
     con = duckdb.connect()
     con.register("observation", frame)
-    return confront(con, load_rules()).tally.query("rule == @rule")["fails"].sum()
+    return confront(con, TOPIC, load_rules(TOPIC)).tally.query("rule == @rule")["fails"].sum()
 
 
 def _stated_in(rule):
@@ -144,11 +144,10 @@ def _stated_in(rule):
         row[0]
         for row in confrontation()
         .con.execute(
-            "SELECT DISTINCT observation_id FROM c_range INNER JOIN c_term USING (i) INNER JOIN c_quantity USING (q) "
-            "INNER JOIN c_block USING (block) INNER JOIN c_cell USING (cell) INNER JOIN c_observation USING "
-            "(register, indicator, ref_area, time_period, sex, age, citizenship, exploitation, means) "
+            "SELECT DISTINCT observation_id FROM engine.range INNER JOIN engine.term USING (i) "
+            "INNER JOIN engine.quantity USING (q) INNER JOIN engine.figure USING (block, cell) "
             "WHERE rule = ? AND verdict = 'holds' AND unit <> 'percent' UNION "
-            "SELECT observation_id FROM c_observation WHERE ? = 'one_value' AND says = '143' ORDER BY 1 LIMIT 8",
+            "SELECT observation_id FROM engine.observation WHERE ? = 'one_value' AND says = '143' ORDER BY 1 LIMIT 8",
             [rule, rule],
         )
         .fetchall()

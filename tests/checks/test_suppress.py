@@ -2,12 +2,12 @@ import duckdb
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cuadra.checks.disclosure.suppress import SMALL, seen
+from cuadra.checks.disclosure.suppress import seen
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-from tests.checks.figures import figure, frame
+from tests.checks.figures import TOPIC, figure, frame
 
-RULES = load_rules()
+RULES = load_rules(TOPIC)
 
 
 def named(*rows):
@@ -19,9 +19,9 @@ def exported(rows):
     """What is shown of the figures, and what the rules then pin."""
     with duckdb.connect() as con:
         con.register("figures", rows)
-        seen(con, RULES, "figures")
-        shown = con.execute("SELECT * FROM c_seen ORDER BY observation_id::INTEGER").df()
-        bound = confront(con, RULES, "c_seen").bound
+        seen(con, TOPIC, RULES, "figures")
+        shown = con.execute("SELECT * FROM disclosure.seen ORDER BY observation_id::INTEGER").df()
+        bound = confront(con, TOPIC, RULES, "disclosure.seen").bound
     return shown, bound[bound["lower"].eq(bound["upper"])]
 
 
@@ -64,7 +64,7 @@ def test_no_small_count_can_be_worked_out_from_what_is_shown(cells):
     rows.append(figure(sum(cells), complete="sex age"))
     made = named(*rows)
     shown, pinned = exported(made)
-    is_small = made["value"].between(1, SMALL - 1)
+    is_small = made["value"].between(1, TOPIC.small_counts.below - 1)
     small = made[is_small].set_index(["sex", "age"])["value"].to_dict()
     known = pinned.set_index(["sex", "age"])["lower"].to_dict()
 

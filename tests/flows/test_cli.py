@@ -167,7 +167,7 @@ def test_shipped_rules_have_nothing_odd(cuadra, tmp_path):
 
 
 def test_rule_that_follows_from_others_is_odd():
-    shipped = {rule.name: rule for rule in load_rules()}
+    shipped = {rule.name: rule for rule in load_rules(topic.shipped())}
     chain = [shipped["investigations_at_most_cases"], shipped["convicted_at_most_prosecuted"]]
     doubled = dataclasses.replace(chain[0], name="again")
 
@@ -177,7 +177,7 @@ def test_rule_that_follows_from_others_is_odd():
 
 
 def test_rules_that_contradict_each_other_are_refused_before_any_verdict():
-    shipped = {rule.name: rule for rule in load_rules()}
+    shipped = {rule.name: rule for rule in load_rules(topic.shipped())}
     chain = shipped["investigations_at_most_cases"]
     fewer = dataclasses.replace(
         chain, name="ten_more", stated=chain.stated.model_copy(update={"is_": "at least", "number": 10.0})

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from cuadra.checks import topic
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.source import Snapshot, SourceError, gate
@@ -46,7 +47,7 @@ def test_both_tables_become_figures_and_the_last_year_is_partial(tmp_path):
 def test_region_is_the_sum_of_its_municipalities(tmp_path, count, failing):
     con = duckdb.connect()
     con.register("observation", gate(parsed(tmp_path, places={**PLACES, "Torreón": count}).observations, "t"))
-    found = confront(con, load_rules()).finding
+    found = confront(con, topic.shipped(), load_rules(topic.shipped())).finding
 
     assert set(found[found["verdict"] == "fails"]["rule"]) == failing
 

@@ -4,6 +4,7 @@ from datetime import datetime
 import duckdb
 import pytest
 
+from cuadra.checks import topic
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.fetch import FetchError
@@ -51,7 +52,7 @@ def test_rate_is_rounded_and_enters_no_rule(tmp_path):
 
     assert rows["lower"].tolist() == pytest.approx([0.45] * 5)
     assert set(rows["unit"]) == {"per_100k"}
-    assert confront(con, load_rules()).finding.empty
+    assert confront(con, topic.shipped(), load_rules(topic.shipped())).finding.empty
 
 
 @pytest.mark.parametrize(("total", "failing"), [("20", []), ("21", ["sdg_forms_make_detected_victims"])])
@@ -59,7 +60,7 @@ def test_forms_make_the_detected_victims(tmp_path, total, failing):
     rows = gate(parsed(tmp_path, *(item(s, v) for s, v in {**FORMS, "VC_HTF_DETV": total}.items())).observations, "sdg")
     con = duckdb.connect()
     con.register("observation", rows)
-    found = confront(con, load_rules()).finding
+    found = confront(con, topic.shipped(), load_rules(topic.shipped())).finding
 
     assert found[found["verdict"] == "fails"]["rule"].tolist() == failing
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks import topic
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.source import Snapshot, SourceError, gate
@@ -113,7 +114,9 @@ def test_sums_of_the_real_workbook_that_fail_are_found():
     rows = read(SHARED / "unodc_data_glotip_2024a.xlsx").observations
     with duckdb.connect() as con:
         con.register("figures", rows.assign(observation_id=[str(place) for place in range(len(rows))]))
-        found = confront(con, load_rules(), "figures").finding.query("verdict == 'fails'")
+        found = confront(con, topic.shipped(), load_rules(topic.shipped()), "figures").finding.query(
+            "verdict == 'fails'"
+        )
     totals = found[found[["citizenship", "exploitation"]].eq("_T").all(axis=1)]
     first = totals[totals["rule"] == "sex_parts_make_total"].sort_values("gap", ascending=False).iloc[0]
     behind = [rows.iloc[[int(name) for name in names.split()]] for names in found["observations"]]

@@ -31,9 +31,9 @@ def findings():
     """The shipped figures' findings that fail or are doubtful, as a run keeps them."""
     con = duckdb.connect()
     con.register("observation", observations())
-    found = confront(con, load_rules())
+    found = confront(con, TOPIC, load_rules(TOPIC))
     said = observations().set_index("observation_id")[["says", "source", "locator", *TOPIC.names]].to_dict("index")
-    frame = in_words(found, load_rules(), TOPIC, explain_all(found), lambda keys: {key: said[key] for key in keys})
+    frame = in_words(found, load_rules(TOPIC), TOPIC, explain_all(found), lambda keys: {key: said[key] for key in keys})
     rows = frame[frame["verdict"].isin(CERTAIN)].to_dict("records")
     return [row | {"words": json.loads(row["words"])} for row in rows]
 

@@ -13,21 +13,25 @@ FROM (
         if(source_first = source_last, source_first, 'several') AS source,
         if(verdict = 'open' AND NOT (has_whole AND has_part), 'not_applicable', verdict) AS verdict,
         1 AS instances
-    FROM c_range
+    FROM engine.range
     UNION ALL
     SELECT
-        'one_value',
-        if(source_first = source_last, source_first, 'several'),
+        'one_value' AS rule,
+        if(source_first = source_last, source_first, 'several') AS source,
         CASE
             WHEN most_low > least_high THEN 'fails' WHEN likely_most_low > likely_least_high THEN 'doubtful'
             WHEN observations = 1 THEN 'not_applicable' ELSE 'holds'
-        END,
-        1
-    FROM c_stated
-    WHERE 'one_value' IN (SELECT rule FROM c_kept)
+        END AS verdict,
+        1 AS instances
+    FROM engine.stated
+    WHERE 'one_value' IN (SELECT kept.rule FROM engine.kept)
     UNION ALL
-    SELECT rule, source, verdict, instances
-    FROM c_plain
+    SELECT
+        rule,
+        source,
+        verdict,
+        instances
+    FROM engine.plain
 )
 GROUP BY rule, source
-ORDER BY rule, source
+ORDER BY rule, source;

@@ -1,0 +1,21 @@
+-- What a rule says of a sum between `sum_min` and `sum_max`, where low <= sum <= high must hold. Stated here only.
+-- Ends may be infinite but never NaN: whoever sums counts the infinite ends and does not add them.
+CREATE MACRO engine.always(low, high, sum_min, sum_max) AS (sum_min >= low AND sum_max <= high);
+
+CREATE MACRO engine.never(low, high, sum_min, sum_max) AS (sum_min > high OR sum_max < low);
+
+CREATE MACRO engine.verdict_of(is_never, is_hardly, is_always) AS
+CASE WHEN is_never THEN 'fails' WHEN is_hardly THEN 'doubtful' WHEN is_always THEN 'holds' ELSE 'open' END;
+
+-- The ends of a sum from the sum of its finite terms and the number of its infinite ones.
+CREATE MACRO engine.at_least(total, open_ends) AS if(open_ends > 0, '-infinity'::double, total);
+
+CREATE MACRO engine.at_most(total, open_ends) AS if(open_ends > 0, 'infinity'::double, total);
+
+-- The number of an instance: its family in the first digit, then its number in the family. Where two instances pin a
+-- quantity alike, the lower number is named.
+CREATE MACRO engine.instance(family, number) AS
+CASE family
+    WHEN 'one value' THEN 0 WHEN 'cells' THEN 1 WHEN 'pair' THEN 2 WHEN 'parts' THEN 3 WHEN 'share' THEN 4
+    WHEN 'stated' THEN 5
+END * 1000000000000000 + number;

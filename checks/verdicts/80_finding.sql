@@ -1,0 +1,204 @@
+-- What is kept row by row: every verdict but holds. Grain: one row per instance of a rule that fails, is doubtful
+-- or open. `left` is the sum of the parts, `right` what it is held against.
+INSERT INTO engine.side BY NAME
+SELECT
+    i,
+    any_value(rule) AS rule,
+    any_value(verdict) AS verdict,
+    any_value(is_stated) AS is_stated,
+    max(q) FILTER (is_subject) AS whole,
+    min(q) FILTER (NOT is_subject) AS part,
+    sum(lower) FILTER (NOT is_subject) AS left_lower,
+    sum(upper) FILTER (NOT is_subject) AS left_upper,
+    coalesce(sum(if(coef_low = 0, 0, -coef_low * lower)) FILTER (is_subject), 0)
+    + any_value(if(isfinite(low), low, 0)) AS right_lower,
+    coalesce(sum(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper)) FILTER (is_subject), 0)
+    + any_value(if(isfinite(high), high, 0)) AS right_upper,
+    greatest(
+        any_value(if(high_min_open = 0, high_min - ceiling_, 0)),
+        any_value(if(low_max_open = 0, floor_ - low_max, 0)),
+        0
+    ) AS gap,
+    list(q ORDER BY q) AS quantities
+FROM (
+    SELECT
+        term.i,
+        term.q,
+        range.rule,
+        verdict,
+        range.is_stated,
+        role.low,
+        role.high,
+        range.floor_,
+        range.ceiling_,
+        high_min,
+        high_min_open,
+        low_max,
+        low_max_open,
+        coef_low,
+        coef_high,
+        is_subject,
+        quantity.lower,
+        quantity.upper
+    FROM engine.range
+    INNER JOIN engine.term USING (i)
+    INNER JOIN engine.role USING (role)
+    INNER JOIN engine.quantity USING (q)
+    WHERE verdict IN ('fails', 'doubtful') OR verdict = 'open' AND has_whole AND has_part
+)
+GROUP BY i
+UNION ALL BY NAME
+SELECT
+    engine.instance('one value', q) AS i,
+    'one_value' AS rule,
+    if(most_low > least_high, 'fails', 'doubtful') AS verdict,
+    TRUE AS is_stated,
+    q AS whole,
+    q AS part,
+    if(most_low > least_high, least_low, likely_least_high) AS left_lower,
+    if(most_low > least_high, least_high, likely_least_high) AS left_upper,
+    if(most_low > least_high, most_low, likely_most_low) AS right_lower,
+    if(most_low > least_high, most_high, likely_most_low) AS right_upper,
+    if(most_low > least_high, most_low - least_high, likely_most_low - likely_least_high) AS gap,
+    [q] AS quantities
+FROM engine.stated
+INNER JOIN engine.quantity USING (block, cell)
+WHERE
+    observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
+    AND (most_low > least_high OR likely_most_low > likely_least_high);
+
+-- The figures behind each finding: those stated of its quantities, and those of the relations that pinned the
+-- others, back to what was printed.
+INSERT INTO engine.behind BY NAME
+WITH RECURSIVE pinned AS (
+    SELECT
+        pinned,
+        term.i,
+        term.q
+    FROM (
+        SELECT
+            q AS pinned,
+            unnest([lower_by, upper_by]) AS i
+        FROM engine.quantity
+        WHERE lower_by IS NOT NULL OR upper_by IS NOT NULL
+    )
+    INNER JOIN engine.term USING (i)
+),
+
+step (i, q, depth) AS (
+    SELECT
+        i,
+        unnest(quantities) AS q,
+        0 AS depth
+    FROM engine.side
+    WHERE verdict <> 'open'
+    UNION
+    SELECT
+        step.i,
+        pinned.q,
+        step.depth + 1 AS depth
+    FROM step
+    INNER JOIN pinned ON step.q = pinned.pinned
+    WHERE step.depth < 4 AND step.i <> pinned.i
+),
+
+behind AS (
+    SELECT DISTINCT
+        i,
+        q
+    FROM step
+    UNION
+    SELECT
+        i,
+        unnest(quantities) AS q
+    FROM engine.side
+)
+
+SELECT
+    i,
+    observation_id,
+    source
+FROM behind
+INNER JOIN engine.quantity USING (q)
+INNER JOIN engine.figure USING (block, cell)
+WHERE kind IN ('count', 'amount')
+UNION
+-- A share behind a finding: the instance itself is one, or a bound came by one.
+SELECT
+    cited.i,
+    observation_id,
+    source
+FROM (
+    SELECT
+        i,
+        i AS by_instance
+    FROM engine.side
+    UNION
+    SELECT
+        behind.i,
+        unnest([lower_by, upper_by]) AS by_instance
+    FROM behind INNER JOIN engine.quantity USING (q)
+) AS cited
+INNER JOIN engine.share ON cited.by_instance = engine.instance('share', share);
+
+INSERT INTO engine.finding BY NAME
+WITH source AS (
+    SELECT
+        i,
+        string_agg(observation_id, ' ' ORDER BY observation_id) AS observations,
+        array_to_string(list_sort(list(DISTINCT source)), ' ') AS source
+    FROM engine.behind
+    GROUP BY i
+),
+
+stated AS (
+    SELECT
+        i,
+        string_agg(key, '|' ORDER BY place) AS stated_keys
+    FROM engine.term
+    SEMI JOIN engine.side USING (i)
+    SEMI JOIN (
+        SELECT role FROM engine.role
+        WHERE name IN ('left', 'right')
+    ) AS chosen
+        USING (role)
+    INNER JOIN engine.named USING (q)
+    GROUP BY i
+),
+
+share AS (
+    SELECT
+        engine.instance('share', share) AS i,
+        observation_id AS share_place
+    FROM engine.share
+)
+
+SELECT
+    side.i,
+    substr(sha256(concat_ws('|', rule, CASE
+        -- The parts of a whole may be printed one by one: it stays the same finding.
+        WHEN rule IN ('periods_make_year', 'periods_at_most_year')
+            THEN whole.key || '|' || regexp_extract(part.time_period, '[SQM]')
+        WHEN rule IN ('period_within_period', 'share_of_whole') OR rule LIKE '%each_at_most%'
+            THEN concat_ws('|', whole.key, part.key)
+        ELSE coalesce(stated_keys, whole.key)
+    END, share_place)), 1, 12) AS finding,
+    rule,
+    verdict,
+    CASE WHEN verdict = 'open' THEN if(is_stated, 'consistent', 'incomplete') END AS status,
+    source.source,
+    coalesce(side.whole, side.part) AS q,
+    part.time_period AS part_time_period,
+    left_lower,
+    left_upper,
+    right_lower,
+    right_upper,
+    gap,
+    observations,
+    quantities
+FROM engine.side
+LEFT JOIN engine.named AS whole ON side.whole = whole.q
+LEFT JOIN engine.named AS part ON side.part = part.q
+LEFT JOIN source ON side.i = source.i
+LEFT JOIN stated ON side.i = stated.i
+LEFT JOIN share ON side.i = share.i;

@@ -1,0 +1,74 @@
+-- Names, relations and claims of all connected groups at once, so that each group is read without a search.
+INSERT INTO engine.group_quantity BY NAME
+SELECT
+    component,
+    q,
+    name,
+    named.is_whole,
+    named.is_signed
+FROM engine.named
+INNER JOIN engine.component USING (q);
+
+-- Relations, shares left out.
+INSERT INTO engine.group_relation BY NAME
+SELECT
+    any_value(component) AS component,
+    i,
+    any_value(role.rule) AS rule,
+    list(q ORDER BY q) AS quantities,
+    list(coef_high ORDER BY q) AS coefficients,
+    any_value(floor_) AS low,
+    any_value(ceiling_) AS high
+FROM engine.term
+INNER JOIN engine.role USING (role)
+INNER JOIN engine.range USING (i)
+INNER JOIN engine.component USING (q)
+WHERE role.rule <> 'share_of_whole'
+GROUP BY i;
+
+-- Claims: figures that add up, then shares. A share of one printed figure is a count.
+INSERT INTO engine.group_claim BY NAME
+SELECT
+    component,
+    observation_id,
+    q,
+    figure.lower,
+    figure.upper,
+    figure.likely_lower,
+    figure.likely_upper,
+    qualifier,
+    NULL AS base,
+    NULL AS stated_of,
+    says,
+    locator,
+    source
+FROM engine.component
+INNER JOIN engine.quantity USING (q)
+INNER JOIN engine.figure USING (block, cell)
+WHERE kind IN ('count', 'amount')
+UNION ALL
+SELECT
+    component,
+    observation_id,
+    part.q,
+    low * coalesce(base_lower, 1) AS lower,
+    high * coalesce(base_upper, 1) AS upper,
+    likely_low * coalesce(base_lower, 1) AS likely_lower,
+    likely_high * coalesce(base_upper, 1) AS likely_upper,
+    qualifier,
+    base.q AS base,
+    share.share_base AS stated_of,
+    says,
+    locator,
+    share.source
+FROM engine.share
+INNER JOIN engine.quantity AS part ON share.block = part.block AND share.cell = part.cell
+INNER JOIN engine.component ON part.q = component.q
+INNER JOIN (SELECT
+    observation_id,
+    qualifier,
+    says,
+    locator
+FROM engine.observation) AS printed USING (observation_id)
+LEFT JOIN engine.quantity AS base
+    ON share.share_base IS NULL AND share.base_block = base.block AND share.base_cell = base.cell;

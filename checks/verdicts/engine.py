@@ -1,0 +1,197 @@
+"""The engine's tables: a database in memory beside the caller's, and what is made in it from the topic.
+
+``tables.sql`` states every table. Breakdowns are data, so the columns and views that spell them out are made here, and
+no other file of the engine names one.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from cuadra.checks.observation import NUMBERS, columns
+from cuadra.checks.rule import Rule
+from cuadra.checks.topic import BLOCK, Topic, TopicError
+
+SHARES = {"percent": (100.0, 0.0), "ratio": (1.0, 0.0), "percent_change": (100.0, 1.0)}
+"""Of each unit of shares: what makes a factor of it, by division and then by addition."""
+
+_HERE = Path(__file__).parent
+
+
+class ConfrontError(Exception):
+    """Figures or rules that cannot be evaluated; never a verdict on data."""
+
+
+def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str) -> str:
+    """Make the tables anew for these figures, and return a token that names this confrontation.
+
+    Args:
+        con: any DuckDB connection; the database ``engine`` is attached to it, and nothing else changes.
+        topic: its breakdowns, units and indicators.
+        rules: those to evaluate.
+        observations: the name of a relation in the columns of the contract.
+
+    Raises:
+        ConfrontError: the connection has another database or schema called ``engine``.
+        TopicError: the topic has a unit of shares that nobody knows to read.
+    """
+    given = _given(con, topic, observations)
+    attach(con, "engine")
+    con.execute(without_comments(read("tables")))
+    con.execute(read("10_macros"))
+    token = uuid.uuid4().hex
+    fill(con, "opened", [(token,)])
+    fill(con, "kept", [(rule.name,) for rule in rules])
+    fill(con, "unit", [_unit(topic, code) for code in topic.units])
+    fill(con, "indicator", [(each.code, each.over_time, each.over_areas) for each in topic.indicators.values()])
+    for table in ("cell", "wide_cell"):
+        for name in topic.names:
+            con.execute(f"ALTER TABLE engine.{table} ADD COLUMN {name} VARCHAR")
+    con.execute(f"CREATE VIEW engine.given AS {given}")
+    con.execute(f"CREATE VIEW engine.observation AS FROM {ours('given')}")
+    for name, text in _views(topic).items():
+        con.execute(f"CREATE VIEW engine.{name} AS {text}")
+    return token
+
+
+def attach(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Attach an empty database in memory by this name, in place of the one attached by it before.
+
+    Raises:
+        ConfrontError: the name is taken by a database in a file or by a schema of the caller.
+    """
+    taken = con.execute(
+        "SELECT path FROM duckdb_databases() WHERE database_name = $name AND path IS NOT NULL "
+        "UNION ALL SELECT schema_name FROM duckdb_schemas() WHERE schema_name = $name",
+        {"name": name},
+    ).fetchone()
+    if taken is not None:
+        raise ConfrontError(
+            f"connection: expected no database or schema called {name!r}, got {taken[0]!r}. Rename that one."
+        )
+    con.execute(f"DETACH DATABASE IF EXISTS {name}")
+    # READ_WRITE: beside a database that is opened to be read only, too.
+    con.execute(f"ATTACH ':memory:' AS {name} (READ_WRITE)")
+
+
+def _given(con: duckdb.DuckDBPyConnection, topic: Topic, observations: str) -> str:
+    """The SQL of the figures, with an observation_id, as text where a frame without any text has no type."""
+    names = [row[0] for row in con.execute(f"DESCRIBE {observations}").fetchall()]
+    texts = ", ".join(f"{column}::VARCHAR AS {column}" for column in columns(topic) if column not in NUMBERS)
+    made = ""
+    if "observation_id" not in names:
+        order = ", ".join(("source", "locator", *topic.quantity, "says", "lower", "upper"))
+        made = f", (row_number() OVER (ORDER BY {order}))::VARCHAR AS observation_id"
+    return f"SELECT * REPLACE ({texts}){made} FROM {qualified(con, observations)}"
+
+
+def qualified(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """A relation's name as it is found from anywhere: a view in ``engine`` would look for a bare name there first."""
+    found = con.execute(
+        "SELECT database_name, schema_name, name FROM ("
+        "SELECT database_name, schema_name, table_name AS name FROM duckdb_tables() "
+        "UNION ALL SELECT database_name, schema_name, view_name FROM duckdb_views()) "
+        "WHERE lower(name) = lower(?) "
+        "AND (database_name = 'temp' OR database_name = current_database() AND schema_name = current_schema()) "
+        "ORDER BY database_name <> 'temp'",
+        [name],
+    ).fetchone()
+    return ".".join(f'"{part}"' for part in found) if found else name
+
+
+def _unit(topic: Topic, code: str) -> tuple[str, str, float | None, float | None, bool]:
+    unit = topic.units[code]
+    if unit.kind == "share" and code not in SHARES:
+        raise TopicError(
+            f"topic {topic.name!r}, unit {code!r}: expected a unit of shares among {', '.join(SHARES)}, got another. "
+            "Give shares in one of these, or correct its kind in unit.csv."
+        )
+    scale, shift = SHARES[code] if unit.kind == "share" else (None, None)
+    return code, unit.kind, scale, shift, unit.is_signed
+
+
+def _views(topic: Topic) -> dict[str, str]:
+    """The views that spell breakdowns out.
+
+    ``figure`` has the figures with the numbers of their block and cell, and the kind of their unit; ``base`` the shares
+    with the codes of their base, ``share_figure`` with its numbers too; ``named`` the quantities with their codes, key,
+    name, and ``place`` to sort by.
+    """
+    codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)
+    # As `share_of` says, or else as the share itself.
+    of_base = ", ".join(
+        f"coalesce(nullif(regexp_extract(share_of, '(^|;){column}=([^;]*)', 2), ''), {column}) AS base_{column}"
+        for column in topic.quantity
+    )
+    parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
+    return {
+        "figure": (
+            f"SELECT observation.*, block, cell, kind, is_signed FROM {ours('observation')} "
+            f"INNER JOIN {ours('unit')} USING (unit) "
+            f"INNER JOIN (SELECT block, {block} FROM {ours('block')}) AS block USING ({block}) "
+            f"INNER JOIN {ours('cell')} USING ({breakdowns})"
+        ),
+        # Growth is not compared across a break in its series.
+        "base": (
+            f"SELECT observation.*, scale, shift, {of_base} FROM {ours('observation')} "
+            f"INNER JOIN {ours('unit')} USING (unit) "
+            "WHERE kind = 'share' AND share_of IS NOT NULL AND NOT (shift > 0 AND obs_status = 'B')"
+        ),
+        "share_figure": (
+            "SELECT base.*, part_block.block, part_cell.cell, whole_block.block AS base_block, "
+            f"whole_cell.cell AS base_cell FROM {ours('base')} "
+            f"INNER JOIN (SELECT block, {block} FROM {ours('block')}) AS part_block USING ({block}) "
+            f"INNER JOIN {ours('cell', 'part_cell')} USING ({breakdowns}) "
+            f"INNER JOIN {ours('block', 'whole_block')} ON {_base_is('whole_block', BLOCK)} "
+            f"INNER JOIN {ours('cell', 'whole_cell')} ON {_base_is('whole_cell', topic.names)}"
+        ),
+        "named": (
+            f"SELECT q, {codes}, quantity.is_whole, block.is_signed, concat_ws('|', {topic.key_sql()}) AS key, "
+            f"concat_ws(' ', indicator, ref_area, time_period, register, {parts}) AS name, row({codes}) AS place "
+            f"FROM {ours('quantity')} INNER JOIN {ours('block')} USING (block) INNER JOIN {ours('cell')} USING (cell)"
+        ),
+    }
+
+
+def ours(name: str, alias: str = "") -> str:
+    """A relation of the engine as its views must name it.
+
+    DuckDB drops the name of a view's own database from its text, and then finds the caller's temporary relation of the
+    same name first.
+    """
+    return f"query_table('engine.{name}') AS {alias or name}"
+
+
+def _base_is(table: str, columns: Iterable[str]) -> str:
+    return " AND ".join(f"base.base_{column} = {table}.{column}" for column in columns)
+
+
+def read(name: str) -> str:
+    """The SQL of one file of this folder."""
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def without_comments(tables: str) -> str:
+    """These tables without what is said of them, which would take five times as long to make."""
+    return re.sub(r"COMMENT ON [^']*'[^']*';", "", tables)
+
+
+def quoted(codes: Iterable[str]) -> str:
+    """These codes as SQL literals, with commas between."""
+    return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
+
+
+def one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one whole number that a query answers with."""
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def fill(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add these rows to a table of the engine, in the order of its columns."""
+    if rows:
+        values = list(zip(*rows, strict=True))
+        con.execute(f"INSERT INTO engine.{table} SELECT {', '.join(['unnest(?)'] * len(values))}", [*map(list, values)])

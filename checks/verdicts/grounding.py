@@ -1,0 +1,250 @@
+"""Rules grounded in the figures available: code lists, periods, areas and stated rules become instances and terms."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import duckdb
+
+from cuadra.checks import period
+from cuadra.checks.codelist import Partition
+from cuadra.checks.rule import Rule, Stated, partition_rule
+from cuadra.checks.topic import Topic
+from cuadra.checks.verdicts.engine import fill, one, quoted, read
+
+Cell = tuple[str, ...]
+Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Registers and sources that a partition is limited to, and registers that it leaves out."""
+
+MANY = 10**6
+"""More parts than any whole has: where a code list cannot say how many there are, some may always be missing."""
+
+MOST_OF_A_RULE = 10**10
+"""More instances than any stated rule has, so that those of two rules never have one number."""
+
+INFINITY = float("inf")
+ACROSS = {
+    "period_within_period": -INFINITY, "periods_make_year": 0.0, "periods_at_most_year": -INFINITY,
+    "regions_make_country": 0.0, "regions_at_most_country": -INFINITY, "regions_each_at_most_country": -INFINITY,
+}  # fmt: skip
+"""The rules between blocks, and the least that parts less their whole may be."""
+
+
+def _role(  # noqa: PLR0913 - one argument a column
+    name: str, rule: str, coefficient: float, *, low: float = 0.0, high: float = 0.0, breakdown: int = 0,
+    parts: int = 0, is_subject: bool | None = None, is_partition: bool = False,
+) -> tuple[object, ...]:  # fmt: skip
+    subject = coefficient < 0 if is_subject is None else is_subject
+    whole = coefficient == int(coefficient)
+    return (name, rule, *[coefficient] * 4, low, high, subject, is_partition, breakdown, parts, whole)
+
+
+def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
+    """Number the cells and their parents, and give each cell its role in each relation of the code lists."""
+    names = ", ".join(topic.names)
+    of_base = ", ".join(f"base_{name}" for name in topic.names)
+    given: list[Cell] = con.execute(
+        f"SELECT DISTINCT {names} FROM engine.observation UNION SELECT {of_base} FROM engine.base"
+    ).fetchall()
+    ancestors = with_ancestors(topic, given)
+    above = ancestors.keys() - set(given)
+    known = {cell: number for number, cell in enumerate([*sorted(given), *sorted(above)])}
+    fill(con, "cell", [(number, *cell) for cell, number in known.items()])
+    fill(con, "ancestor", [(known[cell], known[one]) for cell, all_above in ancestors.items() for one in all_above])
+    texts = con.execute("SELECT DISTINCT complete FROM engine.observation").fetchall()
+    fill(con, "complete", [(text, _bits(topic, text)) for (text,) in texts])
+    roles = _fill_members(con, topic, known)
+    for rule, low in ACROSS.items():
+        tails = (("", 0), (", rest", MANY)) if low == 0.0 else (("", 0), (", rest", 0))
+        for tail, parts in tails:
+            for side, coefficient in (("part", 1.0), ("whole", -1.0)):
+                name = f"{rule} {side}{tail}"
+                roles.append(_role(name, rule, coefficient, low=low, parts=parts, is_partition=True))
+    fill(con, "role", [(number, *role, None) for number, role in enumerate(roles)])
+    fill(con, "scope", [(number, *map(list, scope)) for scope, number in _scopes(topic).items() if number])
+
+
+def _bits(topic: Topic, complete: str | None) -> int:
+    words = (complete or "").split()
+    return sum(1 << place for place, name in enumerate(topic.names) if name in words)
+
+
+def _parents(topic: Topic, column: str) -> dict[str, set[str]]:
+    parents: dict[str, set[str]] = defaultdict(set)
+    for partition in topic.code_list(column).partitions:
+        for part in partition.parts:
+            parents[part].add(partition.parent)
+    return parents
+
+
+def _ancestors(cell: Cell, parents: Sequence[Mapping[str, set[str]]]) -> set[Cell]:
+    """Every cell that this one is part of, by one breakdown or several."""
+    up = []
+    for above, code in zip(parents, cell, strict=True):
+        codes, last = {code}, {code}
+        while last := {p for c in last for p in above.get(c, ())} - codes:
+            codes |= last
+        up.append(codes)
+    return set(product(*up)) - {cell}
+
+
+@dataclass(frozen=True)
+class CellRelation:
+    """Parts and their whole within one block, as one partition of a code list relates them where it holds."""
+
+    rule: str
+    breakdown: int
+    low: float
+    partition: Partition
+    parts: tuple[Cell, ...]
+    whole: Cell
+
+
+def with_ancestors(topic: Topic, given: Iterable[Cell]) -> dict[Cell, set[Cell]]:
+    """Each cell with every cell that it is part of, by one breakdown or several; those are cells of the answer too."""
+    parents = [_parents(topic, column) for column in topic.names]
+    known = {cell: _ancestors(cell, parents) for cell in given}
+    for cell in {ancestor for ancestors in known.values() for ancestor in ancestors} - known.keys():
+        known[cell] = _ancestors(cell, parents)
+    return known
+
+
+def cell_relations(topic: Topic, known: Collection[Cell]) -> Iterator[CellRelation]:
+    """The relations that the code lists give between these cells, which hold every ancestor of each."""
+    for place, column in enumerate(topic.names):
+        codes = topic.code_list(column)
+        for partition in codes.partitions:
+            groups: dict[Cell, list[Cell]] = defaultdict(list)
+            for cell in known:
+                if cell[place] in partition.parts:
+                    groups[(*cell[:place], partition.parent, *cell[place + 1 :])].append(cell)
+            rule = partition_rule(codes, partition)
+            low = 0.0 if partition.kind == "exhaustive" else float("-inf")
+            for whole, parts in groups.items():
+                for members in [[part] for part in parts] if partition.kind == "overlapping" else [parts]:
+                    yield CellRelation(rule, 1 << place, low, partition, tuple(members), whole)
+
+
+def _fill_members(con: duckdb.DuckDBPyConnection, topic: Topic, known: Mapping[Cell, int]) -> list[tuple[object, ...]]:
+    """Fill `member` and return the roles that it names."""
+    scopes = _scopes(topic)
+    roles: dict[tuple[object, ...], int] = {}
+    rows: list[tuple[int, int, int, int]] = []
+    for number, each in enumerate(cell_relations(topic, known)):
+        scope = scopes[_scope(each.partition)]
+        for name, coefficient, members in (("part", 1.0, each.parts), ("whole", -1.0, (each.whole,))):
+            role = _role(
+                name, each.rule, coefficient, low=each.low, breakdown=each.breakdown,
+                parts=len(each.partition.parts), is_partition=True,
+            )  # fmt: skip
+            place = roles.setdefault(role, len(roles))
+            rows += [(number, scope, known[cell], place) for cell in members]
+    fill(con, "member", rows)
+    return list(roles)
+
+
+def _scope(partition: Partition) -> Scope:
+    return partition.registers, partition.sources, partition.other_than
+
+
+def _scopes(topic: Topic) -> dict[Scope, int]:
+    """A number for the scope of each partition; 0 is everywhere."""
+    scopes: dict[Scope, int] = {((), (), ()): 0}
+    for name in (*topic.names, "ref_area"):
+        for partition in topic.code_list(name).partitions:
+            scopes.setdefault(_scope(partition), len(scopes))
+    return scopes
+
+
+def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -> None:
+    """Say which of the periods and areas of this table are part of which."""
+    rows = con.execute(f"SELECT DISTINCT time_period FROM engine.{table}").fetchall()
+    periods = [text for (text,) in rows if text != "_U"]
+    available = {area for (area,) in con.execute(f"SELECT DISTINCT ref_area FROM engine.{table}").fetchall()}
+    scopes = _scopes(topic)
+    regions = [
+        (
+            part,
+            each.parent,
+            # Parts that overlap are held against their whole one by one.
+            f"{each.name} {part}" if each.kind == "overlapping" else each.name,
+            len(each.parts) if each.kind == "exhaustive" else MANY,
+            scopes[_scope(each)],
+            each.kind == "overlapping",
+        )
+        for each in topic.code_list("ref_area").partitions
+        for part in each.parts
+        if part in available and each.parent in available
+    ]
+    con.execute("TRUNCATE engine.within; TRUNCATE engine.division; TRUNCATE engine.region")
+    fill(con, "within", period.within(periods))
+    fill(con, "division", period.divisions(periods))
+    fill(con, "region", regions)
+
+
+def ground(con: duckdb.DuckDBPyConnection) -> None:
+    """Add the instances of all rules that are not stated."""
+    if one(con, "SELECT count(*) FROM engine.scope"):
+        con.execute(read("55_outside"))
+    con.execute(read("60_ground"))
+
+
+def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:
+    """Add the instances of the stated rules, and take away those of rules that are not to be evaluated."""
+    roles = one(con, "SELECT max(role) + 1 FROM engine.role")
+    for place, rule in enumerate(rules):
+        if rule.stated is None:
+            continue
+        made = _roles_of(rule.name, rule.stated)
+        fill(con, "role", [(roles + number, *role, None) for number, role in enumerate(made)])
+        con.execute(_instances(topic, rule.stated, place, roles))
+        roles += len(made)
+    con.execute(
+        "DELETE FROM engine.term WHERE role IN (SELECT role FROM engine.role ANTI JOIN engine.kept USING (rule))"
+    )
+
+
+def _roles_of(name: str, given: Stated) -> list[tuple[object, ...]]:
+    low, high = given.bounds()
+    return [
+        _role("right" if factor < 0 else "left", name, factor, low=low, high=high)
+        for factor, _, _ in given.quantities()
+    ]
+
+
+def at_period(years_before: int, table: str = "") -> str:
+    """The SQL of the period that a figure is compared for: its own, or so many years after it."""
+    column = f"{table}time_period"
+    if not years_before:
+        return column
+    return f"CASE WHEN length({column}) = 4 THEN ({column}::INTEGER + {years_before})::VARCHAR END"
+
+
+def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
+    """The SQL that relates the quantities of one stated rule: they agree on every column that no term fixes."""
+    terms = given.quantities()
+    shared = [column for column in topic.quantity if column not in terms[0][1] and column != "time_period"]
+    earliest = max(years for _, _, years in terms)
+    sources = []
+    for number, (_, fixed, years) in enumerate(terms):
+        wanted = [f"{column} = {quoted([code])}" for column, code in fixed.items()]
+        # Nothing is compared across a break in its series.
+        wanted += ["NOT breaks"] if years < earliest else []
+        sources.append(
+            f"(SELECT q AS q{number}, {', '.join([*shared, f'{at_period(years)} AS at_period'])} FROM engine.quantity "
+            f"INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell) "
+            f"WHERE {' AND '.join(['is_stated', *wanted])})"
+        )
+    joined = sources[0] + "".join(
+        f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]
+    )
+    listed = ", ".join(f"q{number}" for number in range(len(terms)))
+    one_a_term = " UNION ALL ".join(
+        f"SELECT i, q{number} AS q, {roles + number} AS role FROM instance" for number in range(len(terms))
+    )
+    first = f"{place * MOST_OF_A_RULE} + row_number() OVER (ORDER BY {listed})"
+    return (
+        f"INSERT INTO engine.term BY NAME WITH instance AS (SELECT engine.instance('stated', {first}) AS i, {listed} "
+        f"FROM {joined}) {one_a_term}"
+    )

@@ -1,0 +1,575 @@
+-- The working tables of one confrontation. They live in `engine`, a database in memory beside the caller's, and are
+-- made anew for each confrontation. Three more things are made from the topic (engine.py): a column a breakdown in
+-- `cell` and `wide_cell`, a column a cell in `wide`, and the views that spell breakdowns out.
+
+CREATE TABLE engine.opened (token VARCHAR);
+COMMENT ON TABLE engine.opened IS 'Which confrontation these tables belong to. One row.';
+COMMENT ON COLUMN engine.opened.token IS 'Made up anew each time the tables are made.';
+
+-- What the topic and the rules say.
+
+CREATE TABLE engine.kept (rule VARCHAR);
+COMMENT ON TABLE engine.kept IS 'The rules to evaluate. One row per rule.';
+COMMENT ON COLUMN engine.kept.rule IS 'Name of the rule.';
+
+CREATE TABLE engine.unit (unit VARCHAR, kind VARCHAR, scale DOUBLE, shift DOUBLE, is_signed BOOLEAN);
+COMMENT ON TABLE engine.unit IS 'The units of the topic. One row per unit.';
+COMMENT ON COLUMN engine.unit.unit IS 'Code of the unit.';
+COMMENT ON COLUMN engine.unit.kind IS 'count and amount add up; share is a part of a whole; rate never adds.';
+COMMENT ON COLUMN engine.unit.scale IS 'What a share is divided by to be a factor.';
+COMMENT ON COLUMN engine.unit.shift IS 'What is then added: growth of 25 percent is a factor of 1.25.';
+COMMENT ON COLUMN engine.unit.is_signed IS 'Whether figures of this unit may be below zero.';
+
+CREATE TABLE engine.indicator (indicator VARCHAR, over_time VARCHAR, over_areas VARCHAR);
+COMMENT ON TABLE engine.indicator IS 'The indicators of the topic. One row per indicator.';
+COMMENT ON COLUMN engine.indicator.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.indicator.over_time
+IS 'Whether its periods make a longer one (sum), at most make it (at_most), or neither.';
+COMMENT ON COLUMN engine.indicator.over_areas IS 'The same of areas.';
+
+CREATE TABLE engine.scope (scope INTEGER, registers VARCHAR[], sources VARCHAR[], other_than VARCHAR[]);
+COMMENT ON TABLE engine.scope
+IS 'Scopes of partitions that do not hold everywhere. One row per scope; scope 0 is everything, and has none.';
+COMMENT ON COLUMN engine.scope.scope IS 'Number of the scope, from 1.';
+COMMENT ON COLUMN engine.scope.registers IS 'Registers that it is limited to; empty where it is not.';
+COMMENT ON COLUMN engine.scope.sources IS 'Sources that it is limited to; empty where it is not.';
+COMMENT ON COLUMN engine.scope.other_than IS 'Registers that it leaves out.';
+
+-- Quantities: a block and a cell each.
+
+CREATE TABLE engine.block (
+    block BIGINT,
+    register VARCHAR,
+    indicator VARCHAR,
+    ref_area VARCHAR,
+    time_period VARCHAR,
+    over_time VARCHAR,
+    over_areas VARCHAR,
+    is_whole BOOLEAN,
+    is_signed BOOLEAN
+);
+COMMENT ON TABLE engine.block IS 'What a table of figures is about. One row per block that a figure or a share names.';
+COMMENT ON COLUMN engine.block.block IS 'Number of the block, in the order of its four columns.';
+COMMENT ON COLUMN engine.block.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.block.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.block.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.block.time_period IS 'The period as SDMX writes it.';
+COMMENT ON COLUMN engine.block.over_time IS 'As the indicator; none for an unknown one.';
+COMMENT ON COLUMN engine.block.over_areas IS 'As the indicator; none for an unknown one.';
+COMMENT ON COLUMN engine.block.is_whole
+IS 'Whether its quantities are whole numbers: none of its figures is an amount.';
+COMMENT ON COLUMN engine.block.is_signed IS 'Whether its quantities may be below zero.';
+
+CREATE TABLE engine.cell (cell INTEGER);
+COMMENT ON TABLE engine.cell
+IS 'Codes of the breakdowns, a column each. One row per cell that a figure or share names, or that is above one.';
+COMMENT ON COLUMN engine.cell.cell IS 'Number of the cell: those named first, in the order of their codes.';
+
+CREATE TABLE engine.ancestor (cell INTEGER, ancestor INTEGER);
+COMMENT ON TABLE engine.ancestor IS 'Which cells a cell is part of, by one breakdown or several. One row per pair.';
+COMMENT ON COLUMN engine.ancestor.cell IS 'The part.';
+COMMENT ON COLUMN engine.ancestor.ancestor IS 'What it is part of.';
+
+CREATE TABLE engine.complete (complete VARCHAR, breakdowns BIGINT);
+COMMENT ON TABLE engine.complete IS 'What figures declare complete. One row per text of the column `complete`.';
+COMMENT ON COLUMN engine.complete.complete IS 'The text: names of breakdowns.';
+COMMENT ON COLUMN engine.complete.breakdowns IS 'The same as a bit a breakdown, in the order of the topic.';
+
+CREATE TABLE engine.share (
+    share INTEGER,
+    observation_id VARCHAR,
+    source VARCHAR,
+    block BIGINT,
+    cell INTEGER,
+    base_block BIGINT,
+    base_cell INTEGER,
+    share_base VARCHAR,
+    base_lower DOUBLE,
+    base_upper DOUBLE,
+    low DOUBLE,
+    high DOUBLE,
+    likely_low DOUBLE,
+    likely_high DOUBLE
+);
+COMMENT ON TABLE engine.share IS 'Shares: part = factor * base. One row per figure that is a share.';
+COMMENT ON COLUMN engine.share.share IS 'Number of the share, in the order of observation_id.';
+COMMENT ON COLUMN engine.share.observation_id IS 'The figure.';
+COMMENT ON COLUMN engine.share.source IS 'The source of the figure.';
+COMMENT ON COLUMN engine.share.block IS 'Block of the part.';
+COMMENT ON COLUMN engine.share.cell IS 'Cell of the part.';
+COMMENT ON COLUMN engine.share.base_block IS 'Block of the base.';
+COMMENT ON COLUMN engine.share.base_cell IS 'Cell of the base.';
+COMMENT ON COLUMN engine.share.share_base
+IS 'The printed figure that it is stated of; null where it is of the quantity.';
+COMMENT ON COLUMN engine.share.base_lower IS 'The least that this printed figure entails.';
+COMMENT ON COLUMN engine.share.base_upper IS 'The most that it entails.';
+COMMENT ON COLUMN engine.share.low IS 'The least factor that the words entail.';
+COMMENT ON COLUMN engine.share.high IS 'The greatest factor that they entail.';
+COMMENT ON COLUMN engine.share.likely_low IS 'The least factor that a reader expects.';
+COMMENT ON COLUMN engine.share.likely_high IS 'The greatest factor that a reader expects.';
+
+CREATE TABLE engine.stated (
+    block BIGINT,
+    cell INTEGER,
+    most_low DOUBLE,
+    least_high DOUBLE,
+    least_low DOUBLE,
+    most_high DOUBLE,
+    likely_most_low DOUBLE,
+    likely_least_high DOUBLE,
+    observations INTEGER,
+    relaxes BOOLEAN,
+    breaks BOOLEAN,
+    complete BIGINT,
+    source_first VARCHAR,
+    source_last VARCHAR
+);
+COMMENT ON TABLE engine.stated
+IS 'What the figures say of each quantity together. One row per quantity with a figure that adds up.';
+COMMENT ON COLUMN engine.stated.block IS 'Block of the quantity.';
+COMMENT ON COLUMN engine.stated.cell IS 'Cell of the quantity.';
+COMMENT ON COLUMN engine.stated.most_low IS 'The greatest lower bound of a figure.';
+COMMENT ON COLUMN engine.stated.least_high
+IS 'The least upper bound of a figure; below most_low where figures contradict each other.';
+COMMENT ON COLUMN engine.stated.least_low IS 'The least lower bound of a figure.';
+COMMENT ON COLUMN engine.stated.most_high IS 'The greatest upper bound of a figure.';
+COMMENT ON COLUMN engine.stated.likely_most_low IS 'The greatest likely lower bound.';
+COMMENT ON COLUMN engine.stated.likely_least_high IS 'The least likely upper bound.';
+COMMENT ON COLUMN engine.stated.observations IS 'How many figures there are.';
+COMMENT ON COLUMN engine.stated.relaxes IS 'Whether one is of another definition: it then only bounds its total.';
+COMMENT ON COLUMN engine.stated.breaks IS 'Whether one stands at a break of its series.';
+COMMENT ON COLUMN engine.stated.complete IS 'Breakdowns declared complete, a bit each.';
+COMMENT ON COLUMN engine.stated.source_first IS 'The first of the sources by name.';
+COMMENT ON COLUMN engine.stated.source_last IS 'The last of the sources by name.';
+
+CREATE TABLE engine.quantity (
+    q BIGINT,
+    block BIGINT,
+    cell INTEGER,
+    lower DOUBLE,
+    upper DOUBLE,
+    likely_lower DOUBLE,
+    likely_upper DOUBLE,
+    is_stated BOOLEAN,
+    is_whole BOOLEAN,
+    is_signed BOOLEAN,
+    relaxes BOOLEAN,
+    breaks BOOLEAN,
+    complete BIGINT,
+    source_first VARCHAR,
+    source_last VARCHAR,
+    lower_by BIGINT,
+    upper_by BIGINT,
+    observed_lower DOUBLE,
+    observed_upper DOUBLE
+);
+COMMENT ON TABLE engine.quantity
+IS 'Quantities, stated or latent (any number), with what is known of them so far. One row per quantity.';
+COMMENT ON COLUMN engine.quantity.q IS 'Number of the quantity, in the order of block and cell.';
+COMMENT ON COLUMN engine.quantity.block IS 'Its block.';
+COMMENT ON COLUMN engine.quantity.cell IS 'Its cell.';
+COMMENT ON COLUMN engine.quantity.lower IS 'The least that it can be, by the words and, later, by the rules.';
+COMMENT ON COLUMN engine.quantity.upper IS 'The most that it can be.';
+COMMENT ON COLUMN engine.quantity.likely_lower IS 'The least that a reader expects.';
+COMMENT ON COLUMN engine.quantity.likely_upper IS 'The most that a reader expects.';
+COMMENT ON COLUMN engine.quantity.is_stated IS 'Whether a figure states it.';
+COMMENT ON COLUMN engine.quantity.is_whole IS 'Whether it is a whole number.';
+COMMENT ON COLUMN engine.quantity.is_signed IS 'Whether it may be below zero.';
+COMMENT ON COLUMN engine.quantity.relaxes IS 'As in stated.';
+COMMENT ON COLUMN engine.quantity.breaks IS 'As in stated.';
+COMMENT ON COLUMN engine.quantity.complete IS 'As in stated; null for a latent one.';
+COMMENT ON COLUMN engine.quantity.source_first IS 'As in stated; null for a latent one.';
+COMMENT ON COLUMN engine.quantity.source_last IS 'As in stated; null for a latent one.';
+COMMENT ON COLUMN engine.quantity.lower_by IS 'Instance that pinned lower; null where the words did.';
+COMMENT ON COLUMN engine.quantity.upper_by IS 'Instance that pinned upper; null where the words did.';
+COMMENT ON COLUMN engine.quantity.observed_lower IS 'lower before any rule.';
+COMMENT ON COLUMN engine.quantity.observed_upper IS 'upper before any rule.';
+
+-- Rules grounded in the quantities: instances, made of terms.
+
+CREATE TABLE engine.within (part VARCHAR, whole VARCHAR);
+COMMENT ON TABLE engine.within IS 'Which of the periods lie within which. One row per pair.';
+COMMENT ON COLUMN engine.within.part IS 'The shorter period.';
+COMMENT ON COLUMN engine.within.whole IS 'The longer period.';
+
+CREATE TABLE engine.division (part VARCHAR, whole VARCHAR, frequency VARCHAR, parts INTEGER);
+COMMENT ON TABLE engine.division IS 'Periods that are equal parts of a year. One row per part.';
+COMMENT ON COLUMN engine.division.part IS 'The part.';
+COMMENT ON COLUMN engine.division.whole IS 'The year.';
+COMMENT ON COLUMN engine.division.frequency IS 'S, Q or M: parts of one frequency make the year.';
+COMMENT ON COLUMN engine.division.parts IS 'How many there are in a year.';
+
+CREATE TABLE engine.region (
+    part VARCHAR, whole VARCHAR, partition VARCHAR, parts INTEGER, scope INTEGER, is_each BOOLEAN
+);
+COMMENT ON TABLE engine.region IS 'Areas that are parts of another. One row per part and partition.';
+COMMENT ON COLUMN engine.region.part IS 'The part.';
+COMMENT ON COLUMN engine.region.whole IS 'The area it is part of.';
+COMMENT ON COLUMN engine.region.partition IS 'Parts of one partition are added.';
+COMMENT ON COLUMN engine.region.parts
+IS 'How many parts make the whole; more than there can be where some are never listed.';
+COMMENT ON COLUMN engine.region.scope IS 'Where the partition holds; 0 is everywhere.';
+COMMENT ON COLUMN engine.region.is_each IS 'Whether parts overlap, so that each by itself is at most the whole.';
+
+CREATE TABLE engine.role (
+    role INTEGER,
+    name VARCHAR,
+    rule VARCHAR,
+    coef_low DOUBLE,
+    coef_high DOUBLE,
+    likely_coef_low DOUBLE,
+    likely_coef_high DOUBLE,
+    low DOUBLE,
+    high DOUBLE,
+    is_subject BOOLEAN,
+    is_partition BOOLEAN,
+    breakdown BIGINT,
+    parts INTEGER,
+    is_count BOOLEAN,
+    share INTEGER
+);
+COMMENT ON TABLE engine.role
+IS 'How a quantity stands in a relation: low <= sum(coef_low * x), sum(coef_high * x) <= high. One row per role.';
+COMMENT ON COLUMN engine.role.role IS 'Number of the role.';
+COMMENT ON COLUMN engine.role.name IS 'part and whole, left and right, share; for areas and periods with the rule.';
+COMMENT ON COLUMN engine.role.rule IS 'The rule.';
+COMMENT ON COLUMN engine.role.coef_low IS 'Coefficient on the side that low bounds.';
+COMMENT ON COLUMN engine.role.coef_high IS 'Coefficient on the side that high bounds; only a share has two.';
+COMMENT ON COLUMN engine.role.likely_coef_low IS 'The same of what a reader expects.';
+COMMENT ON COLUMN engine.role.likely_coef_high IS 'The same of what a reader expects.';
+COMMENT ON COLUMN engine.role.low IS 'Least of the sum, the same in all roles of a relation.';
+COMMENT ON COLUMN engine.role.high IS 'Greatest of the sum, the same in all roles of a relation.';
+COMMENT ON COLUMN engine.role.is_subject
+IS 'Whether it is what the others are held against: the whole, the base, the right side.';
+COMMENT ON COLUMN engine.role.is_partition IS 'Whether the relation is of parts and their whole.';
+COMMENT ON COLUMN engine.role.breakdown IS 'Bit of the breakdown whose completeness counts; 0 for none.';
+COMMENT ON COLUMN engine.role.parts IS 'How many parts there are in all: with fewer, there may be more than is stated.';
+COMMENT ON COLUMN engine.role.is_count IS 'Whether sums are exact: coefficients are whole.';
+COMMENT ON COLUMN engine.role.share IS 'The share that the role is of; null for others.';
+
+CREATE TABLE engine.member (relation INTEGER, scope INTEGER, cell INTEGER, role INTEGER);
+COMMENT ON TABLE engine.member
+IS 'Relations within one block, as partitions of code lists give them. One row per relation and cell in it.';
+COMMENT ON COLUMN engine.member.relation IS 'Number of the relation.';
+COMMENT ON COLUMN engine.member.scope IS 'Where it holds; 0 is everywhere.';
+COMMENT ON COLUMN engine.member.cell IS 'A part, or the whole.';
+COMMENT ON COLUMN engine.member.role IS 'Its role.';
+
+CREATE TABLE engine.outside (scope INTEGER, q BIGINT);
+COMMENT ON TABLE engine.outside IS 'Quantities that a scope leaves out. One row per scope and quantity.';
+COMMENT ON COLUMN engine.outside.scope IS 'The scope.';
+COMMENT ON COLUMN engine.outside.q IS 'The quantity.';
+
+CREATE TABLE engine.term (i BIGINT, q BIGINT, role INTEGER);
+COMMENT ON TABLE engine.term IS 'Rules grounded in the quantities. One row per instance and quantity in it.';
+COMMENT ON COLUMN engine.term.i IS 'The instance; macro engine.instance makes its number.';
+COMMENT ON COLUMN engine.term.q IS 'The quantity.';
+COMMENT ON COLUMN engine.term.role IS 'Its role in the relation.';
+
+-- Verdicts and bounds, round by round.
+
+CREATE TABLE engine.range (
+    i BIGINT,
+    rule VARCHAR,
+    floor_ DOUBLE,
+    ceiling_ DOUBLE,
+    high_min DOUBLE,
+    high_min_open INTEGER,
+    low_max DOUBLE,
+    low_max_open INTEGER,
+    has_part BOOLEAN,
+    has_whole BOOLEAN,
+    is_stated BOOLEAN,
+    source_first VARCHAR,
+    source_last VARCHAR,
+    verdict VARCHAR
+);
+COMMENT ON TABLE engine.range IS 'The sum of each instance and its verdict. One row per instance.';
+COMMENT ON COLUMN engine.range.i IS 'The instance.';
+COMMENT ON COLUMN engine.range.rule IS 'Its rule.';
+COMMENT ON COLUMN engine.range.floor_ IS 'low of its roles, or minus infinity where unstated parts may fill the sum.';
+COMMENT ON COLUMN engine.range.ceiling_ IS 'high of its roles, or infinity where unstated parts may be below zero.';
+COMMENT ON COLUMN engine.range.high_min IS 'Least of the sum that high bounds, its finite terms.';
+COMMENT ON COLUMN engine.range.high_min_open IS 'How many of its terms are infinite.';
+COMMENT ON COLUMN engine.range.low_max IS 'Greatest of the sum that low bounds, its finite terms.';
+COMMENT ON COLUMN engine.range.low_max_open IS 'How many of its terms are infinite.';
+COMMENT ON COLUMN engine.range.has_part IS 'Whether a part is stated.';
+COMMENT ON COLUMN engine.range.has_whole IS 'Whether what they are held against is stated.';
+COMMENT ON COLUMN engine.range.is_stated IS 'Whether all are stated.';
+COMMENT ON COLUMN engine.range.source_first IS 'The first of the sources by name.';
+COMMENT ON COLUMN engine.range.source_last IS 'The last of the sources by name.';
+COMMENT ON COLUMN engine.range.verdict IS 'fails, doubtful, holds or open.';
+
+CREATE TABLE engine.range_now (
+    i BIGINT,
+    rule VARCHAR,
+    floor_ DOUBLE,
+    ceiling_ DOUBLE,
+    high_min DOUBLE,
+    high_min_open INTEGER,
+    low_max DOUBLE,
+    low_max_open INTEGER,
+    has_part BOOLEAN,
+    has_whole BOOLEAN,
+    is_stated BOOLEAN,
+    source_first VARCHAR,
+    source_last VARCHAR,
+    verdict VARCHAR
+);
+COMMENT ON TABLE engine.range_now IS 'The same for the instances of this half round. One row per instance of `now`.';
+COMMENT ON COLUMN engine.range_now.i IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.rule IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.floor_ IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.ceiling_ IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.high_min IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.high_min_open IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.low_max IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.low_max_open IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.has_part IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.has_whole IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.is_stated IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.source_first IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.source_last IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.verdict IS 'As in range.';
+
+CREATE TABLE engine.now (i BIGINT);
+COMMENT ON TABLE engine.now IS 'Instances to evaluate in this half round.';
+COMMENT ON COLUMN engine.now.i IS 'The instance.';
+
+CREATE TABLE engine.touched (i BIGINT);
+COMMENT ON TABLE engine.touched IS 'Instances that may pin something in this round; one may be listed twice.';
+COMMENT ON COLUMN engine.touched.i IS 'The instance.';
+
+CREATE TABLE engine.next (i BIGINT);
+COMMENT ON TABLE engine.next IS 'Instances that may pin something in the next round; one may be listed twice.';
+COMMENT ON COLUMN engine.next.i IS 'The instance.';
+
+CREATE TABLE engine.pin (q BIGINT, i BIGINT, bound DOUBLE);
+COMMENT ON TABLE engine.pin IS 'What this half round pins. One row per quantity that gets tighter.';
+COMMENT ON COLUMN engine.pin.q IS 'The quantity.';
+COMMENT ON COLUMN engine.pin.i IS 'The instance that pins it tightest.';
+COMMENT ON COLUMN engine.pin.bound IS 'Its new lower or upper bound.';
+
+-- Findings, and the connected groups around them.
+
+CREATE TABLE engine.side (
+    i BIGINT,
+    rule VARCHAR,
+    verdict VARCHAR,
+    is_stated BOOLEAN,
+    whole BIGINT,
+    part BIGINT,
+    left_lower DOUBLE,
+    left_upper DOUBLE,
+    right_lower DOUBLE,
+    right_upper DOUBLE,
+    gap DOUBLE,
+    quantities BIGINT[]
+);
+COMMENT ON TABLE engine.side
+IS 'Both sides of what does not hold. One row per instance that fails, is doubtful or open.';
+COMMENT ON COLUMN engine.side.i IS 'The instance.';
+COMMENT ON COLUMN engine.side.rule IS 'Its rule.';
+COMMENT ON COLUMN engine.side.verdict IS 'Its verdict.';
+COMMENT ON COLUMN engine.side.is_stated IS 'Whether all its quantities are stated.';
+COMMENT ON COLUMN engine.side.whole IS 'What the others are held against; null where it is a number.';
+COMMENT ON COLUMN engine.side.part IS 'The first of the others.';
+COMMENT ON COLUMN engine.side.left_lower IS 'Least of the sum of the parts.';
+COMMENT ON COLUMN engine.side.left_upper IS 'Greatest of the sum of the parts.';
+COMMENT ON COLUMN engine.side.right_lower IS 'Least of what they are held against.';
+COMMENT ON COLUMN engine.side.right_upper IS 'Greatest of what they are held against.';
+COMMENT ON COLUMN engine.side.gap IS 'How far the two are apart; 0 where they meet.';
+COMMENT ON COLUMN engine.side.quantities IS 'All quantities of the instance.';
+
+CREATE TABLE engine.behind (i BIGINT, observation_id VARCHAR, source VARCHAR);
+COMMENT ON TABLE engine.behind IS 'The figures behind each finding. One row per finding and figure.';
+COMMENT ON COLUMN engine.behind.i IS 'The instance.';
+COMMENT ON COLUMN engine.behind.observation_id IS 'The figure.';
+COMMENT ON COLUMN engine.behind.source IS 'Its source.';
+
+CREATE TABLE engine.finding (
+    i BIGINT,
+    finding VARCHAR,
+    rule VARCHAR,
+    verdict VARCHAR,
+    status VARCHAR,
+    source VARCHAR,
+    q BIGINT,
+    part_time_period VARCHAR,
+    left_lower DOUBLE,
+    left_upper DOUBLE,
+    right_lower DOUBLE,
+    right_upper DOUBLE,
+    gap DOUBLE,
+    observations VARCHAR,
+    quantities BIGINT[]
+);
+COMMENT ON TABLE engine.finding
+IS 'What does not hold, by a name that lasts. One row per instance that fails, is doubtful or open.';
+COMMENT ON COLUMN engine.finding.i IS 'The instance.';
+COMMENT ON COLUMN engine.finding.finding IS 'Its name: of the rule and the quantities, never of their values.';
+COMMENT ON COLUMN engine.finding.rule IS 'Its rule.';
+COMMENT ON COLUMN engine.finding.verdict IS 'fails, doubtful or open.';
+COMMENT ON COLUMN engine.finding.status IS 'Of what is open: consistent (all stated) or incomplete.';
+COMMENT ON COLUMN engine.finding.source IS 'The sources of the figures behind it.';
+COMMENT ON COLUMN engine.finding.q IS 'The quantity that it is about.';
+COMMENT ON COLUMN engine.finding.part_time_period IS 'Period of the first part.';
+COMMENT ON COLUMN engine.finding.left_lower IS 'As in side.';
+COMMENT ON COLUMN engine.finding.left_upper IS 'As in side.';
+COMMENT ON COLUMN engine.finding.right_lower IS 'As in side.';
+COMMENT ON COLUMN engine.finding.right_upper IS 'As in side.';
+COMMENT ON COLUMN engine.finding.gap IS 'As in side.';
+COMMENT ON COLUMN engine.finding.observations IS 'The figures behind it.';
+COMMENT ON COLUMN engine.finding.quantities IS 'As in side.';
+
+CREATE TABLE engine.near (q BIGINT);
+COMMENT ON TABLE engine.near
+IS 'Quantities that relations connect with one that fails or is doubtful. One row per quantity.';
+COMMENT ON COLUMN engine.near.q IS 'The quantity.';
+
+CREATE TABLE engine.component (q BIGINT, component INTEGER);
+COMMENT ON TABLE engine.component IS 'Connected groups. One row per quantity in one.';
+COMMENT ON COLUMN engine.component.q IS 'The quantity.';
+COMMENT ON COLUMN engine.component.component IS 'Number of its group.';
+
+CREATE TABLE engine.finding_component (i BIGINT, component INTEGER);
+COMMENT ON TABLE engine.finding_component
+IS 'The group of each finding. One row per instance that fails or is doubtful.';
+COMMENT ON COLUMN engine.finding_component.i IS 'The instance.';
+COMMENT ON COLUMN engine.finding_component.component IS 'Number of its group.';
+
+CREATE TABLE engine.group_quantity (
+    component INTEGER, q BIGINT, name VARCHAR, is_whole BOOLEAN, is_signed BOOLEAN
+);
+COMMENT ON TABLE engine.group_quantity IS 'Quantities of connected groups. One row per quantity.';
+COMMENT ON COLUMN engine.group_quantity.component IS 'Number of the group.';
+COMMENT ON COLUMN engine.group_quantity.q IS 'The quantity.';
+COMMENT ON COLUMN engine.group_quantity.name
+IS 'Its name: indicator, area, period, register, and each breakdown that is no total.';
+COMMENT ON COLUMN engine.group_quantity.is_whole IS 'Whether it is a whole number.';
+COMMENT ON COLUMN engine.group_quantity.is_signed IS 'Whether it may be below zero.';
+
+CREATE TABLE engine.group_relation (
+    component INTEGER,
+    i BIGINT,
+    rule VARCHAR,
+    quantities BIGINT[],
+    coefficients DOUBLE[],
+    low DOUBLE,
+    high DOUBLE
+);
+COMMENT ON TABLE engine.group_relation IS 'Relations of connected groups, shares left out. One row per relation.';
+COMMENT ON COLUMN engine.group_relation.component IS 'Number of the group.';
+COMMENT ON COLUMN engine.group_relation.i IS 'The instance.';
+COMMENT ON COLUMN engine.group_relation.rule IS 'Its rule.';
+COMMENT ON COLUMN engine.group_relation.quantities IS 'Its quantities.';
+COMMENT ON COLUMN engine.group_relation.coefficients IS 'Their coefficients.';
+COMMENT ON COLUMN engine.group_relation.low IS 'Least of the sum.';
+COMMENT ON COLUMN engine.group_relation.high IS 'Greatest of the sum.';
+
+CREATE TABLE engine.group_claim (
+    component INTEGER,
+    observation_id VARCHAR,
+    q BIGINT,
+    lower DOUBLE,
+    upper DOUBLE,
+    likely_lower DOUBLE,
+    likely_upper DOUBLE,
+    qualifier VARCHAR,
+    base BIGINT,
+    stated_of VARCHAR,
+    says VARCHAR,
+    locator VARCHAR,
+    source VARCHAR
+);
+COMMENT ON TABLE engine.group_claim IS 'What the figures of connected groups claim. One row per figure.';
+COMMENT ON COLUMN engine.group_claim.component IS 'Number of the group.';
+COMMENT ON COLUMN engine.group_claim.observation_id IS 'The figure.';
+COMMENT ON COLUMN engine.group_claim.q IS 'The quantity that it is of.';
+COMMENT ON COLUMN engine.group_claim.lower IS 'Its least: a number, or the factor of a share of a quantity.';
+COMMENT ON COLUMN engine.group_claim.upper IS 'Its greatest.';
+COMMENT ON COLUMN engine.group_claim.likely_lower IS 'The least that a reader expects.';
+COMMENT ON COLUMN engine.group_claim.likely_upper IS 'The greatest that a reader expects.';
+COMMENT ON COLUMN engine.group_claim.qualifier IS 'How the words hedge it.';
+COMMENT ON COLUMN engine.group_claim.base IS 'The quantity that a share is of; null for others.';
+COMMENT ON COLUMN engine.group_claim.stated_of IS 'The printed figure that a share is of; null for others.';
+COMMENT ON COLUMN engine.group_claim.says IS 'The printed words.';
+COMMENT ON COLUMN engine.group_claim.locator IS 'Their place.';
+COMMENT ON COLUMN engine.group_claim.source IS 'Their source.';
+
+-- Screening: what plainly holds is counted and set aside.
+
+CREATE TABLE engine.plain (rule VARCHAR, source VARCHAR, verdict VARCHAR, instances BIGINT);
+COMMENT ON TABLE engine.plain
+IS 'What plainly holds in blocks set aside. One row per rule and source, and for stated rules more.';
+COMMENT ON COLUMN engine.plain.rule IS 'The rule.';
+COMMENT ON COLUMN engine.plain.source IS 'The source, or several.';
+COMMENT ON COLUMN engine.plain.verdict IS 'holds or not_applicable.';
+COMMENT ON COLUMN engine.plain.instances IS 'How many instances.';
+
+CREATE TABLE engine.wide_cell (place INTEGER);
+COMMENT ON TABLE engine.wide_cell
+IS 'The cells that are columns of `wide`, with a column a breakdown. One row per cell.';
+COMMENT ON COLUMN engine.wide_cell.place IS 'Number of the column, and of the bit.';
+
+CREATE TABLE engine.wide (
+    register VARCHAR,
+    indicator VARCHAR,
+    ref_area VARCHAR,
+    time_period VARCHAR,
+    source VARCHAR,
+    present BIGINT,
+    figures BIGINT,
+    is_settled BOOLEAN
+);
+COMMENT ON TABLE engine.wide
+IS 'Blocks with the count of each cell side by side, in columns x0, x1, … One row per block.';
+COMMENT ON COLUMN engine.wide.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.wide.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.wide.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.wide.time_period IS 'The period.';
+COMMENT ON COLUMN engine.wide.source IS 'The source; null where there are several.';
+COMMENT ON COLUMN engine.wide.present IS 'Which cells are stated, a bit each.';
+COMMENT ON COLUMN engine.wide.figures IS 'How many figures there are.';
+COMMENT ON COLUMN engine.wide.is_settled IS 'Whether all relations within the block hold on the words alone.';
+
+CREATE TABLE engine.share_block (register VARCHAR, indicator VARCHAR, ref_area VARCHAR, time_period VARCHAR);
+COMMENT ON TABLE engine.share_block IS 'Blocks that a share relates, or whose figure it is of. One row per block.';
+COMMENT ON COLUMN engine.share_block.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.share_block.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.share_block.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.share_block.time_period IS 'The period.';
+
+CREATE TABLE engine.wide_relation (
+    rule VARCHAR, parts BIGINT, registers VARCHAR[], other_than VARCHAR[]
+);
+COMMENT ON TABLE engine.wide_relation IS 'Relations within a block of `wide`. One row per relation.';
+COMMENT ON COLUMN engine.wide_relation.rule IS 'Its rule.';
+COMMENT ON COLUMN engine.wide_relation.parts IS 'Its parts, a bit each.';
+COMMENT ON COLUMN engine.wide_relation.registers IS 'Registers that it is limited to; empty where it is not.';
+COMMENT ON COLUMN engine.wide_relation.other_than IS 'Registers that it leaves out.';
+
+CREATE TABLE engine.link (rule VARCHAR, blocks BIGINT[], source VARCHAR, instances BIGINT, holds BOOLEAN);
+COMMENT ON TABLE engine.link IS 'Relations between blocks of `wide`. One row per relation of all their cells.';
+COMMENT ON COLUMN engine.link.rule IS 'Its rule.';
+COMMENT ON COLUMN engine.link.blocks IS 'Rows of `wide`.';
+COMMENT ON COLUMN engine.link.source IS 'The source, or several.';
+COMMENT ON COLUMN engine.link.instances IS 'How many instances it stands for.';
+COMMENT ON COLUMN engine.link.holds IS 'Whether all of them hold on the words alone.';
+
+CREATE TABLE engine.link_block (link BIGINT, block BIGINT);
+COMMENT ON TABLE engine.link_block IS 'The blocks of each link. One row per link and block.';
+COMMENT ON COLUMN engine.link_block.link IS 'Row of `link`.';
+COMMENT ON COLUMN engine.link_block.block IS 'Row of `wide`.';
+
+CREATE TABLE engine.close (block BIGINT);
+COMMENT ON TABLE engine.close
+IS 'Blocks to look at closely, since something does not plainly hold in them or beside them.';
+COMMENT ON COLUMN engine.close.block IS 'Row of `wide`.';
+
+CREATE TABLE engine.close_block (register VARCHAR, indicator VARCHAR, ref_area VARCHAR, time_period VARCHAR);
+COMMENT ON TABLE engine.close_block IS 'The same by their codes. One row per block.';
+COMMENT ON COLUMN engine.close_block.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.close_block.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.close_block.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.close_block.time_period IS 'The period.';
