@@ -26,7 +26,7 @@ lint: .venv/installed ## ruff, mypy, import-linter, sqlfluff
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/sqlfluff lint checks warehouse
+	@$(BIN)/sqlfluff lint checks flows sources tests warehouse
 
 bench: .venv/installed ## measure, as ratios in one run: the engine, explanations, other tools, loading, a whole run (many minutes)
 	@$(BIN)/python tests/benchmarks/bench_engine.py

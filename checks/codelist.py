@@ -43,7 +43,8 @@ class Partition:
 class CodeList:
     """One code list: its codes with their rows, the partitions they form, and the files it came from, last one first.
 
-    ``replaced`` are files of earlier layers that a later one stands in for.
+    ``replaced`` are files of earlier layers that a later one stands in for; ``own`` is the file of the last layer to
+    which lines can be added, whether it is there yet or not.
     """
 
     name: str
@@ -51,6 +52,7 @@ class CodeList:
     partitions: tuple[Partition, ...] = ()
     files: tuple[Path, ...] = ()
     replaced: tuple[Path, ...] = field(default=())
+    own: Path | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ class CodeList:
         near = ", ".join(map(repr, self._near(code))) or "none yet"
         raise CodeError(
             f"{self.name}: expected a code of {where} such as {near}, got {code!r}. "
-            "Use one of them, or add a line to that file."
+            f"Use one of them, or add a line to {'that file' if self.own in {None, where} else self.own}."
         )
 
     def _near(self, code: str) -> list[str]:
@@ -107,9 +109,11 @@ def read(name: str, folders: Sequence[Path], known_registers: Iterable[str] = ()
             found = _list(name, _rows(whole), whole, replaced=found.files if found else ())
         if added.exists():
             found = _with_added(name, found, _rows(added), added, tuple(known_registers))
-    if found:
-        _check_parents(found)
-    return found
+    if found is None:
+        return None
+    _check_parents(found)
+    last = folders[-1]
+    return replace(found, own=last / (f"{name}.csv" if (last / f"{name}.csv").exists() else f"{name}.added.csv"))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -216,10 +220,3 @@ def _check_parents(found: CodeList) -> None:
                 f"{found.files[0]}: expected parts below their parents, got {code!r} above itself. "
                 "Correct the column `parent`."
             )
-
-
-def load(name: str) -> CodeList:
-    """The code list of this name in the shipped topic; callers that know their topic ask that one."""
-    from cuadra.checks.topic import shipped  # noqa: PLC0415 - topic.py is made of code lists
-
-    return shipped().code_list(name)

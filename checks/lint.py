@@ -27,6 +27,8 @@ def lint(relations: Sequence[Relation], lowest: float = 0.0) -> list[Remark]:
 
     A contradiction is told alone, since everything follows from it.
     """
+    if not relations:
+        return []  # a topic may state no rule at all, and the solver takes no empty model
     conflict = contradiction(relations, lowest)
     if conflict:
         first, *rest = (relations[number].rule for number in conflict)

@@ -17,12 +17,11 @@ from cuadra.flows.words.rule import rule_sentence
 
 CERTAIN = ("fails", "doubtful")
 FINDING = (
-    "finding", "rule", "verdict", "status", "severity", "source",
-    "register", "indicator", "ref_area", "time_period", "sex", "age", "citizenship", "exploitation", "means",
-    "left_lower", "left_upper", "right_lower", "right_upper", "gap", "component", "words", "observations",
-    "sentence", "sentence_es", "explanation", "explanation_es", "is_waived",
+    "finding", "rule", "verdict", "status", "severity", "source", "left_lower", "left_upper", "right_lower",
+    "right_upper", "gap", "component", "words", "observations", "sentence", "sentence_es", "explanation",
+    "explanation_es", "is_waived",
 )  # fmt: skip
-"""What of a finding is kept."""
+"""What of a finding is kept, beside the quantity that it is about."""
 
 MOST_COMPONENTS = 500
 """Groups explained in one run, those with the widest gaps first: a broken table can break every group."""
@@ -112,6 +111,7 @@ def version(rule: Rule) -> str:
     return hashlib.sha256(repr(rule).encode()).hexdigest()[:12]
 
 
-def as_table(found: pd.DataFrame) -> pd.DataFrame:
+def as_table(found: pd.DataFrame, topic: Topic) -> pd.DataFrame:
     """The findings in the columns of table ``finding``, missing texts as null."""
-    return found[list(FINDING)].astype(object).where(found[list(FINDING)].notna(), None)
+    kept = found[[*FINDING, *topic.quantity]]
+    return kept.astype(object).where(kept.notna(), None)

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 from prefect import flow, runtime, task
@@ -16,10 +17,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from cuadra.checks.topic import shipped
 from cuadra.flows import lock, outcome, runlog, steps
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
+from cuadra.flows.project import Project, find_project
 from cuadra.flows.report import Report, markdown
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.schedule import cadence
@@ -32,7 +33,6 @@ from cuadra.sources.fetch import FetchError
 from cuadra.sources.source import Parsed, Snapshot, Source
 from cuadra.warehouse import publish as publishing
 from cuadra.warehouse.database import connect, migrate
-from cuadra.warehouse.view import shipped as shipped_views
 
 log = logging.getLogger("cuadra")
 log.setLevel(logging.INFO)
@@ -71,6 +71,7 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
     The state of the flow run says how it ended, with the report as its data: failed when a source failed.
     """
     settings, now = Settings(), datetime.now(UTC)
+    project = find_project(settings.project, os.environ, Path.cwd())
     slot = runtime.flow_run.scheduled_start_time
     entries = runlog.read(settings.data)
     if trigger == "schedule" and cadence.covers(runlog.last_good(entries, source), slot):
@@ -78,7 +79,7 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
     record = RunRecord(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(), trigger)
     with lock.writer(settings):
         try:
-            report = _run(settings, record, source, file, now)
+            report = _run(project, settings, record, source, file, now)
         except BaseException:
             record.exit_code = FAILED
             raise
@@ -93,21 +94,23 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
     return Completed(message=message, data=report)
 
 
-def _run(settings: Settings, record: RunRecord, source: str | None, file: str | None, now: datetime) -> Report:
-    sources, readings = steps.choose(source)
+def _run(  # noqa: PLR0913, PLR0917 - what one run is about
+    project: Project, settings: Settings, record: RunRecord, source: str | None, file: str | None, now: datetime
+) -> Report:
+    sources, readings = steps.choose(project, source)
     with record.step("fetch and parse"):
-        readings += _read(sources, settings, file, now)
-        steps.keep_contract(readings)
+        readings += _read(sources, project, settings, file, now)
+        steps.keep_contract(readings, project)
     publishing.prepare(settings.publication, settings.working)
     with contextlib.closing(connect(settings.working)) as con:
-        topic = shipped()
-        for line in migrate(con, topic.names, shipped_views(topic.name), code_rows(topic)).wrong_views:
-            log.warning("%s", line)
+        topic = project.topic
+        wrong = migrate(con, topic.names, project.views, code_rows(topic)).wrong_views
+        record.wrong_views = [project.shown(line) for line in wrong]
         with record.step("load"):
-            load(con, readings, record, now)
+            load(con, readings, record, project, now)
         with record.step("check"):
-            new = check(con, readings, record, settings, now)
-        report = Report(record, settings.publication, shipped(), new=new, **outcome.outcome(con, record))
+            new = check(con, readings, record, project, settings, now)
+        report = Report(record, settings.publication, topic, new=new, **outcome.outcome(con, record))
         is_new = outcome.has_news(con, settings, record)
         if is_new:
             record.publication = publishing.record(con, record.run, now)
@@ -125,11 +128,13 @@ def _run(settings: Settings, record: RunRecord, source: str | None, file: str | 
     return report
 
 
-def _read(sources: Sequence[Source], settings: Settings, file: str | None, now: datetime) -> list[Reading]:
+def _read(
+    sources: Sequence[Source], project: Project, settings: Settings, file: str | None, now: datetime
+) -> list[Reading]:
     """Fetch and parse the sources side by side; one that fails is a reading with its error."""
     fetched = {each.name: fetch.submit(each, settings, file, now) for each in sources}
     # Prefect hands the snapshot over once it is there.
-    parsed = {each.name: parse.submit(each, cast(Snapshot, fetched[each.name])) for each in sources}
+    parsed = {each.name: parse.submit(each, cast(Snapshot, fetched[each.name]), project) for each in sources}
     readings = []
     for each in sources:
         snapshot = fetched[each.name].result(raise_on_failure=False)
@@ -139,7 +144,7 @@ def _read(sources: Sequence[Source], settings: Settings, file: str | None, now: 
         if isinstance(snapshot, Snapshot) and isinstance(figures, Parsed):
             readings.append(Reading(each.name, each, snapshot, figures))
         else:
-            readings.append(Reading(each.name, error=steps.one_line(each, figures)))
+            readings.append(Reading(each.name, error=steps.one_line(each, figures, project)))
     return readings
 
 

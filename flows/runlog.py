@@ -50,6 +50,7 @@ class RunRecord:
     told: int = 0
     exit_code: int | None = None
     needless_waivers: list[str] = field(default_factory=list)
+    wrong_views: list[str] = field(default_factory=list)
     sources: dict[str, SourceRecord] = field(default_factory=dict)
     steps: dict[str, dict[str, float]] = field(default_factory=dict)
 

@@ -1,13 +1,27 @@
 """What can be set, by environment variables that start with ``CUADRA_``; no `.env` file is read."""
 
+import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from cuadra.checks.waiver import FILE
+from cuadra.checks import waiver
+from cuadra.flows.project import locate, read_facts
+
+
+def _data(found: dict[str, Any]) -> Path:
+    return found["project"] / "data" if found.get("project") else Path("data")
+
+
+def _language(found: dict[str, Any]) -> Literal["en", "es"]:
+    return read_facts(found["project"]).language if found.get("project") else "en"
+
+
+def _waivers(found: dict[str, Any]) -> Path:
+    return found["project"] / "checks" / "waivers.toml" if found.get("project") else waiver.FILE
 
 
 class Settings(BaseSettings):
@@ -15,9 +29,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CUADRA_", frozen=True)
 
-    data: Path = Field(default=Path("data"), description="The data folder: publication, snapshots, outbox, Prefect.")
-    language: Literal["en", "es"] = Field(default="en", description="Of what people read: `en` or `es`.")
-    waivers: Path = Field(default=FILE, description="The findings that are accepted until a date, as TOML.")
+    project: Path | None = Field(
+        default_factory=lambda: locate(None, os.environ, Path.cwd()),
+        description="The folder of the project, with `cuadra.toml`; the nearest upwards if not given.",
+    )
+    data: Path = Field(default_factory=_data, description="The data folder: publication, snapshots, outbox, Prefect.")
+    language: Literal["en", "es"] = Field(default_factory=_language, description="Of what people read: `en` or `es`.")
+    waivers: Path = Field(default_factory=_waivers, description="The findings that are accepted until a date, as TOML.")
     keep: int = Field(default=10, ge=1, description="How many earlier publications stay for `cuadra rollback`.")
     wait_seconds: float = Field(
         default=300, ge=0, description="How long a run waits for another one to end before it leaves."
@@ -35,6 +53,16 @@ class Settings(BaseSettings):
         default=None, description="Called after each good run, for a dead man's switch. Never printed."
     )
     least_free_megabytes: int = Field(default=500, ge=0, description="Less free disk space than this worries doctor.")
+
+    @field_validator("project", mode="before")
+    @classmethod
+    def _is_a_project(cls, named: object) -> Path | None:
+        return locate(Path(str(named)) if named else None, os.environ, Path.cwd())
+
+    @cached_property
+    def alerts(self) -> Path | None:
+        """The project's own file of channels and routes, which may not be there; that in ``data`` goes before it."""
+        return self.project and self.project / "alerts.toml"
 
     @cached_property
     def publication(self) -> Path:

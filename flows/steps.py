@@ -1,10 +1,13 @@
 """The steps of a run as plain functions; `cuadra.flows.refresh` makes a flow of them."""
 
 import logging
+import os
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,7 +16,7 @@ import pandas as pd
 from cuadra.checks import contract
 from cuadra.checks.observation import columns, schema
 from cuadra.checks.rule import load_rules
-from cuadra.checks.topic import shipped
+from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import load_waivers, needless, waive
 from cuadra.flows import findings, runlog
@@ -23,6 +26,7 @@ from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import load_routes
 from cuadra.flows.commands.options import WrongUsageError
 from cuadra.flows.lint_rules import sound
+from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
 from cuadra.flows.schedule import cadence
 from cuadra.flows.settings import Settings
@@ -30,7 +34,7 @@ from cuadra.sources.catalog import find_sources
 from cuadra.sources.corrections import correct, load_corrections
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.paging import fetch_pages
-from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, gate
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, complete, gate
 from cuadra.warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, update
 from cuadra.warehouse.finding import record_checks, words_of
 from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, revisions, transaction
@@ -58,32 +62,32 @@ class Reading:
     error: str | None = None
 
 
-def warm_up() -> None:
+def warm_up(project: Project) -> None:
     """Read what every run needs and keeps in memory: while the server starts, there is nothing else to do."""
-    find_sources()
-    load_rules(shipped())
-    schema(shipped())
+    find_sources(project.sources, project.topic, project.area)
+    load_rules(project.topic)
+    schema(project.topic)
 
 
-def choose(name: str | None = None) -> tuple[list[Source], list[Reading]]:
+def choose(project: Project, name: str | None = None) -> tuple[list[Source], list[Reading]]:
     """The sources to read, and those that cannot be, with the reason; one source if it is named.
 
     Raises:
         WrongUsageError: no source has that name.
     """
-    found = find_sources()
+    found = find_sources(project.sources, project.topic, project.area)
     # What needs the network is read only when it is named.
     sources = [each for each in found if isinstance(each, Source) and (each.enabled or each.name == name)]
-    broken = [Reading(_blamed(each), error=str(each)) for each in found if isinstance(each, SourceError)]
+    broken = [Reading(each.source, error=project.shown(str(each))) for each in found if isinstance(each, SourceError)]
     if name is None:
         return sources, broken
     chosen = [source for source in sources if source.name == name]
     at_fault = [each for each in broken if each.source == name]
     if not chosen and not at_fault:
-        known = ", ".join(sorted(source.name for source in sources)[:5])
+        known = ", ".join(sorted(source.name for source in sources)[:5]) or "none yet"
         raise WrongUsageError(
-            f"source {name!r}: expected one of {len(sources)} ({known}, …), got no such name. "
-            "`cuadra sources` lists them."
+            f"source {name!r}: expected one of {len(sources)} ({known}{', …' if len(sources) > 5 else ''}), got no "
+            "such name. `cuadra sources` lists them."
         )
     return chosen, at_fault
 
@@ -102,24 +106,27 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     return fetch(file or source.file or source.url, settings.snapshots, now=now, limits=limits)
 
 
-def parse_source(source: Source, snapshot: Snapshot) -> Parsed:
+def parse_source(source: Source, snapshot: Snapshot, project: Project) -> Parsed:
     """What the source's figures say, within the volume it declares.
 
     Raises:
         SourceError: the bytes cannot be read, are implausibly few, or a correction fits them no longer.
     """
     log.info("parse %s", source.name)
-    parsed = correct(source, snapshot, source.parse(snapshot), load_corrections())
+    parsed = source.parse(snapshot)
+    if isinstance(parsed.observations, pd.DataFrame):
+        parsed = replace(parsed, observations=complete(parsed.observations, project.topic, source.name))
+    parsed = correct(source, snapshot, parsed, load_corrections(project.corrections), project.topic)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
     if rows < source.rows_min:
-        raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, mend rows_min.")
+        raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, change rows_min.")
     if rows > source.rows_max:
-        return replace(parsed, warnings=(f"{bounds} If that is right, mend rows_max.", *parsed.warnings))
+        return replace(parsed, warnings=(f"{bounds} If that is right, change rows_max.", *parsed.warnings))
     return parsed
 
 
-def keep_contract(readings: Iterable[Reading]) -> None:
+def keep_contract(readings: Iterable[Reading], project: Project) -> None:
     """Refuse every reading that breaks the contract of an observation; its last good vintage stays.
 
     Figures too many for memory are asked as they are loaded.
@@ -133,21 +140,23 @@ def keep_contract(readings: Iterable[Reading]) -> None:
     if not read:
         return
     try:
-        gate(pd.concat([frame for _, frame in read]), "all sources")
+        gate(pd.concat([frame for _, frame in read]), "all sources", project.topic)
     except (SourceError, KeyError):
         for each, frame in read:
             try:
-                gate(frame, each.source)
+                gate(frame, each.source, project.topic)
             except (SourceError, KeyError) as error:
                 each.error, each.parsed = first_line(error), None
 
 
-def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord, now: datetime) -> bool:
+def load(
+    con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord, project: Project, now: datetime
+) -> bool:
     """Load what was read, a transaction a source; returns whether anything changed.
 
     A source that cannot be loaded keeps its last good vintage, and is recorded as failed.
     """
-    topic, has_changed = shipped(), False
+    topic, has_changed = project.topic, False
     for each in readings:
         entry = record.sources[each.source] = SourceRecord("failed", error=each.error)
         if each.facts is None or each.snapshot is None or each.parsed is None:
@@ -158,7 +167,7 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
             result = load_vintage(
                 con, vars(each.facts), vars(each.snapshot),
                 found if isinstance(found, pd.DataFrame) else f"({found.sql})", parsed.quarantined, parsed.ignored,
-                record.run, now, None if isinstance(found, pd.DataFrame) else _kept,
+                record.run, now, None if isinstance(found, pd.DataFrame) else partial(_kept, topic=topic),
                 id_sql=topic.observation_id_sql(), breakdowns=topic.names,
             )  # fmt: skip
             record_corrections(con, each.source, parsed.corrections, record.run)
@@ -180,17 +189,17 @@ def load(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: Ru
     return has_changed
 
 
-def _kept(con: duckdb.DuckDBPyConnection, figures: str) -> None:
+def _kept(con: duckdb.DuckDBPyConnection, figures: str, topic: Topic) -> None:
     """Refuse figures that break the contract, before what was loaded of them is committed."""
-    topic = shipped()
     for line in contract.broken(con, topic, f"SELECT {', '.join(columns(topic))} FROM {figures}"):
-        raise LoadError(f"{line}. Mend the source's parse().")
+        raise LoadError(f"{line}. Correct the source's parse().")
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 - what a check is about
     con: duckdb.DuckDBPyConnection,
     readings: Sequence[Reading],
     record: RunRecord,
+    project: Project,
     settings: Settings,
     now: datetime,
 ) -> set[str]:
@@ -199,8 +208,8 @@ def check(
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.
     """
-    topic = shipped()
-    rules, waivers = sound(load_rules(topic)), load_waivers(settings.waivers)
+    topic, waivers = project.topic, load_waivers(settings.waivers)
+    rules = sound(load_rules(topic))
     log.info("check %s rules", len(rules))
     confrontation = confront(con, topic, rules, "figure_in_force")
     explained = findings.explain_all(confrontation)
@@ -208,18 +217,18 @@ def check(
     found = waive(found, waivers, now.date())
     record.needless_waivers = needless(found, waivers)
     versions = {rule.name: findings.version(rule) for rule in rules}
-    routes = load_routes(settings.data).with_owners(owners(con))
+    routes = load_routes(settings.data, settings.alerts).with_owners(owners(con))
     with transaction(con):
         new = record_checks(
             con,
             record.run,
             findings.rule_rows(rules, topic),
             confrontation.tally,
-            findings.as_table(found),
+            findings.as_table(found, topic),
             confrontation.bound,
             findings.suspects(found, topic, explained),
             [waiver.model_dump() for waiver in waivers],
-            breakdowns=shipped().names,
+            breakdowns=topic.names,
         )
         told = update(
             con,
@@ -237,12 +246,12 @@ def check(
     return new
 
 
-def one_line(source: Source, error: object) -> str:
+def one_line(source: Source, error: object, project: Project) -> str:
     """What went wrong with a source, in one line that names it."""
     text = first_line(error) if isinstance(error, BaseException) else f"got {error!r}"
     if not isinstance(error, SourceError):
         text = f"expected figures, got {type(error).__name__}: {text}"
-    return text if source.name in text else f"{source.name}: {text}"
+    return project.shown(text if source.name in text else f"{source.name}: {text}")
 
 
 def _troubles(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord) -> list[Trouble]:
@@ -278,8 +287,10 @@ def _quarantined_before(con: duckdb.DuckDBPyConnection, source: str, run: str) -
 
 def tell(settings: Settings, now: datetime) -> Delivery:
     """Send what waits in the published outbox; console messages become lines of the log."""
+    routes = load_routes(settings.data, settings.alerts)
+    topic = find_project(settings.project, os.environ, Path.cwd()).topic
     with open_publication(settings.publication) as con:
-        return deliver(con, settings.data, now, topic=shipped(), echo=lambda text: log.info("%s", text))
+        return deliver(con, settings.data, now, topic=topic, routes=routes, echo=lambda text: log.info("%s", text))
 
 
 def heartbeat(settings: Settings) -> None:
@@ -296,8 +307,3 @@ def heartbeat(settings: Settings) -> None:
 def first_line(error: BaseException) -> str:
     """The first line of an error, for a person."""
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _blamed(error: SourceError) -> str:
-    """The source that an error is about: what stands before its first colon or comma, without the ending."""
-    return str(error).partition(":")[0].partition(",")[0].removesuffix(".toml")

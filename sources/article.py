@@ -1,115 +1,86 @@
-"""Press sources: one TOML file an article, written by an analyst; facts first, then one line per printed figure."""
+"""Press sources: one TOML file an article, written by an analyst; facts first, then one line per printed figure.
+
+Many figures can stand in a table of their own beside the TOML: ``figures_file = "name.csv"`` (see `figure_table`).
+"""
 
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import ValidationError
 
-from cuadra.checks import codelist, period, topic
-from cuadra.checks.observation import columns
-from cuadra.sources.readers import figures, prose
+from cuadra.checks.topic import Topic
+from cuadra.sources.figure import Article, Figure, Ground, article_model, figure_model, observations
+from cuadra.sources.figure_table import table_observations
+from cuadra.sources.readers import prose
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 LARGEST_FILE = 1_000_000
 """Bytes; an article's figures fit in a few kilobytes, so a larger file is not one."""
 
-Text = Annotated[StrictStr, Field(min_length=1)]
-NOT_STATED = "_U"
-NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
+_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(_Strict):
-    """One printed figure: where it stands, its words, and what it is about."""
-
-    at: Text
-    says: Text
-    anchor: Text | None = None
-    indicator: Text
-    period: Text
-    area: Text | None = None
-    sex: Text = "_T"
-    age: Text = "_T"
-    citizenship: Text = "_T"
-    exploitation: Text = "_T"
-    means: Text = "_T"
-    register_: Text | None = Field(default=None, alias="register")
-    unit: Text | None = None
-    share_of: dict[str, Text] | None = None
-    share_of_figure: Text | None = None
-    id: Text | None = None
-    said_by: Text | None = None
-    status: Text = "A"
-    complete: tuple[Text, ...] | None = None
-    note: Text | None = None
-
-
-class Article(_Strict):
-    """One article: its facts and its figures."""
-
-    title: Text
-    publisher: Text
-    published: Text | date
-    url: Text
-    register_: Text | None = Field(default=None, alias="register")
-    area: Text = "PE"
-    language: Text = "en"
-    decimal: Text | None = None
-    said_by: Text | None = None
-    complete: tuple[Text, ...] = ()
-    owner: str = ""
-    figures: Annotated[tuple[Figure, ...], Field(min_length=1)]
-
-
-def article_source(path: Path) -> Source:
-    """The source that one TOML file describes.
+def article_source(path: Path, topic: Topic, area: str | None = None) -> Source:
+    """The source that one TOML file describes; ``area`` is that of figures where neither they nor it say one.
 
     Raises:
         SourceError: the file cannot be read as an article; the line names the entry and what to do.
     """
-    article = read_article(path)
+    if not _NAME.fullmatch(path.stem):
+        raise SourceError(
+            f"{path.name}: expected a file name of small letters a to z, digits, `_`, `-` and `.`, got {path.stem!r}. "
+            "Rename it: it is the name of the source."
+        )
+    article = read_article(path, topic)
+    table = path.parent / article.figures_file if article.figures_file else None
+    if table and not table.is_file():
+        raise SourceError(
+            f"{path.name}, figures_file: expected a table of figures beside this file, got none called "
+            f"{article.figures_file!r}. Write it, or correct its name."
+        )
     return Source(
         name=path.stem,
         title=article.title,
         publisher=article.publisher,
         register=article.register_ or path.stem,
         url=article.url,
-        parse=partial(parse, name=path.stem, file=path),
-        file=path,
+        parse=partial(parse, name=path.stem, file=path, topic=topic, area=area),
+        file=table or path,
+        origin=path,
         published=str(article.published),
         language=article.language,
         decimal=article.decimal,
-        cadence="once",
+        cadence=article.cadence,
         owner=article.owner,
-        rows_min=len(article.figures),
-        rows_max=len(article.figures),
+        licence=article.licence,
+        rows_min=article.rows_min or len(article.figures) or 1,
+        rows_max=article.rows_max or len(article.figures) or 1_000_000,
     )
 
 
-def parse(snapshot: Snapshot, name: str, file: Path) -> Parsed:
-    """The observations of an article: one row per figure of its TOML file.
+def parse(snapshot: Snapshot, name: str, file: Path, topic: Topic, area: str | None = None) -> Parsed:
+    """The observations of an article: one row per figure of its TOML file, or of the table that the file names.
 
     Where the snapshot is the article's text or page and not its TOML, each figure says what stands at its anchor.
 
     Raises:
         SourceError: a figure has no anchor, or the text says something else around it.
     """
+    ground = Ground(name, snapshot.sha256, topic, area)
+    article = read_article(file, topic)
+    if article.figures_file:
+        return table_observations(article, snapshot, ground)
     with snapshot.path.open("rb") as opened:
         is_toml = re.search(rb"^\s*(title|publisher|figures)\s*=|^\[", opened.read(LARGEST_FILE), re.MULTILINE)
     if is_toml:
-        return observations(read_article(snapshot.path), name, snapshot.sha256)
-    article, text = read_article(file), prose.paragraphs(snapshot.path, name)
+        return observations(read_article(snapshot.path, topic), ground)
+    text = prose.paragraphs(snapshot.path, name)
     said = tuple(_at_anchor(figure, place, name, text) for place, figure in enumerate(article.figures, start=1))
-    return observations(article.model_copy(update={"figures": said}), name, snapshot.sha256)
+    return observations(article.model_copy(update={"figures": said}), ground)
 
 
 def _at_anchor(figure: Figure, place: int, name: str, text: list[str]) -> Figure:
@@ -122,7 +93,7 @@ def _at_anchor(figure: Figure, place: int, name: str, text: list[str]) -> Figure
         raise SourceError(f"{where}: {error}") from error
 
 
-def read_article(path: Path) -> Article:
+def read_article(path: Path, topic: Topic) -> Article:
     """The article that a TOML file describes, checked for shape but not yet for codes.
 
     Raises:
@@ -150,12 +121,18 @@ def read_article(path: Path) -> Article:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SourceError(
-            f"{path.name}: expected TOML, got {error}. Mend that line; if the file was cut, restore it."
+            f"{path.name}: expected TOML, got {error}. Correct that line; if the file was cut, restore it."
         ) from error
     try:
-        article = Article.model_validate(table)
+        article = article_model(topic).model_validate(table)
     except ValidationError as error:
-        raise SourceError(f"{path.name}, {_first(error, table)}") from error
+        raise SourceError(f"{path.name}, {_first(error, table, topic)}") from error
+    if bool(article.figures) == bool(article.figures_file):
+        got = "both" if article.figures else "neither"
+        raise SourceError(
+            f"{path.name}, figures: expected figures here or in a figures_file, got {got}. "
+            'Write figures = [ { at = "¶1", says = "5", … } ], or figures_file = "name.csv".'
+        )
     if open_fields := [key for key, value in table.items() if value == "?"]:
         raise SourceError(
             f"{path.name}, {open_fields[0]}: expected a value, got '?'. The draft is not finished: fill in every '?'."
@@ -163,7 +140,7 @@ def read_article(path: Path) -> Article:
     return article
 
 
-def _first(error: ValidationError, table: Mapping[str, Any]) -> str:
+def _first(error: ValidationError, table: Mapping[str, Any], topic: Topic) -> str:
     """The first complaint, at the entry that an analyst can find, and how many more there are."""
     problems = error.errors(include_url=False)
     where = problems[0]["loc"]
@@ -172,133 +149,11 @@ def _first(error: ValidationError, table: Mapping[str, Any]) -> str:
         entry = table["figures"][where[1]]
         says = entry.get("says") if isinstance(entry, dict) else entry
         place = f"figure {where[1] + 1} ({says!r}), {'.'.join(map(str, where[2:])) or 'entry'}"
-    allowed = Figure if where[0] == "figures" else Article
+    allowed = figure_model(topic) if where[0] == "figures" else Article
     names = ", ".join((field.alias or name) for name, field in allowed.model_fields.items())
     advice = {"missing": "Add it.", "extra_forbidden": f"Use one of: {names}."}
     kind, given = problems[0]["type"], problems[0]["input"]
     wanted = {"missing": "a value", "extra_forbidden": "a known key"}.get(kind, problems[0]["msg"].lower())
     got = "none" if kind == "missing" else ascii(given)[:60]
     more = f" ({len(problems) - 1} more in this file.)" if len(problems) > 1 else ""
-    return f"{place}: expected {wanted}, got {got}. {advice.get(kind, 'Mend the entry.')}{more}"
-
-
-def observations(article: Article, name: str, sha256: str) -> Parsed:
-    """One observation per figure, in the contract's columns.
-
-    Raises:
-        SourceError: an unknown code, an unreadable number, a share without base, a figure given twice.
-    """
-    rows: list[dict[str, Any]] = []
-    ids: dict[str, str] = {}
-    warnings: list[str] = []
-    for place, figure in enumerate(article.figures, start=1):
-        where = f"{name}.toml, figure {place} ({figure.says!r} at {figure.at})"
-        try:
-            row = _row(article, figure, name, sha256, ids)
-        except (codelist.CodeError, period.PeriodError, figures.UnreadableFigureError) as error:
-            raise SourceError(f"{where}: {error}") from error
-        except _EntryError as error:
-            raise SourceError(f"{where}, {error}") from error
-        key = _id(row)
-        if any(_id(other) == key for other in rows):
-            raise SourceError(
-                f"{where}: expected each figure once, got a second one about the same quantity at the same place. "
-                "Delete one, or give the place more exactly."
-            )
-        if row["time_period"] == NOT_STATED:
-            warnings.append(f"{where}: the text states no period, so nothing can be checked against it.")
-        if figure.id:
-            ids[figure.id] = key
-        rows.append(row)
-    frame = pd.DataFrame(rows, columns=list(columns(topic.shipped()))).astype(dict.fromkeys(NUMBERS, "float64"))
-    return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings))
-
-
-class _EntryError(ValueError):
-    """An entry whose parts do not go together."""
-
-
-def _id(row: Mapping[str, Any]) -> str:
-    return topic.shipped().observation_id(row)
-
-
-def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[str, str]) -> dict[str, Any]:
-    reading = figures.read(figure.says, article.language, article.decimal)
-    indicator = codelist.load("indicator")
-    codelist.load("obs_status").check(figure.status)
-    register = figure.register_ or article.register_
-    if register:
-        codelist.load("register").check(register)
-    if figure.period != NOT_STATED:
-        period.parse(figure.period)
-    quantity = {
-        "register": register or name,
-        "indicator": indicator.check(figure.indicator),
-        "ref_area": codelist.load("ref_area").check(figure.area or article.area),
-        "time_period": figure.period,
-    } | {column: codelist.load(column).check(getattr(figure, column)) for column in topic.shipped().names}
-    unit = _unit(figure, reading.unit, indicator.rows[figure.indicator]["unit"])
-    complete = article.complete if figure.complete is None else figure.complete
-    if unknown := set(complete) - set(topic.shipped().names):
-        known = ", ".join(topic.shipped().names)
-        raise _EntryError(f"complete: expected names among {known}, got {unknown.pop()!r}. Mend it.")
-    return quantity | {
-        "source": name,
-        "vintage": str(article.published),
-        "snapshot": sha256,
-        "unit": unit,
-        "says": figure.says,
-        "value": reading.value,
-        "lower": reading.hard.lower,
-        "upper": reading.hard.upper,
-        "likely_lower": reading.likely.lower,
-        "likely_upper": reading.likely.upper,
-        "qualifier": reading.qualifier,
-        "share_of": _share_of(figure, unit, quantity),
-        "share_base": _share_base(figure, ids),
-        "complete": " ".join(complete),
-        "obs_status": figure.status,
-        "locator": figure.at,
-        "said_by": figure.said_by or article.said_by or article.publisher,
-        "published": str(article.published),
-    }
-
-
-def _unit(figure: Figure, read_as: str, counted_in: str) -> str:
-    if read_as == "count" and figure.unit in {None, *topic.shipped().units_of("count")}:
-        return counted_in
-    return figure.unit or read_as
-
-
-def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str]) -> str | None:
-    if unit in topic.shipped().units_of("count"):
-        if figure.share_of:
-            raise _EntryError("share_of: expected a percentage or ratio, got a count. Drop share_of, or mend `says`.")
-        return None
-    if not figure.share_of:
-        raise _EntryError(
-            'share_of: expected the whole it is a share of, got none. Add e.g. share_of = { age = "_T" }.'
-        )
-    parts = []
-    for column, code in sorted(figure.share_of.items()):
-        if column not in quantity:
-            raise _EntryError(f"share_of: expected columns among {', '.join(quantity)}, got {column!r}. Mend it.")
-        if column in topic.shipped().names:
-            codelist.load(column).check(code)
-        if quantity[column] == code:
-            raise _EntryError(
-                f"share_of: expected a whole other than the part, got {column} = {code!r} twice. Mend it."
-            )
-        parts.append(f"{column}={code}")
-    return ";".join(parts)
-
-
-def _share_base(figure: Figure, ids: Mapping[str, str]) -> str | None:
-    if figure.share_of_figure is None:
-        return None
-    if figure.share_of_figure not in ids:
-        raise _EntryError(
-            f"share_of_figure: expected the id of an earlier figure, got {figure.share_of_figure!r}. "
-            "Give that figure `id`, and put it first."
-        )
-    return ids[figure.share_of_figure]
+    return f"{place}: expected {wanted}, got {got}. {advice.get(kind, 'Correct the entry.')}{more}"

@@ -1,27 +1,145 @@
-"""The catalog: every source there is, an article or a data set, found by where it lies."""
+"""The catalog: every source of one folder, an article or a data set, found by where it lies.
+
+Articles are ``press/*.toml`` and ``*.toml``; a data set is a folder with ``parse.py`` or ``__init__.py`` that has
+``SOURCE``, or ``source(topic)`` which gives one. A file of figures in SDMX-CSV can be fed to any project by name.
+"""
 
 import importlib
+import importlib.util
+import inspect
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
+from cuadra.checks.topic import Topic
+from cuadra.sources import sdmx_csv
 from cuadra.sources.article import article_source
 from cuadra.sources.source import Source, SourceError
 
 HERE = Path(__file__).parent
+CORRECTIONS = "corrections.toml"
+_CODE = ("parse.py", "__init__.py")
 
 
-def find_sources() -> list[Source | SourceError]:
-    """Every source shipped: each article of ``press/`` and each folder with a ``SOURCE``, by name.
+def find_sources(folder: Path, topic: Topic, area: str | None = None) -> list[Source | SourceError]:
+    """Every source of a folder of sources, articles first, each by name.
 
-    One that cannot be read stands in the list as its error, so that the others go on.
+    One that cannot be used stands in the list as its error, which names it, so that the others go on.
+
+    Args:
+        folder: the folder; there may be none.
+        topic: what its figures are about.
+        area: that of figures where neither they nor their article say one.
     """
-    found: list[Source | SourceError] = []
-    for path in sorted((HERE / "press").glob("*.toml")):
+    found = [*_articles(folder, topic, area), *_data_sets(folder, topic), *_strays(folder)]
+    if not any(isinstance(each, Source) and each.name == "sdmx_csv" for each in found):
+        found.append(replace(sdmx_csv.source(topic), origin=Path(sdmx_csv.__file__)))
+    return list(_once(found, folder))
+
+
+def _articles(folder: Path, topic: Topic, area: str | None) -> Iterator[Source | SourceError]:
+    paths = [*folder.glob("press/*.toml"), *(path for path in folder.glob("*.toml") if path.name != CORRECTIONS)]
+    for path in sorted(paths, key=lambda path: path.name):
         try:
-            found.append(article_source(path))
+            yield article_source(path, topic, area)
         except SourceError as error:
-            found.append(error)
-    for folder in sorted(HERE.iterdir()):
-        if (folder / "__init__.py").exists() and folder.name != "readers":
-            module = importlib.import_module(f"cuadra.sources.{folder.name}")
-            found.append(module.SOURCE)
-    return found
+            yield _of(path.stem, error)
+
+
+def _data_sets(folder: Path, topic: Topic) -> Iterator[Source | SourceError]:
+    for path in sorted(folder.glob("*/*.py")):
+        if path.name not in _CODE or (path.name == _CODE[1] and (path.parent / _CODE[0]).exists()):
+            continue
+        if folder == HERE and path.parent.name in {"readers", "sdmx_csv"}:
+            continue  # machinery
+        try:
+            yield _data_set(path, topic)
+        except SourceError as error:
+            yield _of(path.parent.name, error)
+
+
+def _data_set(path: Path, topic: Topic) -> Source:
+    where = f"sources/{path.parent.name}/{path.name}"
+    try:
+        module = _module(path)
+        found = module.source(topic) if inspect.isfunction(getattr(module, "source", None)) else module.SOURCE
+    except Exception as error:  # it may raise anything, and the other sources go on
+        got = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise SourceError(
+            f"{where}: expected Python with SOURCE or source(topic), got {got}. Correct the file, or take it away."
+        ) from error
+    if not isinstance(found, Source):
+        raise SourceError(
+            f"{where}: expected SOURCE to be a cuadra.sources.source.Source, got {type(found).__name__}. Correct it."
+        )
+    return replace(found, origin=path)
+
+
+def _module(path: Path) -> ModuleType:
+    """The module of a data set: by its name where it is shipped, else by its path, under a name of its own."""
+    if path.parent.parent == HERE:
+        return importlib.import_module(f"cuadra.sources.{path.parent.name}")
+    name = f"cuadra_project_{abs(hash(path.absolute())):x}_{path.parent.name}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path.name} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and pickling look there
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _strays(folder: Path) -> Iterator[SourceError]:
+    """What lies in the folder and is read as nothing: better refused than overlooked."""
+    if folder == HERE or (folder / Path(__file__).name).exists():
+        return
+    for path in sorted(folder.glob("*/")):
+        if not os.access(path, os.R_OK | os.X_OK):
+            yield _of(path.name, SourceError(
+                f"sources/{path.name}: expected a folder that can be read, got none. Give this user the right."
+            ))  # fmt: skip
+    for path in sorted(folder.glob("*/*.toml")):
+        if path.parent.name != "press" and not any((path.parent / name).exists() for name in _CODE):
+            yield _of(path.stem, SourceError(
+                f"sources/{path.parent.name}/{path.name}: expected articles in sources/ or sources/press/, got one "
+                "in another folder. Move it."
+            ))  # fmt: skip
+    for path in sorted(folder.glob("*.csv")):
+        if not path.with_suffix(".toml").exists() and not _is_named(path, folder):
+            yield _of(path.stem, SourceError(
+                f"sources/{path.name}: expected a TOML file that names it, got none. Write {path.stem}.toml with "
+                f'title, publisher, published, url and figures_file = "{path.name}".'
+            ))  # fmt: skip
+
+
+def _is_named(table: Path, folder: Path) -> bool:
+    return any(table.name in path.read_text(encoding="utf-8", errors="replace") for path in folder.glob("**/*.toml"))
+
+
+def _of(name: str, error: SourceError) -> SourceError:
+    error.source = name
+    return error
+
+
+def _once(found: list[Source | SourceError], folder: Path) -> Iterator[Source | SourceError]:
+    """The sources, or one error for those of one name."""
+    by_name: dict[str, list[Path]] = {}
+    for each in found:
+        if isinstance(each, Source) and each.origin:
+            by_name.setdefault(each.name, []).append(each.origin)
+    for each in found:
+        origins = by_name.get(each.name, []) if isinstance(each, Source) else []
+        if len(origins) < 2:
+            yield each
+        elif isinstance(each, Source) and each.origin == origins[-1]:
+            first, second = (f"sources/{path.relative_to(folder)}" for path in origins[:2])
+            yield _of(each.name, SourceError(
+                f"source {each.name!r}: expected each name once, got {first} and {second}. Rename one of them."
+            ))  # fmt: skip

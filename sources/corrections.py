@@ -9,11 +9,10 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from cuadra.checks import topic
+from cuadra.checks.topic import Topic
 from cuadra.sources.readers.figures import UnreadableFigureError, read
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
-FILE = Path(__file__).parent / "corrections.toml"
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 
 
@@ -31,16 +30,24 @@ class Correction(BaseModel):
     until: date
 
 
-def load_corrections(path: Path = FILE) -> list[Correction]:
-    """The corrections of a file, in its order.
+def load_corrections(path: Path) -> list[Correction]:
+    """The corrections of a file, in its order; none where there is no file.
 
     Raises:
         SourceError: the file is no TOML of corrections, or corrects one figure twice.
     """
+    if not path.exists():
+        return []
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(f"{path.name}: expected UTF-8 TOML, got {error}. Mend that line.") from error
+        raise SourceError(f"{path.name}: expected UTF-8 TOML, got {error}. Correct that line.") from error
+    entries = table.pop("correction", [])
+    if table or not isinstance(entries, list):
+        raise SourceError(
+            f"{path.name}: expected entries [[correction]] only, got "
+            f"{', '.join(map(repr, [*table][:5])) or '[correction]'}. Write each under its own [[correction]]."
+        )
     made: dict[tuple[str, str, str], Correction] = {}
     for number, entry in enumerate(entries, 1):
         try:
@@ -49,7 +56,7 @@ def load_corrections(path: Path = FILE) -> list[Correction]:
             problem = error.errors()[0]
             raise SourceError(
                 f"{path.name}, correction {number}, {'.'.join(map(str, problem['loc']))}: expected "
-                f"{', '.join(Correction.model_fields)}, got {problem['msg'].lower()}. Mend that entry."
+                f"{', '.join(Correction.model_fields)}, got {problem['msg'].lower()}. Correct that entry."
             ) from error
         key = (correction.source, correction.locator, correction.was)
         if key in made:
@@ -61,7 +68,7 @@ def load_corrections(path: Path = FILE) -> list[Correction]:
     return list(made.values())
 
 
-def correct(source: Source, snapshot: Snapshot, parsed: Parsed, corrections: list[Correction]) -> Parsed:
+def correct(source: Source, snapshot: Snapshot, parsed: Parsed, corrections: list[Correction], topic: Topic) -> Parsed:
     """What was read, with the corrections of this source applied: their words keep the printed ones beside them.
 
     Raises:
@@ -77,17 +84,17 @@ def correct(source: Source, snapshot: Snapshot, parsed: Parsed, corrections: lis
         said = figures.loc[figures["locator"].eq(each.locator), "says"]
         if not said.eq(each.was).any():
             raise _stale(each, f"the words {each.was!r}", f"{', '.join(map(repr, said)) or 'no such figure'}")
-        _apply(figures, said.index[said.eq(each.was)], each, source)
+        _apply(figures, said.index[said.eq(each.was)], each, source, topic)
     return dataclasses.replace(parsed, observations=figures, corrections=tuple(each.model_dump() for each in mine))
 
 
-def _apply(figures: pd.DataFrame, rows: "pd.Index[int]", correction: Correction, source: Source) -> None:
+def _apply(figures: pd.DataFrame, rows: "pd.Index[int]", correction: Correction, source: Source, topic: Topic) -> None:
     units = set(figures.loc[rows, "unit"])
     try:
         reading = read(correction.becomes, source.language, source.decimal)
     except UnreadableFigureError as error:
         raise _stale(correction, "becomes to be a figure", str(error)) from error
-    if units - ({reading.unit} if reading.unit != "count" else set(topic.shipped().units_of("count"))):
+    if units - ({reading.unit} if reading.unit != "count" else set(topic.units_of("count"))):
         raise _stale(correction, f"a figure in {', '.join(sorted(units))}", f"one in {reading.unit}")
     figures.loc[rows, "says"] = f"{correction.becomes} [printed: {correction.was}]"
     figures.loc[rows, "value"] = reading.value
@@ -99,5 +106,5 @@ def _apply(figures: pd.DataFrame, rows: "pd.Index[int]", correction: Correction,
 def _stale(correction: Correction, expected: str, got: str) -> SourceError:
     return SourceError(
         f"{correction.source}, correction of {correction.locator!r}: expected {expected}, got {got}. "
-        "Look at the source again, then mend or remove the entry in sources/corrections.toml."
+        "Look at the source again, then correct or remove the entry in sources/corrections.toml."
     )

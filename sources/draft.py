@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from cuadra.checks.topic import Topic
 from cuadra.sources.readers import figures, prose
 
 _HERE = Path(__file__).parent
-_PARTS = ("sex", "age", "citizenship", "exploitation")
 _DIGITS = r"\d{1,3}(?:[.,\u00a0 ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = r"(?:\s?(?:%|percent\b|per cent\b|por ciento\b))"
 _MONTHS = (
@@ -39,6 +39,9 @@ _NO_FIGURE = (
 _SMALL = {"a", "an", "one", "no", "un", "una", "uno", "ningún", "ninguna"}
 """Number words that are mostly something else."""
 
+Codes = dict[tuple[str, str], str]
+"""The code that a word names, by column and word."""
+
 _HALF_YEAR = re.compile(
     r"(?P<which>first|second|primer|segundo) (?:half|semestre) (?:of |de |del )?(?P<year>20\d\d)", re.IGNORECASE
 )
@@ -57,11 +60,12 @@ class Found:
     left_out: str = ""
 
 
-def draft(text: Sequence[str], *, url: str = "?", language: str = "en") -> str:
+def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = "en") -> str:
     """The TOML proposed for an article of these paragraphs, the first of them its title."""
     shown = ("".join(letter if letter.isprintable() else " " for letter in block) for block in text)
     text = list(dict.fromkeys(shown))  # pages repeat their title
-    found = [each for place, block in enumerate(text) for each in _found(block, place, text, language)]
+    codes = _codes(topic, language)
+    found = [each for place, block in enumerate(text) for each in _found(block, place, text, language, codes)]
     lines = [
         '# A draft, not a source: look at every line, replace each "?", delete what is no figure,',
         "# then save it in sources/press/ and run `cuadra check` on it. Guesses come from plain words near the number.",
@@ -90,7 +94,7 @@ def guess_language(text: Sequence[str]) -> str:
     return max(("en", "es"), key=lambda language: sum(word in count[language] for word in words))
 
 
-def _found(block: str, place: int, text: Sequence[str], language: str) -> Iterator[Found]:
+def _found(block: str, place: int, text: Sequence[str], language: str, codes: Codes) -> Iterator[Found]:
     at = "title" if place == 0 else f"¶{place}"
     for match in _numbers(language).finditer(block):
         says, before, after = match[0].strip(), block[: match.start()], block[match.end() :]
@@ -99,7 +103,7 @@ def _found(block: str, place: int, text: Sequence[str], language: str) -> Iterat
         if reason:
             yield Found(says, at, around, left_out=reason)
             continue
-        guess = _guess(before, after, language) | {"period": _period(before, after)}
+        guess = _guess(before, after, codes) | {"period": _period(before, after)}
         yield Found(says, at, around, _anchor(before, says, after, text), guess)
 
 
@@ -117,13 +121,13 @@ def _why_not(says: str, before: str, after: str, language: str) -> str:
     return ""
 
 
-def _guess(before: str, after: str, language: str) -> dict[str, str]:
+def _guess(before: str, after: str, codes: Codes) -> dict[str, str]:
     """What plain words near the number name: after it for its parts, on either side for what is counted."""
     near = _words(re.split(r"[.;:()]|,\s| and | y ", after, maxsplit=1)[0])[:6]
     wide = [*_words(after)[:8], *reversed(_words(before)[-8:])]
-    guess = {"indicator": next((code for word in wide if (code := _code(language, word, "indicator"))), "?")}
-    for column in _PARTS:
-        if code := next((code for word in near if (code := _code(language, word, column))), None):
+    guess = {"indicator": next((code for word in wide if (code := codes.get(("indicator", word)))), "?")}
+    for column in dict.fromkeys(column for column, _ in codes if column != "indicator"):
+        if code := next((code for word in near if (code := codes.get((column, word)))), None):
             guess[column] = code
     return guess
 
@@ -165,18 +169,26 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", text.casefold())
 
 
-def _code(language: str, word: str, column: str) -> str | None:
-    return _table(language).get((word, column))
-
-
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
-@cache
-def _table(language: str) -> dict[tuple[str, str], str]:
-    return {(row["words"], row["column"]): row["code"] for row in _rows("draft_words.csv", language)}
+def _codes(topic: Topic, language: str) -> Codes:
+    """What words name in this topic: words known for codes that it has, and labels that are one word."""
+    columns = [name for name in ("indicator", *topic.names) if name in topic.code_lists]
+    labels = {
+        (name, label): code
+        for name in columns
+        for code in topic.code_list(name).codes
+        if (label := topic.code_list(name).label(code, language).casefold()).isalpha() and not code.startswith("_")
+    }
+    known = {
+        (row["column"], row["words"]): row["code"]
+        for row in _rows("draft_words.csv", language)
+        if row["column"] in columns and row["code"] in topic.code_list(row["column"]).rows
+    }
+    return labels | known
 
 
 @cache

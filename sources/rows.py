@@ -28,24 +28,29 @@ def is_count(says: "pd.Series[str]") -> "pd.Series[bool]":
 
 
 def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> pd.DataFrame:
-    """One observation per row of ``figures``, in the contract's columns.
+    """One observation per row of ``figures``, in the contract's columns and the breakdowns that they have.
 
     Args:
         source: whose facts fill what the rows do not say: register, edition, publisher, date.
         snapshot: what they were read from.
-        figures: at least ``indicator, ref_area, time_period, unit, says, locator``; the breakdowns it has not are
-            totals; ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals. Where
-            ``says`` is a sum of several rows, ``number`` holds what it comes to.
+        figures: at least ``indicator, ref_area, time_period, unit, says, locator``, and breakdowns of the topic;
+            ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals. Where ``says`` is a
+            sum of several rows, ``number`` holds what it comes to.
+
+    Breakdowns that no row has are left out: `source.complete` states them as totals.
     """
-    given = {column: figures[column] for column in columns(topic.shipped()) if column in figures.columns}
+    base = topic.shipped("base")
+    contract = [name for name in columns(base) if name not in base.names]
+    given = {str(column): figures[column] for column in figures.columns if column != "number"}
+    breakdowns = [column for column in given if column not in contract]
+    order = [*contract[: contract.index("unit")], *breakdowns, *contract[contract.index("unit") :]]
     made = {
         "source": source.name, "vintage": edition(source, snapshot), "snapshot": snapshot.sha256,
         "register": source.register, "said_by": source.publisher, "published": edition(source, snapshot),
-        **dict.fromkeys(topic.shipped().names, "_T"), "share_of": None,
-        "share_base": None, "complete": "", "obs_status": "A",
+        "share_of": None, "share_base": None, "complete": "", "obs_status": "A",
         **_intervals(figures), **given,
     }  # fmt: skip
-    return pd.DataFrame(made, index=figures.index)[list(columns(topic.shipped()))].reset_index(drop=True)
+    return pd.DataFrame(made, index=figures.index)[order].reset_index(drop=True)
 
 
 def _intervals(figures: pd.DataFrame) -> Mapping[str, object]:

@@ -10,15 +10,20 @@ import duckdb
 import pandas as pd
 import pandera.errors
 
-from cuadra.checks import topic
 from cuadra.checks.observation import columns, schema
+from cuadra.checks.topic import Topic
 
 QUARANTINED = ("source", "vintage", "snapshot", "locator", "reason", "message", "raw")
 IGNORED = ("source", "vintage", "snapshot", "reason", "rows")
 
 
 class SourceError(Exception):
-    """A source that cannot be used; the message is one line: what, where, expected, got, what to do."""
+    """A source that cannot be used; the message is one line: what, where, expected, got, what to do.
+
+    ``source`` is the name of the source at fault, where the message itself does not begin with it.
+    """
+
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,10 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Source:
-    """The facts of one publication or data set, and how its snapshot is read."""
+    """The facts of one publication or data set, and how its snapshot is read.
+
+    ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts.
+    """
 
     name: str
     title: str
@@ -94,6 +102,7 @@ class Source:
     url: str
     parse: Callable[[Snapshot], Parsed]
     file: Path | None = None
+    origin: Path | None = None
     published: str = ""
     language: str = "en"
     decimal: str | None = None
@@ -106,17 +115,36 @@ class Source:
     is_paged: bool = False
 
 
-def gate(frame: pd.DataFrame, source: str) -> pd.DataFrame:
-    """The frame itself, when it keeps the contract of an observation.
+def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
+    """The observations in the contract's columns of this topic; a breakdown that the frame has not is the total.
+
+    Raises:
+        SourceError: a column that the topic has not, or one missing that is no breakdown.
+    """
+    wanted = columns(topic)
+    missing = [name for name in wanted if name not in frame.columns and name not in topic.names]
+    unknown = [str(name) for name in frame.columns if name not in wanted]
+    if missing or unknown:
+        got = f"none called {missing[0]!r}" if missing else f"{unknown[0]!r}"
+        raise SourceError(
+            f"{source}: expected columns of the contract and breakdowns among {', '.join(topic.names)}, got {got}. "
+            "Correct the source's parse(), or declare the breakdown in checks/topic.toml."
+        )
+    totals = dict.fromkeys((name for name in topic.names if name not in frame.columns), "_T")
+    return frame.assign(**totals)[list(wanted)]
+
+
+def gate(frame: pd.DataFrame, source: str, topic: Topic) -> pd.DataFrame:
+    """The frame itself, complete, when it keeps the contract of an observation.
 
     Raises:
         SourceError: a row breaks the contract; the line names column, check, and the first failing values.
     """
     try:
-        return schema(topic.shipped()).validate(frame[list(columns(topic.shipped()))].reset_index(drop=True), lazy=True)
+        return schema(topic).validate(complete(frame, topic, source).reset_index(drop=True), lazy=True)
     except pandera.errors.SchemaErrors as errors:
         case = errors.failure_cases.iloc[0]
         raise SourceError(
             f"{source}, column {case['column']!r}: expected {case['check']}, got {case['failure_case']!r} "
-            f"in row {case['index']}. Mend the source's parse() or the figure."
+            f"in row {case['index']}. Correct the source's parse() or the figure."
         ) from errors

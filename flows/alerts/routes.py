@@ -128,10 +128,9 @@ class Routes(_Strict):
         return {channel for r in fitting for channel in r.channels} if fitting else {DEFAULT_CHANNEL}
 
 
-def load_routes(folder: Path) -> Routes:
-    """The routes in ``alerts.toml`` of the data folder, or the shipped ones where it has none."""
-    path = folder / "alerts.toml"
-    path = path if path.exists() else SHIPPED
+def load_routes(data: Path, own: Path | None = None) -> Routes:
+    """The routes in ``alerts.toml`` of the data folder, else in the project's own file, else the shipped ones."""
+    path = next((path for path in (data / "alerts.toml", own) if path and path.exists()), SHIPPED)
     try:
         return Routes.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -16,12 +16,11 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from cuadra.checks.topic import shipped
 from cuadra.flows.alerts.delivery import deliver, send_test
 from cuadra.flows.alerts.digest import item
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
-from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_settings, refuse
+from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_project, open_settings, refuse
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.commands.tables import show as tabulate
 from cuadra.flows.words.sentence import label, say
@@ -78,9 +77,13 @@ def show(key: Key, language: Language | None = None) -> None:
     with _published() as (con, folder):
         episode = _one(con, key)
         told = events(con, episode["key"])
-        routes = load_routes(folder).with_owners(owners(con))
+        routes = load_routes(folder, open_settings().alerts).with_owners(owners(con))
         receipts = _receipts(folder)
-    typer.echo(item(told[-1], routes, shipped(), language) if told else say(language, "alerts.untold"))
+    typer.echo(
+        item(told[-1], routes, open_project(open_settings()).topic, language)
+        if told
+        else say(language, "alerts.untold")
+    )
     typer.echo("")
     for event in told:
         sent = receipts.get((event["event"], event["channel"]))
@@ -145,7 +148,9 @@ def unsilence(name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 def deliver_now() -> None:
     """Send what waits in the outbox: after a channel was down, or when quiet hours are over."""
     with _published() as (con, folder):
-        outcome = deliver(con, folder, _now(), topic=shipped())
+        settings = open_settings()
+        routes = load_routes(folder, settings.alerts)
+        outcome = deliver(con, folder, _now(), topic=open_project(settings).topic, routes=routes)
     for error in outcome.errors:
         typer.echo(error, err=True)
     counts = {"told": outcome.told, "held": outcome.held, "failed": len(outcome.errors)}
@@ -159,8 +164,9 @@ def try_channels(
     channel: Annotated[str | None, typer.Argument(help="One channel; all of them if not given.")] = None,
 ) -> None:
     """Send a test message to the channels."""
+    settings = open_settings()
     with _edge():
-        routes = load_routes(open_settings().data)
+        routes = load_routes(settings.data, settings.alerts)
     if channel is not None and channel not in routes.channels:
         refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
     names = [channel] if channel else sorted(routes.channels)

@@ -15,9 +15,10 @@ import pandas as pd
 
 from cuadra.checks.observation import columns
 from cuadra.checks.rule import load_rules
-from cuadra.checks.topic import Topic, shipped
+from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows.findings import CERTAIN, explain_all, in_words
+from cuadra.flows.project import Project
 from cuadra.sources.article import article_source
 from cuadra.sources.figure_table import parse_table
 from cuadra.sources.source import Parsed, Snapshot, SourceError, gate
@@ -36,17 +37,16 @@ class Tally:
     warnings: tuple[str, ...] = ()
 
 
-def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
+def tally(path: Path, project: Project, publication: Path | None, now: datetime) -> Tally:
     """Check a press TOML or a CSV of figures against itself and, where one is given, the publication.
 
     Raises:
         SourceError: the file cannot be read as figures.
     """
-    topic = shipped()
-    name, parsed = read(path, now)
-    own = gate(parsed.frame(), path.name)
-    own["observation_id"] = [_id(topic, row) for row in own.to_dict("records")]
-    rules = load_rules(topic)
+    topic, rules = project.topic, load_rules(project.topic)
+    name, parsed = read(path, project, now)
+    own = gate(parsed.frame(), path.name, topic)
+    own["observation_id"] = [_id(row, topic) for row in own.to_dict("records")]
     with contextlib.closing(duckdb.connect()) as con:
         con.register("own", own)
         con.execute(  # a column of nulls has no type of its own
@@ -55,9 +55,9 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
         )
         if publication and publication.exists():
             attach_publication(con, publication)
+            names = ", ".join(columns(topic))
             con.execute(
-                f"INSERT INTO figures SELECT {', '.join(columns(topic))}, observation_id FROM published.figure_in_force "
-                "WHERE source <> ?",
+                f"INSERT INTO figures SELECT {names}, observation_id FROM published.figure_in_force WHERE source <> ?",
                 [name],
             )
         confrontation = confront(con, topic, rules, "figures")
@@ -72,28 +72,31 @@ def tally(path: Path, publication: Path | None, now: datetime) -> Tally:
     return Tally(name, len(own), int(mine["holds"].sum()), int(mine["open"].sum()), rows, parsed.warnings)
 
 
-def read(path: Path, now: datetime) -> tuple[str, Parsed]:
+def read(path: Path, project: Project, now: datetime) -> tuple[str, Parsed]:
     """The name that a file gives its source, and its figures.
 
     Raises:
         SourceError: it is no file of figures.
     """
     if not path.is_file():
-        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got no such file. Mend the path.")
+        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got no such file. Correct the path.")
     if path.suffix not in (".toml", ".csv"):
         raise SourceError(f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README.")
-    with path.open("rb") as file:
-        snapshot = Snapshot(path, hashlib.file_digest(file, "sha256").hexdigest(), str(path), now)
-    name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
     if path.suffix == ".toml":
-        source = article_source(path)
-        return source.name, source.parse(snapshot)
-    return name, parse_table(snapshot, name)
+        source = article_source(path, project.topic, project.area)
+        return source.name, source.parse(_snapshot(source.file or path, now))
+    name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
+    return name, parse_table(_snapshot(path, now), name, project.topic, area=project.area)
 
 
-def _id(topic: Topic, row: Mapping[Hashable, Any]) -> str:
+def _snapshot(path: Path, now: datetime) -> Snapshot:
+    with path.open("rb") as file:
+        return Snapshot(path, hashlib.file_digest(file, "sha256").hexdigest(), str(path), now)
+
+
+def _id(row: Mapping[Hashable, Any], topic: Topic) -> str:
     share_of = row["share_of"] if isinstance(row["share_of"], str) else None
-    return topic.observation_id({str(column): value for column, value in row.items()} | {"share_of": share_of})
+    return topic.observation_id({**{str(name): value for name, value in row.items()}, "share_of": share_of})
 
 
 def _words(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:

@@ -11,9 +11,18 @@ from typing import Annotated
 
 import typer
 
-from cuadra.checks.topic import shipped
 from cuadra.flows.commands import alerts, show
-from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, AsJson, Group, SourceName, open_settings, refuse
+from cuadra.flows.commands.init import init
+from cuadra.flows.commands.options import (
+    FAILED,
+    NEW_CONTRADICTION,
+    AsJson,
+    Group,
+    SourceName,
+    open_project,
+    open_settings,
+    refuse,
+)
 from cuadra.flows.commands.run import run_and_tell
 from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
@@ -33,14 +42,21 @@ app = typer.Typer(
 app.add_typer(alerts.app, name="alerts")
 show.register(app)
 app.command()(sql)
+app.command()(init)
 
-DATA_HELP = "The data folder; `data` if not given."
+DATA_HELP = "The data folder; `data` in the project's folder if not given."
+PROJECT_HELP = "The folder of the project; the nearest `cuadra.toml` upwards if not given."
 Every = Annotated[float | None, typer.Option(min=0.01, help="Run all sources every so many minutes, not daily.")]
 
 
 @app.callback()
-def cuadra(data: Annotated[Path | None, typer.Option("--data", help=DATA_HELP)] = None) -> None:
-    """Check whether published figures on trafficking in persons add up, and tell when they do not."""
+def cuadra(
+    project: Annotated[Path | None, typer.Option("--project", help=PROJECT_HELP)] = None,
+    data: Annotated[Path | None, typer.Option("--data", help=DATA_HELP)] = None,
+) -> None:
+    """Check whether published figures add up, and tell when they do not."""
+    if project is not None:
+        os.environ["CUADRA_PROJECT"] = str(project.absolute())
     if data is not None:
         os.environ["CUADRA_DATA"] = str(data)
 
@@ -71,13 +87,13 @@ def check(
     from cuadra.flows.report import finding_lines
 
     settings = open_settings()
-    language = settings.language
-    result = tally(file, None if alone else settings.publication, datetime.now(UTC))
+    language, project = settings.language, open_project(settings)
+    result = tally(file, project, None if alone else settings.publication, datetime.now(UTC))
     if as_json:
         typer.echo(as_text(vars(result)))
     else:
         for count, row in enumerate(result.findings, start=1):
-            typer.echo("\n".join(finding_lines(row, shipped(), language, count)[:-1]) + "\n")
+            typer.echo("\n".join(finding_lines(row, project.topic, language, count)[:-1]) + "\n")
         for warning in result.warnings:
             typer.echo(say(language, "check.note", warning=warning))
         verdict = "check.contradicts" if result.findings else "check.agrees"
@@ -97,7 +113,8 @@ def draft(
 
     if language not in {None, "en", "es"}:
         refuse(f"--language: expected en or es, got {language!r}.")
-    typer.echo(propose(article, open_settings(), language, datetime.now(UTC)), nl=False)
+    settings = open_settings()
+    typer.echo(propose(article, open_project(settings), settings, language, datetime.now(UTC)), nl=False)
 
 
 @app.command()
@@ -112,8 +129,9 @@ def export(
     if form not in set(ExportFormat):
         refuse(f"--format: expected csv or parquet, got {form!r}.")
     settings = open_settings()
-    figures, withheld = write(settings.publication, folder, ExportFormat(form), settings.language)
-    facts = {"figures": figures, "folder": folder, "withheld": withheld, "small": shipped().small_counts.below}
+    project = open_project(settings)
+    figures, withheld = write(settings.publication, project, folder, ExportFormat(form), settings.language)
+    facts = {"figures": figures, "folder": folder, "withheld": withheld, "small": project.topic.small_counts.below}
     typer.echo(say(settings.language, "export.done", **facts))
 
 
@@ -124,7 +142,9 @@ def serve(every: Every = None) -> None:
     from cuadra.flows.steps import choose
 
     settings = open_settings()
-    sources, _ = choose()
+    sources, _ = choose(open_project(settings))
+    if settings.project:
+        os.environ["CUADRA_PROJECT"] = str(settings.project)  # its runs are processes of their own
     try:
         with schedules.server(settings) as url:
             count = len(schedules.scheduled(sources)) + 1
@@ -141,7 +161,7 @@ def deploy(pool: Annotated[str, typer.Option(help="The work pool, of type proces
     from cuadra.flows.steps import choose
 
     settings = open_settings()
-    sources, _ = choose()
+    sources, _ = choose(open_project(settings))
     names = register(sources, settings, pool, timedelta(minutes=every) if every else None)
     named = f"{', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
     typer.echo(say(settings.language, "serve.deployed", count=len(names), pool=pool, names=named))
@@ -158,7 +178,7 @@ def doctor(
     from cuadra.flows.commands.tables import show as show_table
 
     settings = open_settings()
-    checks = looks.examine(settings, datetime.now(UTC), send_tests=send_test)
+    checks = looks.examine(settings, open_project(settings), datetime.now(UTC), send_tests=send_test)
     has_failed = any(check.state == "fails" for check in checks)
     if as_json:
         rows = looks.as_rows(checks)

@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from cuadra.flows import runlog
 from cuadra.flows.alerts.delivery import send_test
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import DEFAULT_CHANNEL, AlertsError, load_routes
+from cuadra.flows.project import Project
 from cuadra.flows.schedule import cadence, serve
 from cuadra.flows.settings import Settings
 from cuadra.sources.catalog import find_sources
@@ -38,15 +39,19 @@ class Check:
     do: str = ""
 
 
-def examine(settings: Settings, now: datetime, *, send_tests: bool = False) -> list[Check]:
+def examine(settings: Settings, project: Project, now: datetime, *, send_tests: bool = False) -> list[Check]:
     """One row per thing looked at, failures too: no look hides another."""
+    found = [
+        SourceError(project.shown(str(each))) if isinstance(each, SourceError) else each
+        for each in find_sources(project.sources, project.topic, project.area)
+    ]
     looks: list[Callable[[], Iterator[Check]]] = [
         _versions,
         lambda: _folder(settings),
         lambda: _publication(settings),
         lambda: _snapshots(settings),
-        lambda: _sources(settings, now),
-        lambda: _server(settings),
+        lambda: _sources(settings, found, now),
+        lambda: _server(settings, found),
         lambda: _channels(settings, send_tests=send_tests),
     ]
     checks: list[Check] = []
@@ -130,14 +135,14 @@ def _snapshots(settings: Settings) -> Iterator[Check]:
         yield Check("snapshots", "ok", f"{len(files)} are the bytes that were fetched")
 
 
-def _sources(settings: Settings, now: datetime) -> Iterator[Check]:
+def _sources(settings: Settings, found: Sequence[Source | SourceError], now: datetime) -> Iterator[Check]:
     entries = runlog.read(settings.data)
-    for each in find_sources():
+    for each in found:
         if isinstance(each, SourceError):
-            yield Check("source", "fails", str(each), "Mend it.")
+            yield Check("source", "fails", str(each), "Correct it.")
     late = [
         f"{source.name} ({source.cadence}, {_ago(runlog.last_good(entries, source.name), now)})"
-        for source in _enabled()
+        for source in _enabled(found)
         if cadence.is_overdue(source.cadence, runlog.last_good(entries, source.name), now, grace=GRACE)
     ]
     if late:
@@ -152,7 +157,7 @@ def _sources(settings: Settings, now: datetime) -> Iterator[Check]:
         yield Check("last run", "fails", f"failed: {', '.join(failed[:5])}", "`cuadra run --source S` says why.")
 
 
-def _server(settings: Settings) -> Iterator[Check]:
+def _server(settings: Settings, found: Sequence[Source | SourceError]) -> Iterator[Check]:
     url = settings.prefect_api_url or serve.running_server(settings) or serve.named_server(settings)
     was_scheduled = any(entry.get("trigger") == "schedule" for entry in runlog.read(settings.data))
     if url is None or not serve.answers(url, timeout=5):
@@ -160,9 +165,9 @@ def _server(settings: Settings) -> Iterator[Check]:
         yield Check("server", state, f"{url or 'no Prefect server'} does not answer", "Run `cuadra serve`.")
         return
     yield Check("server", "ok", f"{url} answers")
-    found = _deployments(url)
-    wanted = {serve.EVERYTHING, *(source.name for source in serve.scheduled(_enabled()))}
-    idle = sorted(wanted - {name for name, is_active in found.items() if is_active})
+    deployed = _deployments(url)
+    wanted = {serve.EVERYTHING, *(source.name for source in serve.scheduled(_enabled(found)))}
+    idle = sorted(wanted - {name for name, is_active in deployed.items() if is_active})
     if idle:
         yield Check("schedules", "fails", f"no active schedule for {', '.join(idle[:5])}", "Run `cuadra serve`.")
     else:
@@ -180,7 +185,7 @@ def _deployments(url: str) -> dict[str, bool]:
 
 def _channels(settings: Settings, *, send_tests: bool) -> Iterator[Check]:
     try:
-        routes = load_routes(settings.data)
+        routes = load_routes(settings.data, settings.alerts)
     except AlertsError as error:
         yield Check("channels", "fails", str(error), "Mend alerts.toml.")
         return
@@ -203,8 +208,8 @@ def _channels(settings: Settings, *, send_tests: bool) -> Iterator[Check]:
             yield Check("channels", "ok", f"{len(routes.channels)} took a test message")
 
 
-def _enabled() -> list[Source]:
-    return [each for each in find_sources() if isinstance(each, Source) and each.enabled]
+def _enabled(found: Sequence[Source | SourceError]) -> list[Source]:
+    return [each for each in found if isinstance(each, Source) and each.enabled]
 
 
 def _sha256(path: Path) -> str:

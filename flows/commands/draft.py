@@ -5,13 +5,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
 from cuadra.sources.draft import draft, guess_language
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.readers.prose import paragraphs
 
 
-def propose(where: str, settings: Settings, language: str | None, now: datetime) -> str:
+def propose(where: str, project: Project, settings: Settings, language: str | None, now: datetime) -> str:
     """The TOML proposed for the article there, as a text.
 
     Raises:
@@ -25,6 +26,6 @@ def propose(where: str, settings: Settings, language: str | None, now: datetime)
     else:
         path = Path(where)
         if not path.is_file():
-            raise WrongUsageError(f"draft: expected a file or an http address, got {where!r}. Mend the path.")
+            raise WrongUsageError(f"draft: expected a file or an http address, got {where!r}. Correct the path.")
     text = paragraphs(path, where if is_address else path.name)
-    return draft(text, url=where if is_address else "?", language=language or guess_language(text))
+    return draft(text, project.topic, url=where if is_address else "?", language=language or guess_language(text))

@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 
 from cuadra.checks.disclosure.suppress import seen
+from cuadra.checks.observation import columns
 from cuadra.checks.rule import load_rules
-from cuadra.checks.topic import shipped
+from cuadra.flows.project import Project
 from cuadra.flows.words.sentence import say
 from cuadra.warehouse.publication import attach_publication
 
@@ -19,35 +20,36 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
 
 
-LEFT_OUT = "vintage, snapshot, likely_lower, likely_upper, share_base, complete, observation_id"
-"""Columns of a figure that an export does not give."""
+WITHOUT = ("vintage", "snapshot", "likely_lower", "likely_upper", "share_base", "complete")
+"""Columns of the contract that are of no use to others."""
 
 
-def export(publication: Path, folder: Path, form: ExportFormat, language: str = "en") -> tuple[int, int]:
+def export(
+    publication: Path, project: Project, folder: Path, form: ExportFormat, language: str = "en"
+) -> tuple[int, int]:
     """Write the figures and a README into a folder; returns how many figures there are, and how many withheld.
 
     Raises:
         PublicationError: nothing is published yet.
     """
-    file, topic = folder / f"figure.{form}", shipped()
+    file = folder / f"figure.{form}"
     with duckdb.connect() as con:
         attach_publication(con, publication)
         folder.mkdir(parents=True, exist_ok=True)
         con.execute("CREATE TEMP VIEW in_force AS FROM published.figure_in_force")
-        withheld = seen(con, topic, load_rules(topic), "in_force")
-        shown = con.sql(f"SELECT * EXCLUDE ({LEFT_OUT}) FROM disclosure.seen ORDER BY ALL")
-        if form is ExportFormat.csv:
-            shown.write_csv(str(file))
-        else:
-            shown.write_parquet(str(file))
+        withheld = seen(con, project.topic, load_rules(project.topic), "in_force")
+        names = ", ".join(name for name in columns(project.topic) if name not in WITHOUT)
+        written = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet"}[form]
+        target = str(file).replace("'", "''")
+        con.execute(f"COPY (SELECT {names} FROM disclosure.seen ORDER BY ALL) TO '{target}' ({written})")
         figures = int(con.execute("SELECT count(*) FROM disclosure.seen").fetchall()[0][0])
         facts = con.execute("SELECT source, title, publisher, url, licence FROM published.source ORDER BY 1").fetchall()
         newest = con.execute("SELECT max(publication) FROM published.publication").fetchall()[0][0]
     listed = "\n".join(f"- {' · '.join(str(fact) for fact in row if fact)}" for row in facts)
-    below = topic.small_counts.below
+    small = project.topic.small_counts.below
     text = say(
-        language, "export.readme", caveat=topic.caveat.of(language), file=file.name, publication=newest,
-        figures=figures, most=below - 1, small=below, withheld=withheld, sources=listed,
+        language, "export.readme", caveat=project.topic.caveat.of(language), file=file.name, publication=newest,
+        figures=figures, most=small - 1, small=small, withheld=withheld, sources=listed,
     )  # fmt: skip
     (folder / "README.txt").write_text(text, encoding="utf-8")
     return figures, withheld

@@ -1,20 +1,28 @@
 """What commands share: their options, their settings, and how they refuse."""
 
+import os
 import traceback
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from cuadra.flows.project import Project, ProjectError, around, find_project, locate, read_facts, shown
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.help import in_language
+from cuadra.flows.words.sentence import say
 
 NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
 """The exit codes beside 0, stable; the gravest wins: 3, then 4, then 1."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 SourceName = Annotated[str | None, typer.Option("--source", "-s", help="Only this source.")]
+
+
+_said: set[str] = set()
+"""What this command has said of the project it reads."""
 
 
 class WrongUsageError(Exception):
@@ -31,18 +39,19 @@ class Group(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
+        _said.clear()
         try:
             return super().invoke(ctx)
         except Exception as error:
             room = type(error).__module__.partition(".")[0]
             if room == "typer":  # how Typer leaves
                 raise
-            line = str(error) if room == "cuadra" else _of_the_machine(error)
+            line = _of_the_project(str(error)) if room == "cuadra" else _of_the_machine(error)
             if line is None:
                 traceback.print_exc()
                 raise typer.Exit(FAILED) from error
             typer.echo(line, err=True)
-            is_usage = type(error).__name__ in {"WrongUsageError", "QueryError", "PublicationError"}
+            is_usage = type(error).__name__ in {"WrongUsageError", "QueryError", "PublicationError", "ProjectError"}
             raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
 
 
@@ -66,18 +75,52 @@ def language() -> str:
     """The language to speak before any setting is needed; English where the settings cannot be used."""
     try:
         return Settings().language
-    except ValidationError:
+    except (ValidationError, ProjectError):
         return "en"
 
 
 def open_settings() -> Settings:
-    """The settings of this process, or one line about the first that cannot be used and exit code 2."""
+    """The settings of this process, or one line about the first that cannot be used and exit code 2.
+
+    Says first, on standard error, which project is read where that may not be plain.
+    """
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "CUADRA_" + "_".join(str(part) for part in first["loc"]).upper()
-        refuse(f"setting {name}: expected {first['msg'].lower()}, got {first['input']!r}. Mend the environment.")
+        refuse(f"setting {name}: expected {first['msg'].lower()}, got {first['input']!r}. Correct the environment.")
+    if (line := _which(settings)) and line not in _said:
+        _said.add(line)
+        typer.echo(line, err=True)
+    return settings
+
+
+def open_project(settings: Settings) -> Project:
+    """The project that these settings name, with its topic."""
+    return find_project(settings.project, os.environ, Path.cwd())
+
+
+def _of_the_project(text: str) -> str:
+    """The text with paths as people know them: from their project's folder on."""
+    try:
+        return shown(text, locate(None, os.environ, Path.cwd()))
+    except ProjectError:
+        return text
+
+
+def _which(settings: Settings) -> str | None:
+    """The line that says which project is read, unless somebody named it or stands in its folder."""
+    folder, data = settings.project, settings.data.absolute()
+    if folder is None:
+        return say(settings.language, "project.shipped", data=data)
+    outer = around(folder)
+    if os.environ.get("CUADRA_PROJECT") or (folder == Path.cwd() and outer is None):
+        return None
+    facts = {"title": read_facts(folder).title, "folder": folder, "data": data}
+    if outer:
+        return say(settings.language, "project.nested", **facts, outer=outer)
+    return say(settings.language, "project.found", **facts)
 
 
 def refuse(message: str, code: int = WRONG_USAGE) -> NoReturn:

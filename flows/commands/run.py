@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.status import Status
 
 from cuadra.flows import lock
-from cuadra.flows.commands.options import open_settings
+from cuadra.flows.commands.options import open_project, open_settings
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.schedule import serve
 from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
@@ -35,7 +35,7 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
         EmbeddedServerError: no Prefect server could be started.
         BusyError: another run is writing, and did not end in time.
     """
-    own = None
+    own, project = None, open_project(settings)
     # Before the server is started: two of them must not share one database.
     with lock.writer(settings):
         url = settings.prefect_api_url
@@ -53,7 +53,7 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
         from cuadra.flows.refresh import refresh
         from cuadra.flows.report import Report
 
-        steps.warm_up()
+        steps.warm_up(project)
         gc.enable()
         if own:
             own.wait()

@@ -2,42 +2,47 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import duckdb
 import typer
 
-from cuadra.checks.topic import shipped
+from cuadra.checks.topic import Topic
 from cuadra.flows import runlog
-from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_settings
+from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings
 from cuadra.flows.commands.tables import as_text, show
+from cuadra.flows.project import Project
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
 from cuadra.warehouse import publish
 from cuadra.warehouse.publication import open_publication
 
+if TYPE_CHECKING:
+    from cuadra.checks.rule import Rule
+
 
 def sources(as_json: AsJson = False) -> None:
-    """List the sources: what each is, how often it is read, and when it last was."""
+    """List the sources: what each is, how often it is read, when it last was, and the file it comes from."""
     from cuadra.sources.catalog import find_sources
     from cuadra.sources.source import SourceError
 
     settings = open_settings()
-    entries = runlog.read(settings.data)
+    project, entries = open_project(settings), runlog.read(settings.data)
     rows: list[dict[str, Any]] = []
     errors = []
-    for each in find_sources():
+    for each in find_sources(project.sources, project.topic, project.area):
         if isinstance(each, SourceError):
-            errors.append(str(each))
+            errors.append(project.shown(str(each)))
             continue
         last = runlog.last_good(entries, each.name)
         rows.append({
             "source": each.name, "publisher": each.publisher, "register": each.register,
             "published": each.published, "cadence": each.cadence if each.enabled else "when named",
             "read": f"{last:%Y-%m-%d %H:%M}" if last else None, "title": each.title,
+            "from": project.shown(str(each.origin)),
         })  # fmt: skip
     if not as_json:
-        rows = [{**row, **_in_words(row, settings.language)} for row in rows]
+        rows = [{**row, **_in_words(row, project.topic, settings.language)} for row in rows]
     show(rows, as_json=as_json, language=settings.language)
     for error in errors:
         typer.echo(error, err=True)
@@ -52,8 +57,9 @@ def rules(
     """List the rules: what must hold, how grave it is, and where each comes from."""
     from cuadra.checks.rule import load_rules
 
-    topic, language = shipped(), open_settings().language
-    found = load_rules(topic)
+    settings = open_settings()
+    project, language = open_project(settings), settings.language
+    found, topic = load_rules(project.topic), project.topic
     if lint:
         from cuadra.flows.lint_rules import remarks
 
@@ -69,10 +75,28 @@ def rules(
             "severity": rule.severity if as_json else label(language, "severity", rule.severity),
             "origin": rule.origin,
             "sentence": rule_sentence(rule, topic, language),
+            **_files(rule, project),
         }
         for rule in found
     ]
     show(rows, as_json=as_json, language=language)
+
+
+def _files(rule: "Rule", project: Project) -> dict[str, str]:
+    """The file that a rule comes from, and the one of the layers below that it stands in for."""
+    from cuadra.checks.rule import replaced
+
+    topic = project.topic
+    found, before = Path(), [Path()]
+    if rule.origin.endswith(".toml"):
+        named = [folder / "rules" / rule.origin for folder in topic.folders]
+        found = next(path for path in reversed(named) if path.exists())
+        before = [old for old, new in replaced(topic).items() if new == found]
+    elif rule.origin.endswith(".csv"):
+        codes = topic.code_list(rule.origin.removesuffix(".csv"))
+        found, before = codes.files[0], list(codes.replaced)
+    names = {"from": found, "replaces": before[0] if before else Path()}
+    return {name: project.shown(str(path)) if path.name else "" for name, path in names.items()}
 
 
 def explain(
@@ -110,7 +134,7 @@ def explain(
         return
     from cuadra.flows.report import finding_lines
 
-    typer.echo("\n".join(finding_lines(row, shipped(), settings.language)))
+    typer.echo("\n".join(finding_lines(row, open_project(settings).topic, settings.language)))
 
 
 def history(as_json: AsJson = False) -> None:
@@ -188,9 +212,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(quarantine, name="quarantine")
 
 
-def _in_words(row: dict[str, Any], language: str) -> dict[str, Any]:
+def _in_words(row: dict[str, Any], topic: Topic, language: str) -> dict[str, Any]:
     """The columns of a source that are codes, in labels."""
-    register = shipped().code_list("register").label(row["register"], language) if row["register"] else None
+    register = topic.code_list("register").label(row["register"], language) if row["register"] else None
     return {"register": register, "cadence": label(language, "cadence", row["cadence"])}
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 import typer
 
-from cuadra.checks.topic import shipped
-from cuadra.flows.commands.options import WrongUsageError, open_settings
+from cuadra.flows.commands.options import WrongUsageError, open_project, open_settings
 from cuadra.flows.commands.tables import as_text, console, show
 from cuadra.flows.words.sentence import say
 
@@ -42,8 +41,9 @@ def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Ask the publication in SQL: read only, without files, network or settings."""
     if examples:
-        language = open_settings().language
-        rows = [{"asks": each.asks.of(language), "sql": each.sql} for each in shipped().queries]
+        settings = open_settings()
+        language, topic = settings.language, open_project(settings).topic
+        rows = [{"asks": each.asks.of(language), "sql": each.sql} for each in topic.queries]
         show(rows, as_json=as_json, language=language)
         return
     from cuadra.warehouse.query import ask, open_publication

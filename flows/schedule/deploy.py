@@ -12,7 +12,7 @@ from cuadra.sources.source import Source
 def deploy(sources: Sequence[Source], settings: Settings, pool: str, every: timedelta | None = None) -> list[str]:
     """Register every deployment with a work pool on the named server; returns their names.
 
-    The workers have cuadra installed, and share the data folder.
+    The workers have cuadra installed, and share the folders of the project and of the data.
 
     Raises:
         ServeError: no server is named, it does not answer, or has no such pool.
@@ -27,7 +27,7 @@ def deploy(sources: Sequence[Source], settings: Settings, pool: str, every: time
 
         plans = serve.deployments(sources, every, pool)
         for plan in plans:
-            plan.job_variables = {"env": {"CUADRA_DATA": str(settings.data.absolute()), **_passed_on()}}
+            plan.job_variables = {"env": {**_passed_on(), **places(settings)}}
             try:
                 plan.apply()
             except DeploymentApplyError as error:
@@ -36,6 +36,12 @@ def deploy(sources: Sequence[Source], settings: Settings, pool: str, every: time
                     f"Make it: `prefect work-pool create {pool} --type process`."
                 ) from error
     return [plan.full_name for plan in plans]
+
+
+def places(settings: Settings) -> dict[str, str]:
+    """Where the data is and, unless it is the one that comes with cuadra, the project: a worker runs elsewhere."""
+    project = {"CUADRA_PROJECT": str(settings.project.absolute())} if settings.project else {}
+    return {"CUADRA_DATA": str(settings.data.absolute()), **project}
 
 
 def _passed_on() -> dict[str, str]:

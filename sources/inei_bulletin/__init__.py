@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cuadra.checks import topic
+from cuadra.checks.topic import shipped
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.document import pdf_tables
 from cuadra.sources.readers.table import with_header
@@ -64,7 +64,7 @@ def _figures(cells: pd.DataFrame) -> pd.DataFrame:
             "locator": _place(cells),
         }
     )
-    for breakdown in topic.shipped().names:
+    for breakdown in shipped().names:
         figures[breakdown] = code.str.extract(rf"^{breakdown}=(\S+)", expand=False).fillna("_T")
     return figures
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cuadra.checks import topic
+from cuadra.checks.topic import shipped
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
@@ -90,7 +90,7 @@ def _figures(answers: pd.DataFrame, code: "pd.Series[str]") -> pd.DataFrame:
             "locator": place.where(again.eq(0), place + "|" + (again + 1).astype(str)),
         }
     )
-    for breakdown in topic.shipped().names:
+    for breakdown in shipped().names:
         figures[breakdown] = code.str.extract(rf"\b{breakdown}=(\S+)", expand=False).fillna("_T")
     return figures.sort_values("locator")
 

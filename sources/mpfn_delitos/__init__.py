@@ -76,9 +76,9 @@ def _figures(reports: pd.DataFrame) -> pd.DataFrame:
     figures = (
         counted.sort_values(["time_period", "ubigeo", "distrito_fiscal", "crime"])
         .groupby(["time_period", "ubigeo"], as_index=False)
-        .agg(says=("cantidad", " + ".join), number=("count", "sum"), articles=("articulo", " + ".join))
+        .agg(says=("cantidad", " + ".join), number=("count", "sum"))
     )
-    return figures.assign(
+    return figures.drop(columns="ubigeo").assign(
         indicator="cases",
         ref_area="PE-" + figures["ubigeo"],
         unit="count",

@@ -1,36 +1,72 @@
 """Figures in SDMX-CSV, or the same columns in Parquet: one row a figure, as many rows as there are (also gz).
 
 Columns are SDMX concepts in capitals: ``INDICATOR, REF_AREA, TIME_PERIOD, OBS_VALUE`` and, where they differ from the
-total, ``REGISTER, SEX, AGE, CITIZENSHIP, EXPLOITATION, MEANS, UNIT_MEASURE, OBS_STATUS``; cells are codes of
-``checks/codelists``. ``<5`` is a suppressed count; an empty cell, ``NaN`` or status ``M`` or ``O`` is no value. Ten
-million rows are read where they are, by DuckDB, and never held in memory. To add a data set of this kind, copy the
-folder and change the facts at its end.
+total, ``REGISTER``, the breakdowns of the topic in capitals, ``UNIT_MEASURE, OBS_STATUS``; cells are codes of the
+topic's lists. ``<5`` is a suppressed count; an empty cell, ``NaN`` or status ``M`` or ``O`` is no value. Ten million
+rows are read where they are, by DuckDB, and never held in memory. A data set of this kind is a ``parse.py`` with
+``def source(topic): return sdmx_csv.source(topic, name=…, title=…, …)``.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
+from string import Template
+from typing import Any
 
 import duckdb
 import pandas as pd
 
-from cuadra.checks import codelist, period, topic
-from cuadra.checks.observation import OBS_STATUSES
+from cuadra.checks import period
+from cuadra.checks.topic import Topic
 from cuadra.sources import rows
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError
 
-BREAKDOWNS = topic.shipped().names
 _HERE = Path(__file__).parent
 _NEEDED = {"indicator": "INDICATOR", "ref_area": "REF_AREA", "time_period": "TIME_PERIOD", "says": "OBS_VALUE"}
-_GIVEN = {"register": "REGISTER", **{name: name.upper() for name in BREAKDOWNS},
-          "unit": "UNIT_MEASURE", "obs_status": "OBS_STATUS"}  # fmt: skip
 _IGNORED = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "FREQ", "DECIMALS", "COMMENT_OBS"}
-_CODED = ("register", "indicator", "ref_area", *BREAKDOWNS)
-_KEY = (*_CODED, "time_period", "unit")
+_FACTS: dict[str, Any] = {
+    "name": "sdmx_csv", "title": "A file of figures in SDMX-CSV", "publisher": "whoever made the file",
+    "register": "SDMX_FILE", "url": "", "rows_max": 100_000_000, "enabled": False,
+}  # fmt: skip
 QUARANTINED_MAX = 100_000
 """With more rows than this unreadable, it is another kind of file."""
 
 
-def parse(snapshot: Snapshot) -> Parsed:
+@dataclass(frozen=True)
+class _Form:
+    """The form of one such file: the facts of its source, and the columns and codes of its topic."""
+
+    facts: Source
+    topic: Topic
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """What a file may say of a figure, and the concept that says it."""
+        return {"register": "REGISTER", **{name: name.upper() for name in self.topic.names},
+                "unit": "UNIT_MEASURE", "obs_status": "OBS_STATUS"}  # fmt: skip
+
+    @cached_property
+    def key(self) -> str:
+        """The columns that name a figure."""
+        return ", ".join((*self.coded, "time_period", "unit"))
+
+    @cached_property
+    def coded(self) -> tuple[str, ...]:
+        """The columns that hold codes of lists."""
+        return ("register", "indicator", "ref_area", *self.topic.names)
+
+    def units(self, *kinds: str) -> str:
+        """The units of these kinds as SQL."""
+        return ", ".join(map(_text, self.topic.units_of(*kinds))) or "''"
+
+
+def source(topic: Topic, **facts: Any) -> Source:
+    """A file of this form as a source; ``facts`` are those of `Source`, such as ``name`` and ``register``."""
+    return Source(**{**_FACTS, **facts}, parse=partial(parse, topic=topic, **facts))
+
+
+def parse(snapshot: Snapshot, topic: Topic, **facts: Any) -> Parsed:
     """One observation per row with a value; rows without one and exact repeats are ignored, others quarantined.
 
     The observations stay in the file: what comes back is how to read them.
@@ -38,43 +74,49 @@ def parse(snapshot: Snapshot) -> Parsed:
     Raises:
         SourceError: no such file, columns or codes nobody knows, or too many rows that cannot be read.
     """
+    form = _Form(source(topic, **facts), topic)
     with duckdb.connect() as con:
         try:
-            return _parsed(con, snapshot)
+            return _parsed(con, snapshot, form)
         except duckdb.Error as error:
             raise SourceError(
-                f"{SOURCE.name}: expected SDMX-CSV in UTF-8 or Parquet, got {' '.join(str(error).split())[:200]}. "
-                "Mend the file, or feed another with --from."
+                f"{form.facts.name}: expected SDMX-CSV in UTF-8 or Parquet, got {' '.join(str(error).split())[:200]}. "
+                "Correct the file, or feed another with --from."
             ) from error
 
 
-def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Parsed:
-    file = _file(snapshot.path)
-    cells = _cells([str(row[0]) for row in con.execute(f"DESCRIBE FROM {file}").fetchall()])
-    figures = _filled("figures", cells=cells, file=file, periods="NULL")
-    survey = con.execute(_filled("survey", figures=figures, key=", ".join(_KEY)))
+def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> Parsed:
+    file, names = _file(snapshot.path), form.topic.names
+    units = {"shares": form.units("share"), "rates": form.units("rate", "amount")}
+    cells = _cells([str(row[0]) for row in con.execute(f"DESCRIBE FROM {file}").fetchall()], form)
+    figures = _filled("figures", cells=cells, file=file, periods="NULL", **units)
+    codes = ", ".join(f"list(DISTINCT {name}) AS {name}" for name in names)
+    survey = con.execute(_filled("survey", figures=figures, key=form.key, breakdowns=codes))
     found = dict(zip([column[0] for column in survey.description or []], survey.fetchall()[0], strict=True))
-    _check_codes(found)
+    _check_codes(found, form)
     reasons = found["reasons"] or {}
     if wrong := [text for text in found["time_period"] or () if not _is_period(text)]:
-        figures = _filled("figures", cells=cells, file=file, periods=", ".join(map(_text, wrong)))
+        figures = _filled("figures", cells=cells, file=file, periods=", ".join(map(_text, wrong)), **units)
         reasons = dict(con.execute(f"SELECT reason, count(*) FROM ({figures}) GROUP BY 1").fetchall())
     no_value = reasons.get("no_value", 0)
     unreadable = sum(reasons.values()) - no_value - reasons.get("", 0)
     total = found["rows_in"] - no_value - unreadable
     # Each quantity once, rows that cannot be read among them, is the plain case; looking closer costs a sort.
     is_plain = found["quantities"] == found["rows_in"]
-    used = figures if is_plain else _once(figures)
+    used = figures if is_plain else _once(figures, form)
     different = total if is_plain else int(con.execute(f"SELECT count(*) FROM ({used})").fetchall()[0][0])
-    facts = {"source": SOURCE.name, "vintage": rows.edition(SOURCE, snapshot), "snapshot": snapshot.sha256,
-             "publisher": SOURCE.publisher}  # fmt: skip
-    named = ", ".join(f"nullif({breakdown}, '_T')" for breakdown in BREAKDOWNS)
-    locator = f"concat_ws(' ', time_period, {named}" + (")" if is_plain else ", if(again > 1, '#' || again, NULL))")
-    sql = _filled("observations", figures=used, locator=locator, **{name: _text(fact) for name, fact in facts.items()})
+    facts = {"name": form.facts.name, "edition": rows.edition(form.facts, snapshot), "sha256": snapshot.sha256,
+             "publisher": form.facts.publisher}  # fmt: skip
+    named = ", ".join(f"nullif({breakdown}, '_T')" for breakdown in names)
+    place = f"concat_ws(' ', time_period, {named}" + (")" if is_plain else ", if(again > 1, '#' || again, NULL))")
+    sql = _filled(
+        "observations", figures=used, place=place, breakdowns=", ".join(names), rates=units["rates"],
+        **{key: _text(fact) for key, fact in facts.items()},
+    )  # fmt: skip
     return Parsed(
         Scan(sql, different),
-        _quarantined(con, snapshot, figures, unreadable),
-        rows.ignored(SOURCE, snapshot, {"no value": no_value, "exact repeats": total - different}),
+        _quarantined(con, snapshot, figures, unreadable, form),
+        rows.ignored(form.facts, snapshot, {"no value": no_value, "exact repeats": total - different}),
         rows_in=found["rows_in"],
     )
 
@@ -92,36 +134,36 @@ def _file(path: Path) -> str:
     )
 
 
-def _cells(header: list[str]) -> str:
+def _cells(header: list[str], form: _Form) -> str:
     """The concepts as columns, from those of the file or from what a figure is without one."""
-    known = {**_NEEDED, **_GIVEN}
+    known = {**_NEEDED, **form.given}
     missing = [column for column in _NEEDED.values() if column not in header]
     unknown = [column for column in header if column not in {*known.values(), *_IGNORED}]
     if missing or unknown:
         got = f"without {', '.join(missing)}" if missing else f"with {', '.join(map(repr, unknown[:5]))}"
         raise SourceError(
-            f"{SOURCE.name}, line 1: expected columns {', '.join(_NEEDED.values())} "
-            f"and of {', '.join(_GIVEN.values())}, got a header {got}. Rename or leave out what does not belong."
+            f"{form.facts.name}, line 1: expected columns {', '.join(_NEEDED.values())} "
+            f"and of {', '.join(form.given.values())}, got a header {got}. Rename or leave out what does not belong."
         )
-    units = ", ".join(f"'{code}': '{row['unit']}'" for code, row in codelist.load("indicator").rows.items())
-    without = {**dict.fromkeys(BREAKDOWNS, "'_T'"), "register": _text(SOURCE.register), "obs_status": "'A'",
+    units = ", ".join(f"{_text(code)}: {_text(each.unit)}" for code, each in form.topic.indicators.items())
+    without = {**dict.fromkeys(form.topic.names, "'_T'"), "register": _text(form.facts.register), "obs_status": "'A'",
                "unit": f"MAP {{{units}}}[trim(\"INDICATOR\")]"}  # fmt: skip
     given = {name: f"trim(coalesce(\"{column}\", ''))" for name, column in known.items() if column in header}
     return ", ".join(f"{sql} AS {name}" for name, sql in (without | given).items())
 
 
-def _check_codes(found: Mapping[str, list[str] | None]) -> None:
+def _check_codes(found: Mapping[str, list[str] | None], form: _Form) -> None:
     """Refuse codes that their code lists do not have.
 
     Raises:
         SourceError: there are some; the line names them and their column.
     """
-    codes = {column: codelist.load(column).rows.keys() for column in _CODED}
-    for column, known in {**codes, "unit": set(topic.shipped().units), "obs_status": set(OBS_STATUSES)}.items():
-        if unknown := sorted(set(found[column] or ()) - set(known)):
+    for column in (*form.coded, "unit", "obs_status"):
+        known = {*form.topic.code_list(column).codes, *([form.facts.register] if column == "register" else [])}
+        if unknown := sorted(set(found[column] or ()) - known):
             raise SourceError(
-                f"{SOURCE.name}, column {(_NEEDED | _GIVEN)[column]}: expected codes of checks/codelists, "
-                f"got {', '.join(map(repr, unknown[:5]))}. Mend them, or add them to the code list."
+                f"{form.facts.name}, column {(_NEEDED | form.given)[column]}: expected codes of checks/codelists, "
+                f"got {', '.join(map(repr, unknown[:5]))}. Correct them, or add them to the code list."
             )
 
 
@@ -133,46 +175,35 @@ def _is_period(text: str) -> bool:
     return True
 
 
-def _once(figures: str) -> str:
+def _once(figures: str, form: _Form) -> str:
     """Each figure once; of a quantity with different numbers all, numbered."""
-    key = ", ".join(_KEY)
     return (
-        f"SELECT *, dense_rank() OVER (PARTITION BY {key} ORDER BY says) AS again FROM ({figures}) WHERE reason = '' "
-        f"QUALIFY row_number() OVER (PARTITION BY {key}, says) = 1"
+        f"SELECT *, dense_rank() OVER (PARTITION BY {form.key} ORDER BY says) AS again FROM ({figures}) "
+        f"WHERE reason = '' QUALIFY row_number() OVER (PARTITION BY {form.key}, says) = 1"
     )
 
 
-def _quarantined(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, figures: str, count: int) -> pd.DataFrame:
+def _quarantined(
+    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, figures: str, count: int, form: _Form
+) -> pd.DataFrame:
     if count > QUARANTINED_MAX:
         raise SourceError(
-            f"{SOURCE.name}: expected at most {QUARANTINED_MAX:,} rows that cannot be read, got {count:,}. "
+            f"{form.facts.name}: expected at most {QUARANTINED_MAX:,} rows that cannot be read, got {count:,}. "
             "Is it the right file?"
         )
     if not count:
-        return rows.quarantined(SOURCE, snapshot, pd.DataFrame(), pd.Series(dtype=object))
+        return rows.quarantined(form.facts, snapshot, pd.DataFrame(), pd.Series(dtype=object))
     cells = con.execute(
         f"SELECT * FROM (SELECT row_number() OVER () AS n, * FROM ({figures})) WHERE reason NOT IN ('', 'no_value')"
     ).df()
     cells = cells.set_index(cells["n"] + 1)
-    return rows.quarantined(SOURCE, snapshot, cells[[*_KEY, "says"]], cells["reason"])
+    return rows.quarantined(form.facts, snapshot, cells[[*form.key.split(", "), "says"]], cells["reason"])
 
 
-def _filled(name: str, **parts: str) -> str:
-    return (_HERE / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
+def _filled(file: str, /, **parts: str) -> str:
+    return Template((_HERE / f"{file}.sql").read_text(encoding="utf-8")).substitute(parts)
 
 
 def _text(value: str) -> str:
     """A text as SQL writes it."""
     return "'" + value.replace("'", "''") + "'"
-
-
-SOURCE = Source(
-    name="sdmx_csv",
-    title="A file of figures in SDMX-CSV",
-    publisher="whoever made the file",
-    register="SDMX_FILE",
-    url="",
-    parse=parse,
-    rows_max=100_000_000,
-    enabled=False,
-)

@@ -1,19 +1,16 @@
 -- The figures that can be used, in the contract's columns. Grain: one row per figure.
--- Filled in: figures is figures.sql, the other names what the source says of all. A figure given twice with different
+-- Filled in: figures is figures.sql, breakdowns the columns of the topic, rates the units with decimals, the others
+-- what the source says of all. A figure given twice with different
 -- numbers stands twice; exact repeats do not.
 SELECT
-    {source} AS source,
-    {vintage} AS vintage,
-    {snapshot} AS snapshot,
+    $name AS source,
+    $edition AS vintage,
+    $sha256 AS snapshot,
     register,
     indicator,
     ref_area,
     time_period,
-    sex,
-    age,
-    citizenship,
-    exploitation,
-    means,
+    $breakdowns,
     unit,
     says,
     CASE WHEN NOT is_suppressed THEN number END AS value,
@@ -26,18 +23,18 @@ SELECT
     NULL::VARCHAR AS share_base,
     '' AS complete,
     obs_status,
-    {locator} AS locator,
-    {publisher} AS said_by,
-    {vintage} AS published
+    $place AS locator,
+    $publisher AS said_by,
+    $edition AS published
 FROM (
     SELECT
         *,
         ltrim(says, '<')::DOUBLE AS number,
         CASE
-            WHEN unit = 'per_100k' AND contains(says, '.') THEN 0.5 / pow(10, length(says) - strpos(says, '.'))
-            WHEN unit = 'per_100k' THEN 0.5
+            WHEN unit IN ($rates) AND contains(says, '.') THEN 0.5 / pow(10, length(says) - strpos(says, '.'))
+            WHEN unit IN ($rates) THEN 0.5
             ELSE 0.0
         END AS half
-    FROM ({figures})
+    FROM ($figures)
     WHERE reason = ''
 )

@@ -1,17 +1,14 @@
--- What a file holds, in one pass. Grain: one row. Filled in: figures is figures.sql, key names a quantity's columns.
+-- What a file holds, in one pass. Grain: one row. Filled in: figures is figures.sql, key names a quantity's columns,
+-- and breakdowns lists the codes of each breakdown of the topic.
 SELECT
     list(DISTINCT register) AS register,
     list(DISTINCT indicator) AS indicator,
     list(DISTINCT ref_area) AS ref_area,
     list(DISTINCT time_period) AS time_period,
-    list(DISTINCT sex) AS sex,
-    list(DISTINCT age) AS age,
-    list(DISTINCT citizenship) AS citizenship,
-    list(DISTINCT exploitation) AS exploitation,
-    list(DISTINCT means) AS means,
+    $breakdowns,
     list(DISTINCT unit) AS unit,
     list(DISTINCT obs_status) AS obs_status,
-    count(DISTINCT hash({key})) AS quantities,
+    count(DISTINCT hash($key)) AS quantities,
     histogram(reason) AS reasons,
     count(*) AS rows_in
-FROM ({figures})
+FROM ($figures)

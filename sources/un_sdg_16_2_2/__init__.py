@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from cuadra.checks import codelist
+from cuadra.checks.topic import shipped
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.archive import content
 from cuadra.sources.readers.table import plain, unreadable
@@ -98,7 +98,7 @@ def _cells(items: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _areas() -> dict[str, str]:
-    return {row["m49"]: code for code, row in codelist.load("ref_area").rows.items() if row["m49"]}
+    return {row["m49"]: code for code, row in shipped().code_list("ref_area").rows.items() if row["m49"]}
 
 
 def _unreadable(cells: pd.DataFrame) -> "pd.Series[str]":

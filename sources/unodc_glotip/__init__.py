@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cuadra.checks import codelist
+from cuadra.checks.topic import shipped
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
@@ -56,7 +56,7 @@ def parse(snapshot: Snapshot) -> Parsed:
 
 
 def _areas() -> dict[str, str]:
-    known = codelist.load("ref_area").rows
+    known = shipped().code_list("ref_area").rows
     return {row["alpha_3"]: code for code, row in known.items() if row["alpha_3"]}
 
 
@@ -95,7 +95,7 @@ def _figures(cells: pd.DataFrame) -> pd.DataFrame:
             "age": _LABELS.known("age", cells["Age"]),
             "citizenship": citizenship.where(citizenship.ne(cells["Iso3_code"]), "NATIONAL"),
             "exploitation": cells["Category"].map(_LABELS.codes["exploitation"]).where(is_form, "_T"),
-            "unit": indicator.map({code: row["unit"] for code, row in codelist.load("indicator").rows.items()}),
+            "unit": indicator.map({code: each.unit for code, each in shipped().indicators.items()}),
             "says": cells["txtVALUE"],
             # Its key names a figure's place in every edition; its row number does not.
             "locator": key.where(again.eq(0), key + "|" + (again + 1).astype(str)),

@@ -18,24 +18,22 @@ from pathlib import Path
 
 import duckdb
 
-from cuadra.checks import codelist, topic
 from cuadra.checks.contract import broken
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import shipped
 from cuadra.flows.codes import code_rows
-from cuadra.sources.sdmx_csv import SOURCE, parse
+from cuadra.sources.sdmx_csv import parse, source
 from cuadra.sources.source import Scan, Snapshot
 from cuadra.warehouse.database import connect, migrate
 from cuadra.warehouse.load import load_vintage
 from cuadra.warehouse.view import shipped as shipped_views
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-TOPIC = topic.shipped()
 
 
 def make(path: Path, rows: int) -> None:
     """Write a file of so many figures, each of another quantity, one in fifty suppressed."""
-    areas = [code for code, row in codelist.load("ref_area").rows.items() if row["alpha_3"]]
+    areas = [code for code, row in shipped().code_list("ref_area").rows.items() if row["alpha_3"]]
     block = 120 * len(areas)
     duckdb.execute(
         f"COPY (SELECT ['victims_detected', 'convicted', 'suspects'][1 + (i // 40) % 3] AS INDICATOR, "
@@ -59,22 +57,22 @@ def contracted(file: Path, database: Path) -> None:
     sql = _scan(file).sql
     with connect(database) as con:
         con.execute(f"CREATE TABLE figure AS {sql}")
-        _keep(broken(con, "SELECT * FROM figure"))
+        _keep(broken(con, shipped(), "SELECT * FROM figure"))
 
 
 def ours(file: Path, database: Path) -> None:
     """Parse, contract and load, as a run does."""
     snapshot = Snapshot(file, "0" * 64, "", NOW)
-    parsed = parse(snapshot)
+    parsed = parse(snapshot, shipped())
     figures = parsed.observations
     with connect(database) as con:
         topic = shipped()
         migrate(con, topic.names, shipped_views(topic.name), code_rows(topic))
         relation = f"({figures.sql if isinstance(figures, Scan) else ''})"
         load_vintage(
-            con, vars(SOURCE), vars(snapshot), relation, parsed.quarantined, parsed.ignored, "run", NOW,
-            lambda con, name: _keep(broken(con, TOPIC, f"SELECT {', '.join(columns(TOPIC))} FROM {name}")),
-            id_sql=TOPIC.observation_id_sql(), breakdowns=TOPIC.names,
+            con, vars(source(shipped())), vars(snapshot), relation, parsed.quarantined, parsed.ignored, "run", NOW,
+            lambda con, name: _keep(broken(con, shipped(), f"SELECT {', '.join(columns(shipped()))} FROM {name}")),
+            id_sql=topic.observation_id_sql(), breakdowns=topic.names,
         )  # fmt: skip
 
 
@@ -84,7 +82,7 @@ def _scan(file: Path) -> Scan:
         head = Path(folder) / "head.csv"
         with head.open("w", encoding="utf-8", newline="") as short:
             csv.writer(short).writerows(row for row, _ in zip(csv.reader(opened), range(100), strict=False))
-        figures = parse(Snapshot(head, "0" * 64, "", NOW)).observations
+        figures = parse(Snapshot(head, "0" * 64, "", NOW), shipped()).observations
         if not isinstance(figures, Scan):
             raise TypeError("expected SQL that reads the file")
         return Scan(figures.sql.replace(str(head), str(file)), 0)

@@ -6,20 +6,21 @@ from functools import cache
 
 import pandas as pd
 
-from cuadra.checks import topic
-from cuadra.sources.catalog import find_sources
-from cuadra.sources.source import Snapshot, Source
+from cuadra.checks.topic import shipped
+from cuadra.sources.catalog import HERE, find_sources
+from cuadra.sources.source import Snapshot, Source, complete
 
 
 @cache
 def observations() -> pd.DataFrame:
     """Every figure of the sources that ship their own file."""
     frames = []
-    for source in find_sources():
+    for source in find_sources(HERE, shipped()):
         if isinstance(source, Source) and source.file is not None and source.enabled:
             sha256 = hashlib.sha256(source.file.read_bytes()).hexdigest()
-            frames.append(source.parse(Snapshot(source.file, sha256, "", datetime(2026, 11, 24))).observations)
+            parsed = source.parse(Snapshot(source.file, sha256, "", datetime(2026, 11, 24)))
+            frames.append(complete(parsed.observations, shipped(), source.name))
     frame = pd.concat(frames, ignore_index=True)
     named = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    frame["observation_id"] = [topic.shipped().observation_id(row) for row in named]
+    frame["observation_id"] = [shipped().observation_id(row) for row in named]
     return frame

@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from cuadra.checks import codelist, topic
+from cuadra.checks import topic
 from cuadra.checks.codelist import CodeError
 from cuadra.checks.topic import TopicError
 
@@ -102,4 +102,4 @@ def test_unknown_topic_is_refused_with_those_there_are():
 
 def test_unknown_code_names_the_nearest_by_label_too():
     with pytest.raises(CodeError, match="such as 'PE', got 'Peru'"):
-        codelist.load("ref_area").check("Peru")
+        topic.shipped().code_list("ref_area").check("Peru")

@@ -11,6 +11,11 @@ from cuadra.flows.schedule.embedded import EmbeddedServer
 from cuadra.sources import catalog
 
 
+def said(result):
+    """What a command says on standard error beside which project it reads."""
+    return "".join(line for line in result.stderr.splitlines(keepends=True) if not line.startswith("No cuadra.toml"))
+
+
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory):
     """One Prefect server for all tests that run the flow; started as a run starts its own."""

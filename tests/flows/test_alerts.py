@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cuadra.checks.topic import shipped
 from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes
 from cuadra.flows.commands.alerts import app, deliver
 from cuadra.flows.steps import Reading, missed
-from cuadra.sources.catalog import find_sources
+from cuadra.sources.catalog import HERE, find_sources
 from cuadra.sources.source import Source
 from cuadra.warehouse.episode import baseline, outbox, owners
+from tests.flows.conftest import said
 from tests.flows.receivers import Mailbox, Webhook, running
 from tests.warehouse.alert_world import KEY, START, make, put, step
 
@@ -373,8 +375,8 @@ def test_silenced_alert_can_be_heard_again(folder):
 def test_wrong_usage_leaves_with_two(folder, words, message):
     result = cuadra_alerts(folder, *words)
 
-    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
-    assert message in result.stderr
+    assert (result.exit_code, len(said(result).splitlines())) == (2, 1)
+    assert message in said(result)
 
 
 def test_alerts_need_a_publication(tmp_path):
@@ -420,7 +422,7 @@ def test_wrong_settings_are_named(folder, text, message):
     [("weekly", 11, True), ("weekly", 10, False), ("monthly", 40, False), ("once", 4000, False)],
 )
 def test_slot_is_missed_after_half_as_long_again(cadence, last, is_missed):
-    source = next(each for each in find_sources() if isinstance(each, Source))
+    source = next(each for each in find_sources(HERE, shipped()) if isinstance(each, Source))
     reading = Reading(source.name, facts=dataclasses.replace(source, cadence=cadence))
     started_at = (NOON - last * DAY).isoformat()
     entries = [{"started_at": started_at, "sources": {source.name: {"status": "failed"}}}]

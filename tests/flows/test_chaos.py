@@ -88,6 +88,7 @@ def test_run_killed_at_a_random_moment_loses_nothing(start, cuadra, first_run, t
     process = start()
     moment = threading.Timer(random.Random(seed).uniform(0, WHOLE_RUN), process.kill)
     with process:
+        process.stderr.readline()  # which project is read
         first = process.stderr.readline()
         moment.start()
         process.stderr.read()
@@ -122,6 +123,7 @@ def test_run_ends_its_own_server_even_when_killed(prefect_server, tmp_path):
         env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with process:
+        process.stderr.readline()  # which project is read
         process.stderr.readline()
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         if not children.exists():

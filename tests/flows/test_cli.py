@@ -12,6 +12,7 @@ from cuadra.checks.rule import RuleError, load_rules
 from cuadra.flows.commands.cli import app
 from cuadra.flows.lint_rules import remarks, sound
 from cuadra.flows.settings import Settings
+from tests.flows.conftest import said
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 ARTICLE = """
@@ -20,6 +21,7 @@ publisher = "A ministry"
 published = 2024-03-01
 url = "https://example.org/a"
 register = "RETA"
+area = "PE"
 figures = [
   { at = "p1", says = "10", indicator = "victims_rescued", period = "2023" },
   { at = "p2", says = "4", indicator = "victims_rescued", period = "2023", sex = "F", complete = ["sex"] },
@@ -83,7 +85,9 @@ def test_check_of_figures_that_do_not_tally_quotes_both_numbers(cuadra, tmp_path
 
 def test_check_compares_with_the_publication_unless_alone(cuadra, first_run, tmp_path):
     path = tmp_path / "other.csv"
-    path.write_text("at,says,indicator,period,register\np1,999,victims_rescued,2019,DIRCTPTIM\n", encoding="utf-8")
+    path.write_text(
+        "at,says,indicator,period,register,area\np1,999,victims_rescued,2019,DIRCTPTIM,PE\n", encoding="utf-8"
+    )
     together = cuadra(first_run["folder"], "check", path, "--json")
     alone = cuadra(first_run["folder"], "check", path, "--alone", "--json")
 
@@ -100,8 +104,8 @@ def test_check_of_no_figures_is_one_line(cuadra, tmp_path, name, content):
     result = cuadra(tmp_path, "check", tmp_path / name)
 
     assert result.exit_code == 3
-    assert result.stderr.startswith(name)
-    assert result.stderr.count("\n") == 1
+    assert said(result).startswith(name)
+    assert said(result).count("\n") == 1
 
 
 def test_explain_tells_suspects_and_where_they_stand(cuadra, first_run):
@@ -140,7 +144,7 @@ def test_sql_that_is_no_question_is_refused(cuadra, first_run, query):
     result = cuadra(first_run["folder"], "sql", query)
 
     assert result.exit_code == 2
-    assert result.stderr.count("\n") == 1
+    assert said(result).count("\n") == 1
 
 
 def test_every_sql_example_can_be_asked(cuadra, first_run):

@@ -79,7 +79,7 @@ def test_refused_source_is_one_line_and_the_others_go_on(cuadra, data, shipped_s
 
 
 def test_source_that_shrinks_keeps_its_last_vintage(cuadra, data, shipped_sources):
-    table = shipped_sources / "unodc_glotip_peru" / "figures.csv"
+    table = shipped_sources / "unodc_glotip_peru.csv"
     cut = data / "cut.csv"
     cut.write_text("\n".join(table.read_text(encoding="utf-8").splitlines()[:4]), encoding="utf-8")
     result = cuadra(data, "run", "--source", "unodc_glotip_peru", "--from", cut)

@@ -13,10 +13,13 @@ import duckdb
 
 from cuadra.flows import runlog
 from cuadra.flows.commands import doctor
+from cuadra.flows.project import find_project
 from cuadra.flows.schedule import cadence, serve
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import choose
+from tests.flows.conftest import said
 
+PROJECT = find_project(None, {}, Path(__file__).parent)
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -35,7 +38,7 @@ def test_schedule_fires_and_publishes(prefect_server, tmp_path):
     data, port = tmp_path / "data", free_port()
     shutil.copytree(prefect_server.home, data / "prefect")  # spares the first start of a database
     # With a run just now nothing is overdue, so that what comes comes by the schedule.
-    read = {each.name: runlog.SourceRecord("read") for each in choose()[0]}
+    read = {each.name: runlog.SourceRecord("read") for each in choose(PROJECT)[0]}
     runlog.append(data, runlog.RunRecord("seed", datetime.now(UTC).isoformat(), sources=read))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment |= {"CUADRA_DATA": str(data), "CUADRA_SERVE_PORT": str(port), "PYTHONPATH": str(ROOT)}
@@ -48,7 +51,7 @@ def test_schedule_fires_and_publishes(prefect_server, tmp_path):
             assert process.poll() is None, (tmp_path / "serve.log").read_text()
             time.sleep(0.2)
         runs = scheduled_runs(data)
-        states = {check.check: check.state for check in doctor.examine(Settings(data=data), datetime.now(UTC))}
+        states = {check.check: check.state for check in doctor.examine(Settings(data=data), PROJECT, datetime.now(UTC))}
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -127,4 +130,4 @@ def test_named_server_that_does_not_answer_is_a_clear_line(cuadra, tmp_path):
     result = cuadra(tmp_path, "serve", CUADRA_PREFECT_API_URL="http://127.0.0.1:9/api")
 
     assert result.exit_code == 3
-    assert result.stderr.startswith("Prefect server, http://127.0.0.1:9/api: expected it to answer")
+    assert said(result).startswith("Prefect server, http://127.0.0.1:9/api: expected it to answer")

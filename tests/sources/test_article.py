@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks.topic import shipped
 from cuadra.sources import figure_table
 from cuadra.sources.article import LARGEST_FILE, article_source
-from cuadra.sources.catalog import find_sources
+from cuadra.sources.catalog import HERE, find_sources
 from cuadra.sources.source import Snapshot, Source, SourceError
 
-HEAD = 'title = "t"\npublisher = "p"\npublished = 2020-09-17\nurl = "https://example.org"\nregister = "DIRCTPTIM"\n'
+HEAD = 'title = "t"\npublisher = "p"\npublished = 2020-09-17\nurl = "u"\nregister = "RETA"\narea = "PE"\n'
 TOTAL = '{ at = "¶1", says = "1,054", indicator = "victims_rescued", period = "2019" }'
 
 
@@ -22,7 +23,7 @@ def article(*figures):
 
 
 def read(path: Path):
-    source = article_source(path)
+    source = article_source(path, shipped())
     return source.parse(Snapshot(path, hashlib.sha256(path.read_bytes()).hexdigest(), "", datetime(2026, 11, 24)))
 
 
@@ -46,7 +47,7 @@ BAD = {
     "a count with a base": (article(figure(share_of='{ age = "_T" }')).encode(), ["share_of", "count"]),
     "a file cut in half": (article(TOTAL).encode()[:150], ["expected TOML", "cut"]),
     "an empty file": (b"", ["empty"]),
-    "Latin-1": ((HEAD + "# Perú\n").encode("latin-1"), ["line 6", "UTF-8", "0xfa"]),
+    "Latin-1": ((HEAD + "# Perú\n").encode("latin-1"), ["line 7", "UTF-8", "0xfa"]),
     "a byte of nought": (article(TOTAL).encode() + b"\0", ["expected TOML"]),
     "a missing key": (article(figure(period="")).encode(), ["figure 1", "period", "Add it."]),
     "an unknown key": (article(figure(periode='"2019"')).encode(), ["periode", "known key"]),
@@ -78,12 +79,12 @@ def test_article_that_is_far_too_large_is_not_even_read(tmp_path):
     with path.open("wb") as file:
         file.truncate(200_000_000)
     with pytest.raises(SourceError, match=f"large.toml: expected at most {LARGEST_FILE:,} bytes, got 200,000,000"):
-        article_source(path)
+        article_source(path, shipped())
 
 
 def test_article_that_is_a_folder_is_refused(tmp_path):
     with pytest.raises(SourceError, match="expected a file that can be read"):
-        article_source(tmp_path)
+        article_source(tmp_path, shipped())
 
 
 def test_byte_order_mark_is_no_matter(tmp_path):
@@ -118,7 +119,7 @@ def test_garbage_table_gives_a_clear_error_or_figures(tmp_path, content):
     path = tmp_path / "garbage.csv"
     path.write_bytes(content)
     with contextlib.suppress(SourceError):
-        parsed = figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "garbage")
+        parsed = figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "garbage", shipped())
 
         assert len(parsed.observations) == parsed.rows_in
 
@@ -138,13 +139,15 @@ def test_bad_table_is_refused_by_line(tmp_path, content, expected):
     path = tmp_path / "figures.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SourceError) as error:
-        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "figures")
+        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "figures", shipped())
 
     assert expected in str(error.value)
 
 
 def test_seed_article_has_all_its_figures():
-    (seed,) = [each for each in find_sources() if isinstance(each, Source) and each.name == "2020-09-17_dialogo"]
+    (seed,) = [
+        each for each in find_sources(HERE, shipped()) if isinstance(each, Source) and each.name == "2020-09-17_dialogo"
+    ]
     parsed = read(seed.file)
     rows = parsed.observations.set_index("says")
 
@@ -158,7 +161,7 @@ def test_seed_article_has_all_its_figures():
 
 
 def test_every_shipped_source_can_be_read():
-    found = find_sources()
+    found = find_sources(HERE, shipped())
 
     assert not [each for each in found if isinstance(each, SourceError)]
     assert sum(isinstance(each, Source) and "press" in str(each.file) for each in found) >= 11

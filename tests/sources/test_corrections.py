@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuadra.sources.corrections import FILE, Correction, correct, load_corrections
+from cuadra.checks.topic import shipped
+from cuadra.sources.catalog import CORRECTIONS, HERE
+from cuadra.sources.corrections import Correction, correct, load_corrections
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, gate
 from tests.checks.figures import figure, frame
 
+FILE = HERE / CORRECTIONS
 NOW = datetime(2026, 11, 24)
 SOURCE = Source("press", "t", "p", "r", "u", parse=lambda _: Parsed(frame([])))
 
@@ -28,12 +31,12 @@ def parsed(*figures):
 def corrected(*corrections, figures=None, now=NOW):
     given_figures = figures or [figure(454, locator="¶4"), figure(1054, locator="¶3")]
     snapshot = Snapshot(FILE, "0" * 64, "", now)
-    return correct(SOURCE, snapshot, parsed(*given_figures), list(corrections))
+    return correct(SOURCE, snapshot, parsed(*given_figures), list(corrections), shipped())
 
 
 def test_corrected_figure_counts_and_shows_what_was_printed():
     found = corrected(correction())
-    rows = gate(found.observations, "press").set_index("locator")
+    rows = gate(found.observations, "press", shipped()).set_index("locator")
 
     assert rows.loc["¶4", "says"] == "1,054 [printed: 454]"
     assert tuple(rows.loc["¶4", ["value", "lower", "upper"]]) == (1054, 1054, 1054)
@@ -67,7 +70,7 @@ def test_stale_correction_fails_its_source(changed, expected):
 def test_corrections_of_other_sources_touch_nothing():
     found = parsed(figure(454, locator="¶4"))
 
-    assert correct(SOURCE, Snapshot(FILE, "0" * 64, "", NOW), found, [correction(source="other")]) is found
+    assert correct(SOURCE, Snapshot(FILE, "0" * 64, "", NOW), found, [correction(source="other")], shipped()) is found
 
 
 @settings(max_examples=50, deadline=None)
@@ -82,7 +85,7 @@ def test_correction_never_touches_another_figure(places):
 
 
 def test_shipped_corrections_can_be_read():
-    assert all(isinstance(each, Correction) for each in load_corrections())
+    assert all(isinstance(each, Correction) for each in load_corrections(FILE))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks.topic import shipped
 from cuadra.sources.article import article_source
 from cuadra.sources.draft import draft, guess_language
 from cuadra.sources.readers.prose import paragraphs
@@ -26,7 +27,7 @@ SPANISH = [
 
 
 def entries(text, **options):
-    return {each["says"]: each for each in tomllib.loads(draft(text, **options))["figures"]}
+    return {each["says"]: each for each in tomllib.loads(draft(text, shipped(), **options))["figures"]}
 
 
 def test_numbers_are_proposed_with_what_plain_words_say():
@@ -51,7 +52,7 @@ def test_spanish_is_guessed_and_read():
 
 
 def test_what_is_no_figure_is_left_out_with_its_reason():
-    text = draft(ENGLISH)
+    text = draft(ENGLISH, shipped())
 
     assert {"30", "5,000", "two", "2019", "2021"}.isdisjoint(entries(ENGLISH))
     for line in ("30 (¶2): a date", "5,000 (¶2): money", "two (¶2): a span of time", "2021 (¶2): a year"):
@@ -60,11 +61,11 @@ def test_what_is_no_figure_is_left_out_with_its_reason():
 
 def test_draft_as_it_stands_is_refused(tmp_path):
     path = tmp_path / "draft.toml"
-    path.write_text(draft(ENGLISH), encoding="utf-8")
+    path.write_text(draft(ENGLISH, shipped()), encoding="utf-8")
     with pytest.raises(
         SourceError, match=r"draft.toml, publisher: expected a value, got '\?'. The draft is not finished"
     ):
-        article_source(path)
+        article_source(path, shipped())
 
 
 def test_pdf_is_read_as_text(tmp_path):
@@ -76,7 +77,7 @@ def test_pdf_is_read_as_text(tmp_path):
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=4), st.sampled_from(["en", "es"]))
 def test_any_text_gives_a_draft_that_is_toml(text, language):
-    found = tomllib.loads(draft(text, language=language))
+    found = tomllib.loads(draft(text, shipped(), language=language))
 
     assert found["publisher"] == "?"
     assert all(each["says"] for each in found["figures"])

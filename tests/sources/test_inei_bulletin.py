@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks.topic import shipped
 from cuadra.sources.article import article_source
 from cuadra.sources.catalog import HERE
 from cuadra.sources.inei_bulletin import _COLUMNS, SOURCE, parse
@@ -33,10 +34,10 @@ def test_shipped_bulletin_is_made_of_its_figures(tmp_path):
 
 def test_shipped_bulletin_says_what_the_press_source_says():
     path = HERE / "press" / "2021-08_inei.toml"
-    press = article_source(path)
+    press = article_source(path, shipped())
     key = ["time_period", "sex", "exploitation", "value"]
     printed = press.parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24))).observations
-    rows = gate(read(SOURCE.file).observations, "inei_bulletin")
+    rows = gate(read(SOURCE.file).observations, "inei_bulletin", shipped())
 
     assert {*rows[key].itertuples(index=False)} <= {*printed[key].itertuples(index=False)}
     assert len(rows) == 6

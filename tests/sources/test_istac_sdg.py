@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cuadra.checks.topic import shipped
 from cuadra.sources.istac_sdg import _COLUMNS, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
 
@@ -27,7 +28,9 @@ def parsed(folder, *rows):
 
 
 def test_rates_are_kept_with_their_rounding(tmp_path):
-    rows = gate(parsed(tmp_path, row("1.15"), row("0.62", "SX", area="ES70")).observations, "i").set_index("ref_area")
+    rows = gate(parsed(tmp_path, row("1.15"), row("0.62", "SX", area="ES70")).observations, "i", shipped()).set_index(
+        "ref_area"
+    )
 
     assert tuple(rows.loc["ES", ["lower", "upper"]]) == pytest.approx((1.145, 1.155))
     assert tuple(rows.loc["ES-CN", ["exploitation", "unit"]]) == ("SEXUAL", "per_100k")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cuadra.checks.topic import shipped
 from cuadra.sources.mininter_tratasdp import _COLUMNS, _LABELS, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
 
@@ -34,7 +35,7 @@ def counts(found):
 
 
 def test_answers_become_figures_of_the_station(tmp_path):
-    rows = gate(parsed(tmp_path, *form(), *form(station="SUR")).observations, "m")
+    rows = gate(parsed(tmp_path, *form(), *form(station="SUR")).observations, "m", shipped())
     child = rows[(rows["sex"] == "F") & (rows["age"] == "Y12T17")]
 
     assert child["value"].tolist() == [1, 1]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cuadra.checks.topic import shipped
 from cuadra.sources.mpfn_delitos import _COLUMNS, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
 
@@ -29,7 +30,7 @@ def parsed(folder, *rows):
 
 def test_both_articles_make_one_figure_that_shows_both_numbers(tmp_path):
     found = parsed(tmp_path, row("2019", "153", SIMPLE, "30"), row("2019", "153-A", AGGRAVATED, "1"))
-    (figure,) = gate(found.observations, "m").itertuples()
+    (figure,) = gate(found.observations, "m", shipped()).itertuples()
 
     assert (figure.says, figure.value, figure.time_period, figure.ref_area) == ("30 + 1", 31, "2019", "PE-140101")
     assert figure.obs_status == "A"

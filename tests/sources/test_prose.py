@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cuadra.checks.topic import shipped
 from cuadra.sources.article import article_source
 from cuadra.sources.catalog import HERE
 from cuadra.sources.readers.prose import AnchorError, figure_at, paragraphs
@@ -35,7 +36,7 @@ TEXT = (
 def read(folder, text, toml=ARTICLE):
     (folder / "a.toml").write_text(toml, encoding="utf-8")
     (folder / "a.txt").write_text(text, encoding="utf-8")
-    source = article_source(folder / "a.toml")
+    source = article_source(folder / "a.toml", shipped(), "PE")
     return source.parse(Snapshot(folder / "a.txt", "0" * 64, "", datetime(2026, 11, 24))).observations
 
 
@@ -115,7 +116,7 @@ def test_any_bytes_are_paragraphs_or_refused_in_one_line(tmp_path, data):
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the article's text is not at hand")
 def test_text_of_the_seed_article_gives_the_observations_of_its_toml():
-    source = article_source(SEED)
+    source = article_source(SEED, shipped())
     now = datetime(2026, 11, 24)
     told = source.parse(Snapshot(SEED, "0" * 64, "", now)).observations
     found = source.parse(Snapshot(SHARED / "dialogo-2020-09-17.txt", "0" * 64, "", now)).observations

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cuadra.checks.contract import broken
+from cuadra.checks.topic import shipped
 from cuadra.sources.sdmx_csv import QUARANTINED_MAX, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
 
@@ -14,7 +15,7 @@ HEADER = "INDICATOR,REF_AREA,TIME_PERIOD,SEX,OBS_VALUE,UNIT_MEASURE,OBS_STATUS"
 
 
 def read(path):
-    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)), shipped())
 
 
 def row(value, *, period="2019", sex="F", unit="persons", status="A", area="PE"):
@@ -29,7 +30,7 @@ def parsed(folder, *rows, header=HEADER):
 
 def test_rows_become_figures_that_stay_in_the_file(tmp_path):
     found = parsed(tmp_path, row("5"), row("<5", sex="M"), row("0.47", unit="per_100k", period="2018"))
-    rows = gate(found.frame(), "s").set_index(["sex", "unit"])
+    rows = gate(found.frame(), "s", shipped()).set_index(["sex", "unit"])
 
     assert len(found.observations) == found.rows_in == 3
     assert tuple(rows.loc[("F", "persons"), ["value", "lower", "upper", "says"]]) == (5, 5, 5, "5")
@@ -120,7 +121,7 @@ def test_every_row_comes_out_or_the_file_is_refused_in_one_line(tmp_path, values
     try:
         found = parsed(tmp_path, *rows)
         with duckdb.connect() as con:
-            breaches = broken(con, found.observations.sql)
+            breaches = broken(con, shipped(), found.observations.sql)
     except SourceError as error:
         said = str(error)
 

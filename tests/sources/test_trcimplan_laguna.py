@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cuadra.checks import topic
 from cuadra.checks.rule import load_rules
+from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.source import Snapshot, SourceError, gate
 from cuadra.sources.trcimplan_laguna import parse
@@ -36,7 +36,7 @@ def parsed(folder, series=SERIES, places=PLACES, source=SESNSP, first=("Fecha", 
 
 def test_both_tables_become_figures_and_the_last_year_is_partial(tmp_path):
     found = parsed(tmp_path)
-    rows = gate(found.observations, "t")
+    rows = gate(found.observations, "t", shipped())
 
     assert rows["time_period"].tolist() == ["2018", *["2019-01-01/2019-10-31"] * 6]
     assert rows[rows["ref_area"] == "MX-LAGUNA"]["value"].tolist() == [1, 6, 6]
@@ -46,8 +46,9 @@ def test_both_tables_become_figures_and_the_last_year_is_partial(tmp_path):
 @pytest.mark.parametrize(("count", "failing"), [("3", set()), ("4", {"regions_make_country"})])
 def test_region_is_the_sum_of_its_municipalities(tmp_path, count, failing):
     con = duckdb.connect()
-    con.register("observation", gate(parsed(tmp_path, places={**PLACES, "Torreón": count}).observations, "t"))
-    found = confront(con, topic.shipped(), load_rules(topic.shipped())).finding
+    rows = gate(parsed(tmp_path, places={**PLACES, "Torreón": count}).observations, "t", shipped())
+    con.register("observation", rows)
+    found = confront(con, shipped(), load_rules(shipped())).finding
 
     assert set(found[found["verdict"] == "fails"]["rule"]) == failing
 
@@ -78,5 +79,5 @@ def test_page_that_changed_is_an_error(tmp_path, changed, expected):
 def test_real_page_gives_ten_figures():
     found = read(SHARED / "mx_trcimplan_trata_la_laguna_EXCERPT.html")
 
-    assert len(gate(found.observations, "t")) == found.rows_in == 10
+    assert len(gate(found.observations, "t", shipped())) == found.rows_in == 10
     assert found.observations["value"].tolist()[:5] == [2, 1, 1, 1, 0]

@@ -6,6 +6,7 @@ import pytest
 
 from cuadra.checks import topic
 from cuadra.checks.rule import load_rules
+from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.fetch import FetchError
 from cuadra.sources.paging import fetch_pages
@@ -32,7 +33,7 @@ def parsed(folder, *items):
 
 def test_rows_become_figures(tmp_path):
     found = parsed(tmp_path, item(), item("VC_HTF_DETVSX", "7", sex="FEMALE"))
-    rows = gate(found.observations, "sdg").set_index("exploitation")
+    rows = gate(found.observations, "sdg", shipped()).set_index("exploitation")
 
     assert tuple(rows.loc["_T", ["value", "ref_area", "time_period", "sex", "unit"]]) == (
         20,
@@ -46,7 +47,7 @@ def test_rows_become_figures(tmp_path):
 
 def test_rate_is_rounded_and_enters_no_rule(tmp_path):
     rates = [item(f"{series}R", "0.5", units="PER_100000_POP") for series in FORMS]
-    rows = gate(parsed(tmp_path, *rates).observations, "sdg")
+    rows = gate(parsed(tmp_path, *rates).observations, "sdg", shipped())
     con = duckdb.connect()
     con.register("observation", rows)
 
@@ -57,7 +58,11 @@ def test_rate_is_rounded_and_enters_no_rule(tmp_path):
 
 @pytest.mark.parametrize(("total", "failing"), [("20", []), ("21", ["sdg_forms_make_detected_victims"])])
 def test_forms_make_the_detected_victims(tmp_path, total, failing):
-    rows = gate(parsed(tmp_path, *(item(s, v) for s, v in {**FORMS, "VC_HTF_DETV": total}.items())).observations, "sdg")
+    rows = gate(
+        parsed(tmp_path, *(item(s, v) for s, v in {**FORMS, "VC_HTF_DETV": total}.items())).observations,
+        "sdg",
+        shipped(),
+    )
     con = duckdb.connect()
     con.register("observation", rows)
     found = confront(con, topic.shipped(), load_rules(topic.shipped())).finding

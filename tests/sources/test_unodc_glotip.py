@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cuadra.checks import topic
 from cuadra.checks.rule import load_rules
+from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.source import Snapshot, SourceError, gate
 from cuadra.sources.unodc_glotip import _HEADER, parse
@@ -34,7 +35,7 @@ def test_cells_become_figures_with_their_bounds(tmp_path):
     found = parsed(
         tmp_path, row("1,054"), row("<5", sex="Male"), row("96", dimension="by citizenship", category="Ecuador")
     )
-    rows = gate(found.observations, "unodc_glotip").set_index(["sex", "citizenship"])
+    rows = gate(found.observations, "unodc_glotip", shipped()).set_index(["sex", "citizenship"])
 
     assert rows.loc[("_T", "_T"), "value"] == 1054
     assert tuple(rows.loc[("M", "_T"), ["lower", "upper", "qualifier"]]) == (0, 4, "suppressed")
@@ -111,7 +112,7 @@ def test_both_editions_of_the_real_workbook_say_the_same():
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real workbooks are not at hand")
 def test_sums_of_the_real_workbook_that_fail_are_found():
-    rows = read(SHARED / "unodc_data_glotip_2024a.xlsx").observations
+    rows = gate(read(SHARED / "unodc_data_glotip_2024a.xlsx").observations, "unodc_glotip", shipped())
     with duckdb.connect() as con:
         con.register("figures", rows.assign(observation_id=[str(place) for place in range(len(rows))]))
         found = confront(con, topic.shipped(), load_rules(topic.shipped()), "figures").finding.query(
