@@ -4,9 +4,10 @@ from itertools import combinations, product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cuadra.checks.explain.explain import explain, weight
+from cuadra.checks.explain.explain import explain
 from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.system import Claim, Relation, System
+from cuadra.checks.explain.witness import weight
 from tests.checks.figures import confronted, figure
 
 NAMES = ("a", "b", "c", "d")
@@ -37,15 +38,19 @@ def possible(given_claims):
 
 
 def brute_force(group):
-    """All cheapest sets of claims to withdraw."""
+    """All cheapest sets of statements to withdraw, each by its first claim: what is said again is one witness."""
+    statements = {}
+    for claim in group.claims:
+        statements.setdefault((claim.quantity, claim.lower, claim.upper), []).append(claim)
     best, found = math.inf, set()
-    for size in range(len(group.claims) + 1):
-        for chosen in combinations(range(len(group.claims)), size):
-            cost = sum(weight(group.claims[n]) for n in chosen)
-            rest = [claim for n, claim in enumerate(group.claims) if n not in chosen]
+    for size in range(len(statements) + 1):
+        for chosen in combinations(statements.values(), size):
+            cost = sum(weight(said[0]) for said in chosen)
+            rest = [claim for said in statements.values() if said not in chosen for claim in said]
             if cost > best + 1e-9 or not possible(rest):
                 continue
-            found = {c for c in found if cost > best - 1e-9} | {frozenset(f"o{n}" for n in chosen)}
+            names = frozenset(said[0].observation_id for said in chosen)
+            found = {c for c in found if cost > best - 1e-9} | {names}
             best = min(best, cost)
     return found
 
