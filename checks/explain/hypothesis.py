@@ -11,7 +11,7 @@ from cuadra.checks.intervals import Interval
 WIDEST = 0.5
 """A range wider than this part of its upper end fits too many numbers to say what happened."""
 
-BY_CHANCE = 0.1
+BY_CHANCE = 0.2
 """A slip is offered only where a number drawn at random would fit it less often than this."""
 
 _LEAST_OF_LABEL = 10
@@ -117,13 +117,18 @@ def _with_part(claim: Claim, fits: Interval, system: System) -> list[Hypothesis]
         parts = [name for name, coefficient in relation.terms if coefficient > 0]
         if claim.quantity not in parts:
             continue
-        for other in (each for name in parts if name != claim.quantity for each in system.claims_of[name]):
-            if other.source != claim.source or other.base or other.lower != other.upper or other.lower == 0:
-                continue
+        beside = [
+            other
+            for name in parts
+            for other in system.claims_of[name]
+            if name != claim.quantity and other.source == claim.source and not other.base
+            and other.lower == other.upper != 0
+        ]  # fmt: skip
+        chance = min(1.0, len(beside) * (fits.upper - fits.lower + 1) / max(claim.lower, 1))
+        for other in beside:
             less = claim.lower - other.lower
-            chance = (fits.upper - fits.lower + 1) / max(claim.lower, 1)
-            if fits.lower <= less <= fits.upper:
-                return [Hypothesis("includes", less, other.quantity, claims=(other,), by_chance=min(chance, 1.0))]
+            if chance < WIDEST and fits.lower <= less <= fits.upper:
+                return [Hypothesis("includes", less, other.quantity, claims=(other,), by_chance=chance)]
     return []
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from cuadra.checks.explain.explanation import Suspect
+from cuadra.checks.explain.hypothesis import BY_CHANCE
 from cuadra.checks.explain.system import Near
 from cuadra.checks.intervals import Interval
 
@@ -59,7 +60,7 @@ def closeness(printed: Interval, fits: Interval, middle: float, scale: float) ->
 def _slip(kind: str, by_chance: float) -> float:
     if kind == "another quantity":
         return math.log(1 + OF_LABEL / max(by_chance, 0.01))
-    return SLIP.get(kind, 0.0)
+    return SLIP.get(kind, 0.0) if by_chance < BY_CHANCE else 0.0
 
 
 def _in_time(near: Near) -> tuple[float, float] | None:
