@@ -26,11 +26,16 @@ class Bounds:
         self.upper = {name: Bound(math.inf) for name in lowest}
         self.whole = whole
 
-    def tighten(self, rows: Sequence[Row]) -> None:
-        """Propagate the rows for a few rounds."""
+    def first_broken(self, tested: Sequence[Row], rows: Sequence[Row]) -> set[int] | None:
+        """The claims and relations that make one of the tested rows impossible, after as few rounds as it takes.
+
+        Later rounds would also derive what another contradiction leads to.
+        """
         for _ in range(_ROUNDS):
-            if not [row for row in rows if self._tighten(row)]:
-                return
+            found = next((owners for row in tested if (owners := self.broken(row)) is not None), None)
+            if found is not None or not [row for row in rows if self._tighten(row)]:
+                return found
+        return next((owners for row in tested if (owners := self.broken(row)) is not None), None)
 
     def broken(self, row: Row) -> set[int] | None:
         """The claims and relations whose bounds make a row impossible; none when it is possible."""

@@ -45,7 +45,7 @@ def of(claim: Claim, fits: Interval, system: System, span: Span) -> tuple[Hypoth
         return ()
     value = int(claim.lower)
     found = [*_factor(value, fits), *_digits(value, fits), *_swapped(claim, fits, system, span)]
-    found += [*_with_part(claim, fits, system), *_another(claim, system, span)]
+    found += [*_with_part(claim, fits, system, span), *_another(claim, system, span)]
     return tuple(sorted(found, key=lambda each: not (each.kind == "another quantity" and each.claims)))
 
 
@@ -111,8 +111,11 @@ def _swapped(claim: Claim, fits: Interval, system: System, span: Span) -> list[H
     return []
 
 
-def _with_part(claim: Claim, fits: Interval, system: System) -> list[Hypothesis]:
-    """The number already includes another figure of the same source that is printed beside it."""
+def _with_part(claim: Claim, fits: Interval, system: System, span: Span) -> list[Hypothesis]:
+    """The number already includes another figure of the same source that is printed beside it.
+
+    It is then a total; where nobody else states that total, many numbers may fit it and it is offered all the same.
+    """
     for relation in system.relations_of[claim.quantity]:
         parts = [name for name, coefficient in relation.terms if coefficient > 0]
         if claim.quantity not in parts:
@@ -125,9 +128,13 @@ def _with_part(claim: Claim, fits: Interval, system: System) -> list[Hypothesis]
             and other.lower == other.upper != 0
         ]  # fmt: skip
         chance = min(1.0, len(beside) * (fits.upper - fits.lower + 1) / max(claim.lower, 1))
+        total = relation.total
+        is_free = total is not None and not _is_stated(total, claim, system)
         for other in beside:
             less = claim.lower - other.lower
-            if chance < WIDEST and fits.lower <= less <= fits.upper:
+            if not fits.lower <= less <= fits.upper:
+                continue
+            if chance < BY_CHANCE or (is_free and total is not None and _holds(span(total), claim.lower)):
                 return [Hypothesis("includes", less, other.quantity, claims=(other,), by_chance=chance)]
     return []
 
@@ -174,6 +181,10 @@ def _block(quantity: str) -> list[str]:
 def _share_fits(share: Claim, ratio: float, of_figure: float) -> bool:
     """Whether a share stated of a figure is true of the ratio; its bounds are counts of that figure."""
     return share.likely_lower <= ratio * of_figure <= share.likely_upper
+
+
+def _holds(room: Interval, value: float) -> bool:
+    return room.lower <= value <= room.upper
 
 
 def _tight(fits: Interval) -> bool:

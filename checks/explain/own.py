@@ -117,21 +117,16 @@ def _derived(subject: int, start: Collection[int], system: System, programme: Pr
     rows = [row for row in programme.rows if row[3] is not None and (row[3] < 0 or row[3] in start)]
     lowest = {name: -math.inf if name in system.signed else 0.0 for name in system.quantities}
     bounds = Bounds(lowest, {name for name in system.quantities if name not in system.amounts})
-    bounds.tighten([row for row in rows if row[3] != subject])
-    for row in rows:
-        owners = bounds.broken(row) if row[3] == subject else None
-        if owners is None:
-            continue
-        relations = set(range(-len(system.relations), 0))
-        claims = {owner for owner in owners | {subject} if owner >= 0}
-        aside = relations - owners - {subject}
-        needed = {subject} & claims
-        if programme.conflict((set(range(len(system.claims))) - claims) | aside | {subject}) is not None:
-            return None
-        kept = programme.shrink(claims, needed, aside)
-        members = programme.members_of(kept, aside)
-        return members if subject in members else None
-    return None
+    mine = [row for row in rows if row[3] == subject]
+    owners = bounds.first_broken(mine, [row for row in rows if row[3] != subject])
+    if owners is None:
+        return None
+    claims = {owner for owner in owners | {subject} if owner >= 0}
+    aside = set(range(-len(system.relations), 0)) - owners - {subject}
+    if programme.conflict((set(range(len(system.claims))) - claims) | aside | {subject}) is not None:
+        return None
+    members = programme.members_of(programme.shrink(claims, {subject} & claims, aside), aside)
+    return members if subject in members else None
 
 
 def _subject(finding: Finding, system: System) -> int | None:
