@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from cuadra.checks.explain.explanation import Hypothesis
 from cuadra.checks.explain.system import Claim, System
 from cuadra.checks.intervals import Interval
 
