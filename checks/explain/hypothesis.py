@@ -39,8 +39,8 @@ class Hypothesis(NamedTuple):
 
 
 def of(claim: Claim, fits: Interval, system: System, span: Span) -> tuple[Hypothesis, ...]:
-    """The hypotheses that fit an exact count, the strongest first; none for shares and hedged figures."""
-    if claim.base or claim.stated_of or claim.lower != claim.upper or claim.lower != int(claim.lower):
+    """The hypotheses that fit an exact count, the strongest first; none for shares, amounts and hedged figures."""
+    if claim.base or claim.stated_of or claim.lower != claim.upper or claim.quantity in system.amounts:
         return ()
     value = int(claim.lower)
     found = [*_factor(value, fits), *_digits(value, fits), *_swapped(claim, fits, system, span)]

@@ -11,7 +11,7 @@ from cuadra.checks.explain.explanation import Explanation
 from cuadra.checks.explain.linear import SolverError
 from cuadra.checks.explain.system import System
 
-PROCESSES_FROM = 20_000
+PROCESSES_FROM = 8_000
 """Claims of all groups together from which a second process saves more than it costs to start."""
 
 _BATCH = 16
