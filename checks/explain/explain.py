@@ -9,12 +9,12 @@ cheapest sets that hit all conflicts, until feasible. All cheapest answers are l
 from collections.abc import Collection, Sequence
 
 from cuadra.checks.explain import own
-from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Explanation, Reason, Silence, odds_of
+from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Explanation, Reason, Silence, Suspect, odds_of
 from cuadra.checks.explain.hitting import TangledError, diagnose
 from cuadra.checks.explain.linear import BudgetError, Programme
 from cuadra.checks.explain.odds import score
 from cuadra.checks.explain.suspect import Group, deciding, suspects
-from cuadra.checks.explain.system import System
+from cuadra.checks.explain.system import Claim, System
 from cuadra.checks.explain.witness import Witnesses
 
 LARGEST = 20_000
@@ -117,14 +117,23 @@ class _Search:
     def _doubt(self, group: list[frozenset[int]], rest: frozenset[int], mine: list[frozenset[int]]) -> Doubt:
         conflicts = self._conflicts(mine, [answer for answer in group if len(answer) == 1], rest)
         made = [suspects(self.group, answer, rest, conflicts) for answer in group]
-        scores = [
-            sum(score(each, self.system.near.get(each.claim.quantity)) for each in found)
-            - sum(self.witnesses.weights[place] for place in answer)
-            for answer, found in zip(group, made, strict=True)
-        ]
+        summed = {claim for each in conflicts if each.relations for claim in each.claims}
+        scores = [self._score(answer, found, summed) for answer, found in zip(group, made, strict=True)]
         ordered = sorted(zip(odds_of(scores), made, strict=True), key=lambda pair: -pair[0])
         answers = tuple(Answer(found, odds) for odds, found in ordered)
         return Doubt(answers, conflicts, decider=deciding(self.system, answers))
+
+    def _score(self, answer: frozenset[int], found: Sequence[Suspect], summed: set[Claim]) -> float:
+        """The log odds of an answer: what its withdrawals cost, and what speaks for each suspect.
+
+        Of two statements of one quantity the later may be a new edition's: there, what is near decides nothing.
+        """
+        cost = sum(self.witnesses.weights[place] for place in answer)
+        near = self.system.near
+        return -cost + sum(
+            score(each, near.get(each.claim.quantity) if summed & {each.claim, *each.echoes} else None)
+            for each in found
+        )
 
     def _conflicts(
         self, found: list[frozenset[int]], alone: Sequence[frozenset[int]] = (), rest: frozenset[int] = frozenset()
