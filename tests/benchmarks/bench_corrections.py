@@ -135,11 +135,10 @@ def _near(cell: Cell, table: Sequence[Cell], rows: dict[tuple[str, ...], dict[st
     is_rising = any(word in f"{path} {labels['col']}" for word in RISING)
     before = after = None
     mine = _day(labels.get("date"))
-    for other in table if mine else ():
+    for other in table:
         day = _day(other["labels"].get("date"))
-        if day is None or day == mine or _without_day(other["labels"]) != _without_day(labels):
+        if mine is None or day in {None, mine} or _without_day(other["labels"]) != _without_day(labels):
             continue
-        assert mine is not None
         if day < mine and (before is None or day > before[0]):
             before = (day, other["value"])
         if day > mine and (after is None or day < after[0]):

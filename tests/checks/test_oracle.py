@@ -81,6 +81,30 @@ def test_a_conflict_cannot_be_true_and_none_of_it_can_be_spared(drawn):
     assert all(possible([group.claims[n] for n in conflict - {spared}]) for spared in conflict)
 
 
+shares = st.tuples(st.integers(1, 30), st.integers(0, 60), st.integers(1, 12))
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(1, 14), shares, shares, st.integers(0, 3))
+def test_whole_numbers_conflict_exactly_where_none_of_them_fits(n, one, other, rest):
+    """x is a share of n, y a share of x, and x + z = n: tried for every whole number."""
+    ranges = [(low / 60, (low + width) / 60 + 1e-7) for _, low, width in (one, other)]
+    claims = (
+        Claim("n", "n", n, n, n, n),
+        Claim("x", "x", *ranges[0], *ranges[0], base="n"),
+        Claim("y", "y", *ranges[1], *ranges[1], base="x"),
+        Claim("z", "z", rest, n, rest, n, "about"),
+    )
+    relation = Relation("sum", (("x", 1.0), ("z", 1.0), ("n", -1.0)), 0, 0)
+    fits = any(
+        ranges[0][0] * n <= x <= ranges[0][1] * n and ranges[1][0] * x <= y <= ranges[1][1] * x and rest <= n - x <= n
+        for x, y in product(range(2 * n + 2), range(4 * n + 4))
+    )
+    assume(all(abs(low * n - round(low * n)) > 1e-5 or low * n == round(low * n) for low, _ in ranges))
+
+    assert (Programme.of(System(("n", "x", "y", "z"), (relation,), claims)).conflict([]) is None) == fits
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.dictionaries(
