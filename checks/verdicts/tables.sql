@@ -515,15 +515,15 @@ COMMENT ON COLUMN engine.group_finding.observations IS 'The figures behind it.';
 CREATE TABLE engine.neighbour (
     q BIGINT, earlier DOUBLE, later DOUBLE, passed DOUBLE, is_cumulative BOOLEAN
 );
-COMMENT ON TABLE engine.neighbour IS 'The same quantity in the periods next to its own. One row per quantity of a group in which something fails.';
+COMMENT ON TABLE engine.neighbour IS 'Quantities of failing groups in periods next to theirs. One row per quantity.';
 COMMENT ON COLUMN engine.neighbour.q IS 'The quantity.';
-COMMENT ON COLUMN engine.neighbour.earlier IS 'What it was in the period before, of those printed; null where there is none.';
+COMMENT ON COLUMN engine.neighbour.earlier IS 'What it was in the nearest period before; null where none is printed.';
 COMMENT ON COLUMN engine.neighbour.later IS 'What it was in the period after.';
-COMMENT ON COLUMN engine.neighbour.passed IS 'How much of the time between the two is before its own period, 0 to 1.';
-COMMENT ON COLUMN engine.neighbour.is_cumulative IS 'Whether all these periods begin on the same day, so that it does not fall.';
+COMMENT ON COLUMN engine.neighbour.passed IS 'How much of the time between them is before its own, 0 to 1.';
+COMMENT ON COLUMN engine.neighbour.is_cumulative IS 'Whether they begin on one day, so that it does not fall.';
 
 CREATE TABLE engine.alike (q BIGINT, place INTEGER, printed DOUBLE);
-COMMENT ON TABLE engine.alike IS 'What the rows most like its own print of a quantity without neighbours in time. Up to three rows per quantity.';
+COMMENT ON TABLE engine.alike IS 'What the most alike rows print of a quantity. Up to three rows per quantity.';
 COMMENT ON COLUMN engine.alike.q IS 'The quantity.';
 COMMENT ON COLUMN engine.alike.place IS 'Place of the row, 1 the most alike.';
 COMMENT ON COLUMN engine.alike.printed IS 'What it prints.';
