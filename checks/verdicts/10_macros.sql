@@ -28,8 +28,8 @@ if(period LIKE '%/%', split_part(period, '/', 1), regexp_extract(period, '-([SQM
 CREATE MACRO engine.step(period) AS
 if(
     period LIKE '%/%',
-    epoch(try_cast(split_part(period, '/', 2) AS DATE)) / 86400,
+    epoch(try_cast(split_part(period, '/', 2) AS date)) / 86400,
     CASE regexp_extract(period, '-([SQM])', 1) WHEN 'S' THEN 2 WHEN 'Q' THEN 4 WHEN 'M' THEN 12 ELSE 1 END
-    * try_cast(left(period, 4) AS INTEGER)
-    + coalesce(try_cast(regexp_extract(period, '-[SQM](\d+)', 1) AS INTEGER), 0)
+    * try_cast(left(period, 4) AS integer)
+    + coalesce(try_cast(regexp_extract(period, '-[SQM](\d+)', 1) AS integer), 0)
 );
