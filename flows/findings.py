@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from cuadra.checks.explain.explain import explain
-from cuadra.checks.explain.explanation import Explanation
+from cuadra.checks.explain.explanation import Doubt, Silence
+from cuadra.checks.explain.many import explain_each
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import Confrontation
@@ -23,22 +23,18 @@ FINDING = (
 )  # fmt: skip
 """What of a finding is kept, beside the quantity that it is about."""
 
-MOST_COMPONENTS = 500
-"""Groups explained in one run, those with the widest gaps first: a broken table can break every group."""
 
-
-def explain_all(confrontation: Confrontation) -> dict[int, Explanation]:
-    """The explanation of each connected group in which something fails, by its number."""
-    failing = confrontation.finding.query("verdict == 'fails'")["component"].dropna()
-    groups = [int(group) for group in dict.fromkeys(failing)][:MOST_COMPONENTS]
-    return {group: explain(confrontation.system(group)) for group in groups}
+def explain_all(confrontation: Confrontation) -> dict[str, Doubt | Silence]:
+    """What explains each failing finding, by its key, or why nothing does."""
+    explanations = explain_each(confrontation.systems()).values()
+    return {key: about for each in explanations for key, about in each.by_finding.items()}
 
 
 def in_words(
     confrontation: Confrontation,
     rules: Sequence[Rule],
     topic: Topic,
-    explanations: dict[int, Explanation],
+    explanations: Mapping[str, Doubt | Silence],
     words_of: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]],
 ) -> pd.DataFrame:
     """The findings with what a person needs: their sentence, their words (JSON), their explanation.
@@ -59,10 +55,10 @@ def in_words(
         frame[column] = frame["rule"].map({rule.name: rule_sentence(rule, topic, language) for rule in rules})
     for column, language in (("explanation", "en"), ("explanation_es", "es")):
         frame[column] = [
-            explanation(explanations[int(group)], topic, language, keys) or None
-            if verdict == "fails" and group in explanations
+            explanation(explanations.get(finding, Silence("not evaluated")), topic, language)
+            if verdict == "fails"
             else None
-            for group, verdict, keys in zip(frame["component"], frame["verdict"], behind, strict=True)
+            for finding, verdict in zip(frame["finding"], frame["verdict"], strict=True)
         ]
     frame["is_waived"] = False
     return frame
@@ -82,15 +78,13 @@ def rule_rows(rules: Sequence[Rule], topic: Topic) -> list[dict[str, str]]:
     ]
 
 
-def suspects(found: pd.DataFrame, topic: Topic, explanations: dict[int, Explanation]) -> pd.DataFrame:
+def suspects(found: pd.DataFrame, topic: Topic, explanations: Mapping[str, Doubt | Silence]) -> pd.DataFrame:
     """The rows of table ``explanation``: one per failing finding and observation that may be wrong."""
     rows: list[dict[str, Any]] = []
     failing = found[found["verdict"] == "fails"]
-    for finding, group, keys in zip(failing["finding"], failing["component"], failing["observations"], strict=True):
-        if group not in explanations:
-            continue
-        doubts = explanations[int(group)].about(str(keys or "").split()).doubts
-        for number, answer in enumerate((a for doubt in doubts for a in doubt.answers), start=1):
+    for finding in failing["finding"]:
+        about = explanations.get(finding)
+        for number, answer in enumerate(about.answers if isinstance(about, Doubt) else (), start=1):
             rows += [
                 {
                     "finding": finding,

@@ -6,132 +6,165 @@ Found by implicit hitting sets over one linear programme a group: infeasible, so
 cheapest sets that hit all conflicts, until feasible. All cheapest answers are listed. An explanation is a hypothesis.
 """
 
-import csv
-import math
-from collections.abc import Collection
-from functools import cache
-from pathlib import Path
+from collections.abc import Collection, Sequence
 
-from cuadra.checks.explain import hypothesis
-from cuadra.checks.explain.explanation import Answer, Doubt, Explanation, Suspect
+from cuadra.checks.explain import own
+from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Explanation, Reason, Silence, Suspect, odds_of
 from cuadra.checks.explain.hitting import TangledError, diagnose
-from cuadra.checks.explain.linear import Programme
+from cuadra.checks.explain.linear import BudgetError, Programme
+from cuadra.checks.explain.odds import score
+from cuadra.checks.explain.suspect import Group, deciding, suspects
 from cuadra.checks.explain.system import Claim, System
-from cuadra.checks.intervals import Interval
+from cuadra.checks.explain.witness import Witnesses
 
 LARGEST = 20_000
 """Claims in one group at most; a larger group is a broken table, not a wrong figure."""
 
-
 SHOWN_OF_TANGLED = 20
-"""So many conflicts of a tangled group are told."""
+"""At most this many conflicts of a tangled group are shown."""
+
+MOST_WORK, LEAST_WORK = 3_000, 300
+"""Programmes solved for one group at most, and for a very large one: work and not seconds, so that the same input
+gives the same answer on every machine."""
+
+_USUAL_ROWS = 300
 
 
 class ExplainError(Exception):
     """A group that cannot be explained; never a verdict on data."""
 
 
-def weight(claim: Claim) -> float:
-    """What withdrawing a claim costs: ln((1 - p) / p), with p of ``blame.csv``; infinite for one never blamed."""
-    kind = "share" if claim.base or claim.stated_of else claim.qualifier
-    probability = _blame().get(kind, 0.02)
-    return math.log((1 - probability) / probability) if probability else math.inf
-
-
 def explain(system: System) -> Explanation:
-    """All cheapest explanations of one group of figures.
+    """All cheapest explanations of one group of figures, and for each of its findings its own, or why none.
 
     Raises:
-        ExplainError: the rules contradict each other without any figure, or the group is too large.
+        ExplainError: the rules contradict each other without any figure.
         SolverError: the solver ended in a way that says nothing.
     """
     if len(system.claims) > LARGEST:
-        raise ExplainError(
-            f"group of {len(system.claims):,} figures: expected at most {LARGEST:,}. "
-            "Mend the table first: look at the finding with the widest gap."
-        )
-    programme = Programme.of(system)
-    number = {claim.observation_id: place for place, claim in enumerate(system.claims)}
-    falls = {
-        place: number[claim.stated_of]
-        for place, claim in enumerate(system.claims)
-        if claim.stated_of is not None and claim.stated_of in number
-    }
-    weights = {place: weight(claim) for place, claim in enumerate(system.claims)}
+        return silent(system, "too large")
+    search = _Search(system)
+    try:
+        doubts = search.doubts()
+    except BudgetError:
+        return silent(system, "not decided")
+    finally:
+        search.programme.most_work = 2 * search.programme.most_work
+    found = {finding.key: own.doubt(finding, system, search.programme, doubts) for finding in system.findings}
+    return Explanation(tuple(doubts), found)
 
-    def with_shares(withdrawn: Collection[int]) -> set[int]:
-        return set(withdrawn) | {share for share, figure in falls.items() if figure in withdrawn}
 
-    def conflict_of(withdrawn: Collection[int]) -> set[int] | None:
-        found = programme.conflict(with_shares(withdrawn))
+def silent(system: System, reason: Reason) -> Explanation:
+    """An explanation that says of every finding only why it has none."""
+    return Explanation((), {finding.key: Silence(reason) for finding in system.findings})
+
+
+class _Search:
+    """The search for the cheapest withdrawals of one group; statements are its elements."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.programme = Programme.of(system)
+        rows = len(system.claims) + len(system.relations)
+        self.programme.most_work = max(LEAST_WORK, MOST_WORK * _USUAL_ROWS // max(rows, _USUAL_ROWS))
+        self.witnesses = Witnesses(system)
+        self.group = Group(system, self.programme, self.witnesses)
+        self.raw: dict[frozenset[int], set[int]] = {}
+        self.made: dict[frozenset[int], Conflict] = {}
+
+    def doubts(self) -> list[Doubt]:
+        """The doubts of the group, one per independent group of conflicts."""
+        try:
+            answers, conflicts = diagnose(self._conflict_of, self.witnesses.weights)
+        except TangledError as error:
+            return [self._tangled(error.conflicts)]
+        except BudgetError:
+            if not self.raw:
+                raise
+            self.programme.most_work *= 2
+            return [self._tangled(list(self.raw))]
+        conflicts = [*conflicts, *self._fallen(answers)]
+        first = [group[0] if group else frozenset() for group in answers]
+        found = []
+        for place, group in enumerate(answers):
+            mine = [c for c in conflicts if any(c & answer for answer in group)] if group else conflicts
+            rest = frozenset().union(*first[:place], *first[place + 1 :])
+            found.append(self._doubt(group, rest, mine))
+        return found
+
+    def _conflict_of(self, withdrawn: Collection[int]) -> set[int] | None:
+        found = self._members(self.witnesses.withdrawn(withdrawn))
         if found is None:
             return None
         if not found:
             raise ExplainError(
                 "rules: expected that they can hold together, got a contradiction. See `cuadra rules --lint`."
             )
-        return found | {falls[share] for share in found & set(falls)}
+        blamed = self.witnesses.blamed(found)
+        self.raw.setdefault(frozenset(blamed), found)
+        return blamed
 
-    try:
-        answers, conflicts = diagnose(conflict_of, weights)
-    except TangledError as error:
-        some = dict.fromkeys(frozenset(programme.shrink(set(c))) for c in error.conflicts[:SHOWN_OF_TANGLED])
-        told = tuple(tuple(system.claims[number] for number in sorted(conflict)) for conflict in some)
-        return Explanation((Doubt((), told, is_tangled=True),))
-    conflicts = [*conflicts, *_fallen(programme, answers, falls)]
-    doubts = []
-    for group, rest in _with_rest(answers):
-        mine = [c for c in conflicts if any(c & answer for answer in group)] if group else conflicts
-        shrunk = dict.fromkeys(frozenset(programme.shrink(set(c))) for c in mine)
-        costs = [math.exp(-sum(weights[n] for n in answer)) for answer in group]
-        made = tuple(
-            Answer(
-                tuple(_suspect(programme, system, n, with_shares(answer | rest)) for n in sorted(answer)),
-                cost / sum(costs),
-            )
-            for answer, cost in zip(group, costs, strict=True)
+    def _members(self, withdrawn: Collection[int]) -> set[int] | None:
+        """The claims of one conflict that remains; it is kept with its relations, as it may be shown whole."""
+        members = self.programme.members(withdrawn)
+        if members is None:
+            return None
+        is_whole = self.programme.has_branched
+        claims = {number for number in members if number >= 0}
+        self.made.setdefault(frozenset(claims), own.made(self.system, members, is_whole=is_whole))
+        return claims
+
+    def _doubt(self, group: list[frozenset[int]], rest: frozenset[int], mine: list[frozenset[int]]) -> Doubt:
+        conflicts = self._conflicts(mine, [answer for answer in group if len(answer) == 1], rest)
+        made = [suspects(self.group, answer, rest, conflicts) for answer in group]
+        summed = {claim for each in conflicts if each.relations for claim in each.claims}
+        scores = [self._score(answer, found, summed) for answer, found in zip(group, made, strict=True)]
+        ordered = sorted(zip(odds_of(scores), made, strict=True), key=lambda pair: -pair[0])
+        answers = tuple(Answer(found, odds) for odds, found in ordered)
+        return Doubt(answers, conflicts, decider=deciding(self.system, answers))
+
+    def _score(self, answer: frozenset[int], found: Sequence[Suspect], summed: set[Claim]) -> float:
+        """The log odds of an answer: what its withdrawals cost, and what speaks for each suspect.
+
+        Of two statements of one quantity the later may be a new edition's: there, what is near decides nothing.
+        """
+        cost = sum(self.witnesses.weights[place] for place in answer)
+        near = self.system.near
+        return -cost + sum(
+            score(each, near.get(each.claim.quantity) if summed & {each.claim, *each.echoes} else None)
+            for each in found
         )
-        doubts.append(Doubt(made, tuple(tuple(system.claims[n] for n in sorted(c)) for c in shrunk)))
-    return Explanation(tuple(doubts))
 
+    def _conflicts(
+        self, found: list[frozenset[int]], alone: Sequence[frozenset[int]] = (), rest: frozenset[int] = frozenset()
+    ) -> tuple[Conflict, ...]:
+        """The conflicts found, each without what can be spared, the smallest first.
 
-def _fallen(programme: Programme, answers: list[list[frozenset[int]]], falls: dict[int, int]) -> list[frozenset[int]]:
-    """The conflicts of shares that fell with the figure they are stated of: they are worth telling too."""
-    withdrawn = {number for group in answers for answer in group for number in answer}
-    found = []
-    for share, figure in falls.items():
-        conflict = programme.conflict(withdrawn) if figure in withdrawn else None
-        if conflict and share in conflict:
-            found.append(frozenset(conflict | {figure}))
-            withdrawn.add(share)
-    return found
+        A claim that settles everything by its withdrawal ``alone`` is in every conflict: it need not be tried.
+        """
+        elsewhere = self.witnesses.withdrawn(rest)
+        shrunk: dict[frozenset[int], None] = {}
+        for each in found:
+            claims = self.raw[each]
+            gone = [] if claims & elsewhere else [self.witnesses.withdrawn(answer) & claims for answer in alone]
+            needed = {number for numbers in gone if len(numbers) == 1 for number in numbers}
+            shrunk[frozenset(self.programme.shrink(claims, needed))] = None
+        made = [self.made.get(numbers) or own.conflict(self.system, self.programme, numbers) for numbers in shrunk]
+        return tuple(sorted(made, key=lambda each: len(each.claims)))
 
+    def _tangled(self, found: list[frozenset[int]]) -> Doubt:
+        smallest = sorted(found, key=lambda c: len(self.raw[c]))[:SHOWN_OF_TANGLED]
+        return Doubt((), self._conflicts(smallest), is_tangled=True)
 
-def _with_rest(answers: list[list[frozenset[int]]]) -> list[tuple[list[frozenset[int]], frozenset[int]]]:
-    """Each group's answers, and one answer of every other group to withdraw beside them."""
-    first = [group[0] if group else frozenset() for group in answers]
-    return [(group, frozenset().union(*first[:place], *first[place + 1 :])) for place, group in enumerate(answers)]
-
-
-def _suspect(programme: Programme, system: System, number: int, withdrawn: set[int]) -> Suspect:
-    claim = system.claims[number]
-    fits = Interval(*programme.span(claim.quantity, withdrawn))
-    if claim.base is not None:
-        return Suspect(claim, _percent(fits, Interval(*programme.span(claim.base, withdrawn))))
-    found = hypothesis.of(claim, fits, system, lambda quantity: Interval(*programme.span(quantity, withdrawn)))
-    return Suspect(claim, fits, found)
-
-
-def _percent(part: Interval, base: Interval) -> Interval:
-    """The share, in percent to one decimal outward, that a part and its base leave."""
-    lower = math.floor(1000 * part.lower / base.upper) / 10 if base.upper else 0.0
-    upper = math.ceil(1000 * part.upper / base.lower) / 10 if base.lower and part.upper < math.inf else math.inf
-    if part.lower == part.upper and base.lower == base.upper:
-        lower = upper = round(100 * part.lower / base.lower, 1) if base.lower else 0.0
-    return Interval(lower, upper)
-
-
-@cache
-def _blame() -> dict[str, float]:
-    with (Path(__file__).parent / "blame.csv").open(encoding="utf-8", newline="") as file:
-        return {row["qualifier"]: float(row["probability"]) for row in csv.DictReader(file)}
+    def _fallen(self, answers: list[list[frozenset[int]]]) -> list[frozenset[int]]:
+        """Conflicts of claims that were withdrawn with what they rest on; reported as well."""
+        withdrawn = self.witnesses.withdrawn({place for group in answers for answer in group for place in answer})
+        found = []
+        resting = [number for number in withdrawn if self.witnesses.parents[self.witnesses.statement[number]]]
+        for number in sorted(resting):
+            conflict = self._members(withdrawn - {number})
+            if conflict and number in conflict:
+                blamed = frozenset(self.witnesses.blamed(conflict))
+                self.raw.setdefault(blamed, conflict)
+                found.append(blamed)
+        return found

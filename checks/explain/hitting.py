@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 
 MOST_ANSWERS = 200
-"""So many combinations of equally good answers are tried together; beyond, each group of conflicts by itself."""
+"""Combinations of equally good answers tried together at most; beyond, each group of conflicts by itself."""
 
-MOST_STEPS = 5_000
-"""So many steps of one search: a table in which hardly a figure fits another has no answer worth the time."""
+MOST_STEPS = 20_000
+"""Steps of all searches for one group at most: a table in which hardly a figure fits has no answer worth the time."""
 
-MOST_CONFLICTS = 300
-"""So many conflicts of one group: beyond, it is the table that is wrong, and not a figure in it."""
+MOST_CONFLICTS = 150
+"""Conflicts of one group at most: beyond, the table is wrong, and not a figure in it."""
 
 _SAME = 1e-9
 
@@ -18,30 +18,56 @@ _SAME = 1e-9
 class TangledError(Exception):
     """Too much contradicts for any answer to say something; ``conflicts`` are those found until then."""
 
-    def __init__(self, conflicts: list[frozenset[int]]) -> None:
+    def __init__(self, conflicts: Sequence[frozenset[int]]) -> None:
         super().__init__(f"{len(conflicts)} conflicts: expected fewer. Look at the table as a whole.")
-        self.conflicts = conflicts
+        self.conflicts = list(conflicts)
 
 
-def cheapest(conflicts: Sequence[Collection[int]], weight: Mapping[int, float]) -> list[frozenset[int]]:
+class _Steps:
+    """The steps that are left to all searches of one group."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def take(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+def cheapest(
+    conflicts: Sequence[Collection[int]], weight: Mapping[int, float], steps: _Steps | None = None
+) -> list[frozenset[int]]:
     """All cheapest sets with an element of every conflict; empty when some conflict has no element to withdraw.
 
     Raises:
         TangledError: the search takes too many steps.
     """
+    left = steps or _Steps()
+    wanted = sorted({frozenset(conflict) for conflict in conflicts}, key=lambda c: (len(c), sorted(c)))
+    options = [
+        [(1 << e, weight[e]) for e in sorted(c, key=lambda e: (weight[e], e)) if weight[e] < float("inf")]
+        for c in wanted
+    ]
+    masks = [sum(1 << e for e in conflict) for conflict in wanted]
     best = [float("inf")]
-    found: set[frozenset[int]] = set()
-    ordered = sorted({frozenset(conflict) for conflict in conflicts}, key=lambda c: (len(c), sorted(c)))
-    steps = 0
+    found: set[int] = set()
 
-    def search(chosen: frozenset[int], barred: frozenset[int], cost: float) -> None:
-        nonlocal steps
-        steps += 1
-        if steps > MOST_STEPS:
-            raise TangledError(ordered)
-        if cost > best[0] + _SAME:
+    def at_least(chosen: int, barred: int) -> float:
+        """What the conflicts still to hit cost at least: those that share no element cost each their cheapest."""
+        seen, cost = 0, 0.0
+        for mask, choices in zip(masks, options, strict=True):
+            if mask & (chosen | seen):
+                continue
+            cheap = next((price for bit, price in choices if not bit & barred), float("inf"))
+            cost, seen = cost + cheap, seen | mask
+        return cost
+
+    def search(chosen: int, barred: int, cost: float) -> None:
+        if not left.take():
+            raise TangledError(wanted)
+        if cost + at_least(chosen, barred) > best[0] + _SAME:
             return
-        unhit = next((conflict for conflict in ordered if not conflict & chosen), None)
+        unhit = next((place for place, mask in enumerate(masks) if not mask & chosen), None)
         if unhit is None:
             if cost < best[0] - _SAME:
                 best[0] = cost
@@ -49,20 +75,22 @@ def cheapest(conflicts: Sequence[Collection[int]], weight: Mapping[int, float]) 
             found.add(chosen)
             return
         passed = barred
-        for element in sorted(unhit - barred, key=lambda e: (weight[e], e)):
-            search(chosen | {element}, passed, cost + weight[element])
-            passed = passed | {element}
+        for bit, price in options[unhit]:
+            if not bit & barred:
+                search(chosen | bit, passed, cost + price)
+                passed |= bit
 
-    search(frozenset(), frozenset(e for e, w in weight.items() if w == float("inf")), 0.0)
-    return sorted(found, key=sorted)
+    search(0, 0, 0.0)
+    elements = sorted({element for conflict in wanted for element in conflict})
+    return sorted((frozenset(e for e in elements if mask >> e & 1) for mask in found), key=sorted)
 
 
 def groups(conflicts: Sequence[Collection[int]]) -> list[list[frozenset[int]]]:
     """The conflicts in groups that share no element: each group can be answered by itself."""
     made: list[tuple[set[int], list[frozenset[int]]]] = []
     for conflict in dict.fromkeys(frozenset(c) for c in conflicts):
-        touching = [entry for entry in made if entry[0] & conflict]
-        rest = [entry for entry in made if not entry[0] & conflict]
+        touching = [entry for entry in made if not entry[0].isdisjoint(conflict)]
+        rest = [entry for entry in made if entry[0].isdisjoint(conflict)]
         elements = set(conflict).union(*(entry[0] for entry in touching))
         made = [*rest, (elements, [c for entry in touching for c in entry[1]] + [conflict])]
     return [members for _, members in made]
@@ -73,18 +101,28 @@ def diagnose(
 ) -> tuple[list[list[frozenset[int]]], list[frozenset[int]]]:
     """All cheapest withdrawals, for each independent group of conflicts, and the conflicts found.
 
-    ``conflict_of`` names the elements of a conflict that stands after a withdrawal, or none. An empty list of
-    answers in a group says that nothing that may be withdrawn mends it.
+    ``conflict_of`` names the elements of a conflict that remains after a withdrawal, or none. An empty list of
+    answers in a group says that nothing that may be withdrawn settles it.
 
     Raises:
         TangledError: there are too many conflicts, or a search takes too long.
     """
     conflicts: list[frozenset[int]] = []
     tried: set[frozenset[int]] = set()
+    known: dict[tuple[frozenset[int], ...], list[frozenset[int]]] = {}
+    steps = _Steps()
     while True:
         if len(conflicts) > MOST_CONFLICTS:
             raise TangledError(conflicts)
-        answers = [cheapest(group, weight) for group in groups(conflicts)]
+        answers = []
+        for group in groups(conflicts):
+            key = tuple(group)
+            if key not in known:
+                try:
+                    known[key] = cheapest(group, weight, steps)
+                except TangledError as error:
+                    raise TangledError(conflicts) from error
+            answers.append(known[key])
         if any(not answer for answer in answers):
             return answers, conflicts
         fresh = False

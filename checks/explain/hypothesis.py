@@ -1,95 +1,153 @@
 """What may have happened to a suspect figure: slips that would turn a number that fits into the one printed."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from cuadra.checks.explain.explanation import Hypothesis
 from cuadra.checks.explain.system import Claim, System
 from cuadra.checks.intervals import Interval
 
 WIDEST = 0.5
 """A range wider than this part of its upper end fits too many numbers to say what happened."""
 
+BY_CHANCE = 0.2
+"""A slip is offered only where a number drawn at random would fit it less often than this."""
 
-def of(claim: Claim, fits: Interval, system: System, span: Callable[[str], Interval]) -> tuple[Hypothesis, ...]:
+_LEAST_OF_LABEL = 10
+"""A smaller number would fit another quantity too easily for that to say something."""
+
+Span = Callable[[str], Interval]
+"""The least and the most that a quantity can be, by its name."""
+
+_MOST_NUMBERS = 10
+"""Numbers that fit, at most, for a digit to be looked for in them."""
+
+
+class Hypothesis(NamedTuple):
+    """One slip: its kind, the number or quantity it leads to, and the claims that speak for it.
+
+    ``by_chance`` is how often a number drawn at random would fit as well: the smaller, the more the slip says.
+    """
+
+    kind: str
+    number: float | None = None
+    quantity: str | None = None
+    fits: Interval | None = None
+    claims: tuple[Claim, ...] = ()
+    ratio: float | None = None
+    by_chance: float = 0.0
+
+
+def of(claim: Claim, fits: Interval, system: System, span: Span) -> tuple[Hypothesis, ...]:
     """The hypotheses that fit an exact count, the strongest first; none for shares, amounts and hedged figures."""
-    if not system.is_whole or claim.base or claim.stated_of or claim.lower != claim.upper:
+    if claim.base or claim.stated_of or claim.lower != claim.upper or claim.quantity in system.amounts:
         return ()
     value = int(claim.lower)
     found = [*_factor(value, fits), *_digits(value, fits), *_swapped(claim, fits, system, span)]
-    return (*found, *_with_part(claim, fits, system), *_another(claim, system, span))
+    found += [*_with_part(claim, fits, system, span), *_another(claim, system, span)]
+    return tuple(sorted(found, key=lambda each: not (each.kind == "another quantity" and each.claims)))
 
 
-def _factor(value: int, fits: Interval) -> list[Hypothesis]:
+def _factor(value: int, fits: Interval) -> Iterator[Hypothesis]:
     """The number is ten, a hundred or a thousand times too large or too small."""
-    if value == 0:
-        return []
+    if value <= 0 or not _tight(fits):
+        return
     numbers = [value * factor for factor in (10, 100, 1000)]
     numbers += [value // factor for factor in (10, 100, 1000) if value % factor == 0]
-    return [
-        Hypothesis("factor", float(number)) for number in numbers if fits.lower <= number <= fits.upper and _tight(fits)
-    ]
+    for number in numbers:
+        chance = (fits.upper - fits.lower + 1) / max(number, value)
+        if fits.lower <= number <= fits.upper and chance < BY_CHANCE:
+            yield Hypothesis("factor", float(number), by_chance=chance)
 
 
 def _digits(value: int, fits: Interval) -> list[Hypothesis]:
     """Two neighbouring digits changed places, or one digit is another, doubled or missing."""
-    if not _tight(fits) or fits.upper - fits.lower > 10:
+    if value < 0 or not _tight(fits) or fits.upper - fits.lower > _MOST_NUMBERS:
         return []
     text = str(value)
+    space = 10 ** len(text)
+    swaps = {text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1)} - {text}
+    width = fits.upper - fits.lower + 1
     found = []
-    for number in range(int(fits.lower), int(fits.upper) + 1):
+    for number in range(max(math.ceil(fits.lower), 0), math.floor(fits.upper) + 1):
         other = str(number)
-        swaps = {text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1)}
-        one_off = len(text) == len(other) and sum(a != b for a, b in zip(text, other, strict=True)) == 1
-        shorter, longer = sorted((text, other), key=len)
-        missing = len(longer) == len(shorter) + 1 and any(
-            longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
-        )
-        if number != value and (other in swaps or one_off or missing):
-            found.append(Hypothesis("swapped digits" if other in swaps else "digit", float(number)))
-    return sorted(found, key=lambda each: each.kind != "swapped digits")[:3]
+        if other in swaps:
+            found.append(Hypothesis("swapped digits", float(number), by_chance=width * len(swaps) / space))
+        elif number != value and _is_one_digit_off(text, other):
+            found.append(Hypothesis("digit", float(number), by_chance=width * 9 * len(text) / space))
+    kept = [each for each in found if each.by_chance < BY_CHANCE]
+    return sorted(kept, key=lambda each: each.kind != "swapped digits")[:3]
 
 
-def _swapped(claim: Claim, fits: Interval, system: System, span: Callable[[str], Interval]) -> list[Hypothesis]:
+def _is_one_digit_off(text: str, other: str) -> bool:
+    """Whether one digit is another, missing or doubled."""
+    if len(text) == len(other):
+        return sum(a != b for a, b in zip(text, other, strict=True)) == 1
+    shorter, longer = sorted((text, other), key=len)
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer))
+    )
+
+
+def _swapped(claim: Claim, fits: Interval, system: System, span: Span) -> list[Hypothesis]:
     """Another figure of the same place and this one changed places."""
     if not _tight(fits):
         return []
-    for other in system.claims:
-        same_place = other.source == claim.source and other.place == claim.place and other.quantity != claim.quantity
-        if same_place and other.lower == other.upper and other.base is None and fits.lower <= other.lower <= fits.upper:
+    beside = [
+        other
+        for other in system.claims
+        if other.source == claim.source and other.place == claim.place and other.quantity != claim.quantity
+        and other.lower == other.upper != claim.lower and other.base is None
+    ]  # fmt: skip
+    chance = len(beside) * (fits.upper - fits.lower + 1) / max(fits.upper, claim.lower, 1)
+    if chance >= BY_CHANCE:
+        return []
+    for other in beside:
+        if fits.lower <= other.lower <= fits.upper:
             room = span(other.quantity)
-            if room.lower <= claim.lower <= room.upper and other.lower != claim.lower:
-                return [Hypothesis("swapped figures", other.lower, other.quantity, claims=(other,))]
+            if room.lower <= claim.lower <= room.upper:
+                return [Hypothesis("swapped figures", other.lower, other.quantity, claims=(other,), by_chance=chance)]
     return []
 
 
-def _with_part(claim: Claim, fits: Interval, system: System) -> list[Hypothesis]:
-    """The number already includes another figure of the same source that stands beside it."""
-    for relation in system.relations:
-        terms = dict(relation.terms)
-        if terms.get(claim.quantity, 0) <= 0:
+def _with_part(claim: Claim, fits: Interval, system: System, span: Span) -> list[Hypothesis]:
+    """The number already includes another figure of the same source that is printed beside it.
+
+    It is then a total; where nobody else states that total, many numbers may fit it and it is offered all the same.
+    """
+    for relation in system.relations_of[claim.quantity]:
+        parts = [name for name, coefficient in relation.terms if coefficient > 0]
+        if claim.quantity not in parts:
             continue
-        for other in system.claims:
-            beside = (
-                other.source == claim.source and terms.get(other.quantity, 0) > 0 and other.quantity != claim.quantity
-            )
-            if not beside or other.base or other.lower != other.upper or other.lower == 0:
+        beside = [
+            other
+            for name in parts
+            for other in system.claims_of[name]
+            if name != claim.quantity and other.source == claim.source and not other.base
+            and other.lower == other.upper != 0
+        ]  # fmt: skip
+        chance = min(1.0, len(beside) * (fits.upper - fits.lower + 1) / max(claim.lower, 1))
+        total = relation.total
+        is_free = total is not None and not _is_stated(total, claim, system)
+        for other in beside:
+            less = claim.lower - other.lower
+            if not fits.lower <= less <= fits.upper:
                 continue
-            if fits.lower <= claim.lower - other.lower <= fits.upper:
-                return [Hypothesis("includes", claim.lower - other.lower, other.quantity, claims=(other,))]
+            if chance < BY_CHANCE or (is_free and total is not None and _holds(span(total), claim.lower)):
+                return [Hypothesis("includes", less, other.quantity, claims=(other,), by_chance=chance)]
     return []
 
 
-def _another(claim: Claim, system: System, span: Callable[[str], Interval]) -> list[Hypothesis]:
-    """The number would fit another quantity of the group that nobody states, best where its shares then fit too."""
-    stated = {other.quantity for other in system.claims if other.base is None and other.stated_of is None}
-    shares = [other for other in system.claims if other.stated_of == claim.observation_id]
-    near = {
-        name for relation in system.relations for name, _ in relation.terms
-        if any(other == claim.quantity for other, _ in relation.terms)
-    }  # fmt: skip
+def _another(claim: Claim, system: System, span: Span) -> list[Hypothesis]:
+    """The number would fit another quantity of its block that nobody else states, best where its shares fit too."""
+    if claim.lower < _LEAST_OF_LABEL:
+        return []
+    block = _block(claim.quantity)
+    near = {name for relation in system.relations_of[claim.quantity] for name, _ in relation.terms} - {claim.quantity}
+    free = [name for name in sorted(near) if _block(name) == block and not _is_stated(name, claim, system)]
+    shares = [other for other in system.claims if other.stated_of == claim.observation_id] if free else []
     found = []
-    for quantity in sorted(near - stated - {claim.quantity}):
+    for quantity in free:
         room = span(quantity)
         if not room.lower <= claim.lower <= room.upper or room.upper - room.lower > 2 * max(claim.lower, 1):
             continue
@@ -99,13 +157,33 @@ def _another(claim: Claim, system: System, span: Callable[[str], Interval]) -> l
         )
         ratio = claim.lower / total.lower if is_share else None
         fitting = tuple(s for s in shares if ratio is not None and _share_fits(s, ratio, claim.lower))
-        found.append(Hypothesis("another quantity", None, quantity, room, fitting, ratio))
-    return sorted(found, key=lambda each: (not each.claims, each.quantity))[:2]
+        chance = min(1.0, (room.upper - room.lower + 1) / max(room.upper, 1))
+        if chance >= WIDEST and not fitting:
+            continue
+        found.append(Hypothesis("another quantity", None, quantity, room, fitting, ratio, chance))
+    return sorted(found, key=lambda each: (not each.claims, each.by_chance, each.quantity))[:2]
+
+
+def _is_stated(quantity: str, claim: Claim, system: System) -> bool:
+    """Whether a figure that is not withdrawn with the claim states a quantity."""
+    return any(
+        other.base is None and other.stated_of is None and claim.observation_id not in other.computed_from
+        for other in system.claims_of[quantity]
+    )
+
+
+def _block(quantity: str) -> list[str]:
+    """What a quantity is of without its breakdowns: indicator, area, period, register."""
+    return [part for part in quantity.split(" ") if "=" not in part]
 
 
 def _share_fits(share: Claim, ratio: float, of_figure: float) -> bool:
     """Whether a share stated of a figure is true of the ratio; its bounds are counts of that figure."""
     return share.likely_lower <= ratio * of_figure <= share.likely_upper
+
+
+def _holds(room: Interval, value: float) -> bool:
+    return room.lower <= value <= room.upper
 
 
 def _tight(fits: Interval) -> bool:

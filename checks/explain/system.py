@@ -1,6 +1,8 @@
 """The linear system of one connected group of figures: what is claimed of which quantity, and what must hold."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -12,13 +14,26 @@ class Relation:
     lower: float
     upper: float
 
+    @property
+    def total(self) -> str | None:
+        """The quantity that two or more others make up; none where no term stands against several."""
+        above = [name for name, coefficient in self.terms if coefficient > 0]
+        below = [name for name, coefficient in self.terms if coefficient < 0]
+        for alone, others in ((below, above), (above, below)):
+            if len(alone) == 1 and len(others) > 1:
+                return alone[0]
+        return None
+
 
 @dataclass(frozen=True)
 class Claim:
     """What one observation says: its quantity lies in ``[lower, upper]``; a claim can be withdrawn.
 
-    With ``base``, it says that its quantity is between ``lower`` and ``upper`` times the base quantity.
-    With ``stated_of``, it is a share of that one printed figure, and falls with it; its bounds are then counts.
+    With ``base``, it says that its quantity is between ``lower`` and ``upper`` times the base quantity; with
+    ``is_growth`` it is printed as a change of the base, so 1.347 is read as "+34.7 percent".
+    With ``stated_of``, it is a share of that one printed figure, and is withdrawn with it; its bounds are counts.
+    ``computed_from`` names the observations its author computed it from; it is withdrawn with any of them.
+    ``published`` is an ISO date, empty when unknown.
     """
 
     observation_id: str
@@ -33,17 +48,70 @@ class Claim:
     says: str = ""
     place: str = ""
     source: str = ""
+    published: str = ""
+    computed_from: tuple[str, ...] = ()
+    is_growth: bool = False
+
+
+@dataclass(frozen=True)
+class Near:
+    """What figures near a quantity lead one to expect of it; every part of it may be missing.
+
+    ``before`` and ``after`` are what the same quantity was in the periods next to its own, ``passed`` how much of
+    the time between them lies before it (0 to 1). ``alike`` are the values that the most alike rows of its table
+    print in its column, the most alike first. A cumulative quantity does not fall with time.
+    """
+
+    before: float | None = None
+    after: float | None = None
+    passed: float = 0.5
+    alike: tuple[float, ...] = ()
+    is_cumulative: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding to explain: the relation it is about, by its place, or the share, or the quantity stated twice.
+
+    ``claims`` are the observations behind it; a search for its conflict begins with them.
+    """
+
+    key: str
+    relation: int | None = None
+    share: str | None = None
+    quantity: str | None = None
+    claims: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class System:
-    """Quantities (each ``lowest`` or more, known only by claims and relations), relations and claims.
+    """Quantities (known only by claims and relations), relations and claims, and the findings to explain.
 
-    ``is_whole`` says that all are whole numbers.
+    A quantity is a whole number of zero or more; one of ``amounts`` may have decimals, one of ``signed`` may be
+    below zero. ``near`` has what neighbouring figures say of a quantity.
     """
 
     quantities: tuple[str, ...]
     relations: tuple[Relation, ...]
     claims: tuple[Claim, ...]
-    lowest: float = 0.0
-    is_whole: bool = True
+    findings: tuple[Finding, ...] = ()
+    amounts: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+    near: Mapping[str, Near] = field(default_factory=dict)
+
+    @cached_property
+    def relations_of(self) -> Mapping[str, list[Relation]]:
+        """The relations that each quantity is part of."""
+        found: dict[str, list[Relation]] = {name: [] for name in self.quantities}
+        for relation in self.relations:
+            for name, _ in relation.terms:
+                found[name].append(relation)
+        return found
+
+    @cached_property
+    def claims_of(self) -> Mapping[str, list[Claim]]:
+        """The claims of each quantity, in their order."""
+        found: dict[str, list[Claim]] = {name: [] for name in self.quantities}
+        for claim in self.claims:
+            found[claim.quantity].append(claim)
+        return found

@@ -19,3 +19,17 @@ CASE family
     WHEN 'one value' THEN 0 WHEN 'cells' THEN 1 WHEN 'pair' THEN 2 WHEN 'parts' THEN 3 WHEN 'share' THEN 4
     WHEN 'stated' THEN 5
 END * 1000000000000000 + number;
+
+-- Which periods follow each other: those of one length, and intervals that begin on the same day.
+CREATE MACRO engine.series(period) AS
+if(period LIKE '%/%', split_part(period, '/', 1), regexp_extract(period, '-([SQM])', 1));
+
+-- The place of a period in its series.
+CREATE MACRO engine.step(period) AS
+if(
+    period LIKE '%/%',
+    epoch(try_cast(split_part(period, '/', 2) AS date)) / 86400,
+    CASE regexp_extract(period, '-([SQM])', 1) WHEN 'S' THEN 2 WHEN 'Q' THEN 4 WHEN 'M' THEN 12 ELSE 1 END
+    * try_cast(left(period, 4) AS integer)
+    + coalesce(try_cast(regexp_extract(period, '-[SQM](\d+)', 1) AS integer), 0)
+);

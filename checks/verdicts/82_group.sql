@@ -41,7 +41,9 @@ SELECT
     NULL AS stated_of,
     says,
     locator,
-    source
+    source,
+    published,
+    FALSE AS is_growth
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.figure USING (block, cell)
@@ -60,15 +62,37 @@ SELECT
     share.share_base AS stated_of,
     says,
     locator,
-    share.source
+    share.source,
+    published,
+    shift > 0 AS is_growth
 FROM engine.share
 INNER JOIN engine.quantity AS part ON share.block = part.block AND share.cell = part.cell
 INNER JOIN engine.component ON part.q = component.q
-INNER JOIN (SELECT
-    observation_id,
-    qualifier,
-    says,
-    locator
-FROM engine.observation) AS printed USING (observation_id)
+INNER JOIN (
+    SELECT
+        observation_id,
+        qualifier,
+        says,
+        locator,
+        published,
+        shift
+    FROM engine.observation
+    INNER JOIN engine.unit USING (unit)
+) AS printed
+    USING (observation_id)
 LEFT JOIN engine.quantity AS base
     ON share.share_base IS NULL AND share.base_block = base.block AND share.base_cell = base.cell;
+
+-- What fails in each group, and what it is about: a relation, a share, or a quantity stated in several ways.
+INSERT INTO engine.group_finding BY NAME
+SELECT
+    component,
+    i,
+    finding,
+    share.observation_id AS share,
+    if(rule = 'one_value', quantities[1], NULL) AS q,
+    observations
+FROM engine.finding
+INNER JOIN engine.finding_component USING (i)
+LEFT JOIN engine.share ON i = engine.instance('share', share.share)
+WHERE verdict = 'fails';

@@ -11,5 +11,6 @@ What runs in which order; ``tables.sql`` states every table, and the numbered fi
       71    tighten     range ──▶ pin ──▶ quantity ──▶ range …         (bounds propagation, round by round)
       80    finding     range, stated ──▶ side ──▶ behind ──▶ finding  (what does not hold, and the figures behind it)
       81-82 group       finding ──▶ near ──▶ component ──▶ group_*     (connected groups, each a system to explain)
+      83    neighbour   component, given ──▶ neighbour, alike          (what is near its quantities, when asked)
       90-92 answers     tally, finding, bound                          (read by the caller)
 """

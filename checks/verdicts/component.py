@@ -1,12 +1,16 @@
 """Connected groups of figures around a contradiction, each as a linear system to explain."""
 
-import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import duckdb
 
-from cuadra.checks.explain.system import Claim, Relation, System
+from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
 from cuadra.checks.verdicts.engine import fill, one, read
+
+Row = Sequence[Any]
+_Near = dict[int, Near]
 
 _CERTAIN = "FROM engine.finding WHERE verdict <> 'open'"
 
@@ -28,27 +32,72 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(read("82_group"))
 
 
-def system(con: duckdb.DuckDBPyConnection, component: int) -> System:
-    """The relations between quantities of one group, by name, and the claims of its figures."""
-    quantities = _rows(con, "engine.group_quantity", "q", component)
-    name = {q: name for _, q, name, *_ in quantities}
-    relations = [
-        Relation(rule, tuple((name[q], a) for q, a in zip(members, coefficients, strict=True)), low, high)
-        for _, _, rule, members, coefficients, low, high in _rows(con, "engine.group_relation", "i", component)
-    ]
-    claims = [
-        Claim(who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), *words)
-        for _, who, q, low, high, likely_low, likely_high, qualifier, base, *words in _rows(
-            con, "engine.group_claim", "observation_id", component
-        )
-    ]
-    *_, whole, signed = zip(*quantities, strict=True) if quantities else ((True,), (False,))
-    lowest = -math.inf if any(signed) else 0.0
-    return System(tuple(sorted(name.values())), tuple(relations), tuple(claims), lowest, is_whole=all(whole))
+def systems(con: duckdb.DuckDBPyConnection, component: int | None = None) -> dict[int, System]:
+    """The linear system of every connected group in which something fails, or of one group, by its number.
+
+    A group's relations are in the order of their instances, and its claims in that of their names.
+    """
+    con.execute(read("83_neighbour"))
+    quantities = _by_group(con, "group_quantity", "q", component)
+    relations = _by_group(con, "group_relation", "i", component)
+    claims = _by_group(con, "group_claim", "observation_id, q", component)
+    findings = _by_group(con, "group_finding", "i", component)
+    near = _near(con)
+    groups = sorted(findings) if component is None else [component]
+    return {
+        group: _system(quantities[group], relations[group], claims[group], findings[group], near) for group in groups
+    }
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: str, order: str, component: int) -> list[tuple]:  # type: ignore[type-arg]  # columns differ
-    return con.execute(f"SELECT * FROM {table} WHERE component = ? ORDER BY {order}", [component]).fetchall()
+def _system(
+    quantities: Sequence[Row], relations: Sequence[Row], claims: Sequence[Row], findings: Sequence[Row], near: _Near
+) -> System:
+    name = {q: text for q, text, *_ in quantities}
+    place = {i: number for number, (i, *_) in enumerate(relations)}
+    return System(
+        tuple(sorted(name.values())),
+        tuple(
+            Relation(rule, tuple((name[q], a) for q, a in zip(members, coefficients, strict=True)), low, high)
+            for _, rule, members, coefficients, low, high in relations
+        ),
+        tuple(
+            Claim(
+                who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), stated_of,
+                says or "", locator or "", source or "", published or "", is_growth=is_growth,
+            )
+            for who, q, low, high, likely_low, likely_high, qualifier, base, stated_of, says, locator, source,
+            published, is_growth in claims
+        ),
+        tuple(
+            Finding(key, place.get(i), share, name.get(q), frozenset((behind or "").split()))
+            for i, key, share, q, behind in findings
+        ),
+        frozenset(text for _, text, is_whole, _ in quantities if not is_whole),
+        frozenset(text for _, text, _, is_signed in quantities if is_signed),
+        {text: near[q] for q, text in name.items() if q in near},
+    )  # fmt: skip
+
+
+def _near(con: duckdb.DuckDBPyConnection) -> _Near:
+    """What figures near each quantity lead one to expect of it."""
+    alike = con.execute("SELECT q, list(printed ORDER BY place) FROM engine.alike GROUP BY q").fetchall()
+    found = {q: Near(alike=tuple(values)) for q, values in alike}
+    for q, earlier, later, passed, is_cumulative in con.execute("FROM engine.neighbour").fetchall():
+        found[q] = Near(earlier, later, 0.5 if passed is None else passed, is_cumulative=is_cumulative)
+    return found
+
+
+def _by_group(
+    con: duckdb.DuckDBPyConnection, table: str, order: str, component: int | None
+) -> defaultdict[int, list[Row]]:
+    """The rows of a table by their group, all of them or those of one."""
+    wanted = "TRUE" if component is None else f"component = {component:d}"
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for group, *row in con.execute(
+        f"SELECT * FROM engine.{table} WHERE {wanted} ORDER BY component, {order}"
+    ).fetchall():
+        found[group].append(row)
+    return found
 
 
 def _joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:

@@ -66,7 +66,12 @@ class Confrontation:
     def system(self, component: int) -> System:
         """The relations, figures and shares of one connected group, for explaining."""
         self._check()
-        return group.system(self.con, component)
+        return group.systems(self.con, component)[component]
+
+    def systems(self) -> dict[int, System]:
+        """The same of every connected group in which something fails, by its number."""
+        self._check()
+        return group.systems(self.con)
 
     def _answer(self, name: str) -> pd.DataFrame:
         self._check()

@@ -116,9 +116,9 @@ def _unit(topic: Topic, code: str) -> tuple[str, str, float | None, float | None
 def _views(topic: Topic) -> dict[str, str]:
     """The views that spell breakdowns out.
 
-    ``figure`` has the figures with the numbers of their block and cell, and the kind of their unit; ``base`` the shares
-    with the codes of their base, ``share_figure`` with its numbers too; ``named`` the quantities with their codes, key,
-    name, and ``place`` to sort by.
+    ``figure`` has the figures with the numbers of their block and cell, and the kind of their unit; ``printed`` the
+    exact counts and amounts of all that is given; ``base`` the shares with the codes of their base, ``share_figure``
+    with its numbers too; ``named`` the quantities with their codes, key, name, and ``place`` to sort by.
     """
     codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)
     # As `share_of` says, or else as the share itself.
@@ -133,6 +133,12 @@ def _views(topic: Topic) -> dict[str, str]:
             f"INNER JOIN {ours('unit')} USING (unit) "
             f"INNER JOIN (SELECT block, {block} FROM {ours('block')}) AS block USING ({block}) "
             f"INNER JOIN {ours('cell')} USING ({breakdowns})"
+        ),
+        # All that is given, so that it is the same whatever was set aside.
+        "printed": (
+            f"SELECT register, indicator, ref_area, time_period, cell, lower AS printed FROM {ours('given')} "
+            f"INNER JOIN {ours('unit')} USING (unit) INNER JOIN {ours('cell')} USING ({breakdowns}) "
+            "WHERE kind IN ('count', 'amount') AND lower = upper"
         ),
         # Growth is not compared across a break in its series.
         "base": (

@@ -480,7 +480,9 @@ CREATE TABLE engine.group_claim (
     stated_of VARCHAR,
     says VARCHAR,
     locator VARCHAR,
-    source VARCHAR
+    source VARCHAR,
+    published VARCHAR,
+    is_growth BOOLEAN
 );
 COMMENT ON TABLE engine.group_claim IS 'What the figures of connected groups claim. One row per figure.';
 COMMENT ON COLUMN engine.group_claim.component IS 'Number of the group.';
@@ -496,6 +498,35 @@ COMMENT ON COLUMN engine.group_claim.stated_of IS 'The printed figure that a sha
 COMMENT ON COLUMN engine.group_claim.says IS 'The printed words.';
 COMMENT ON COLUMN engine.group_claim.locator IS 'Their place.';
 COMMENT ON COLUMN engine.group_claim.source IS 'Their source.';
+COMMENT ON COLUMN engine.group_claim.published IS 'When they were published; null where unknown.';
+COMMENT ON COLUMN engine.group_claim.is_growth IS 'Whether they print a change of the base.';
+
+CREATE TABLE engine.group_finding (
+    component INTEGER, i BIGINT, finding VARCHAR, share VARCHAR, q BIGINT, observations VARCHAR
+);
+COMMENT ON TABLE engine.group_finding IS 'What fails in connected groups. One row per finding.';
+COMMENT ON COLUMN engine.group_finding.component IS 'Number of the group.';
+COMMENT ON COLUMN engine.group_finding.i IS 'The instance.';
+COMMENT ON COLUMN engine.group_finding.finding IS 'Name of the finding.';
+COMMENT ON COLUMN engine.group_finding.share IS 'The share that it is about; null for others.';
+COMMENT ON COLUMN engine.group_finding.q IS 'The quantity that is stated in several ways; null for others.';
+COMMENT ON COLUMN engine.group_finding.observations IS 'The figures behind it.';
+
+CREATE TABLE engine.neighbour (
+    q BIGINT, earlier DOUBLE, later DOUBLE, passed DOUBLE, is_cumulative BOOLEAN
+);
+COMMENT ON TABLE engine.neighbour IS 'Quantities of failing groups in periods next to theirs. One row per quantity.';
+COMMENT ON COLUMN engine.neighbour.q IS 'The quantity.';
+COMMENT ON COLUMN engine.neighbour.earlier IS 'What it was in the nearest period before; null where none is printed.';
+COMMENT ON COLUMN engine.neighbour.later IS 'What it was in the period after.';
+COMMENT ON COLUMN engine.neighbour.passed IS 'How much of the time between them is before its own, 0 to 1.';
+COMMENT ON COLUMN engine.neighbour.is_cumulative IS 'Whether they begin on one day, so that it does not fall.';
+
+CREATE TABLE engine.alike (q BIGINT, place INTEGER, printed DOUBLE);
+COMMENT ON TABLE engine.alike IS 'What the most alike rows print of a quantity. Up to three rows per quantity.';
+COMMENT ON COLUMN engine.alike.q IS 'The quantity.';
+COMMENT ON COLUMN engine.alike.place IS 'Place of the row, 1 the most alike.';
+COMMENT ON COLUMN engine.alike.printed IS 'What it prints.';
 
 -- Screening: what plainly holds is counted and set aside.
 

@@ -1,19 +1,14 @@
 """An explanation in words: the conflict, the suspects, what would fit, what may have happened."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
+from cuadra.checks.explain.explanation import Answer, Conflict, Decider, Doubt, Silence, Suspect
+from cuadra.checks.explain.hypothesis import Hypothesis
+from cuadra.checks.explain.system import Claim
 from cuadra.checks.topic import Topic
 from cuadra.flows.words.interval import interval
 from cuadra.flows.words.quantity import of_key
 from cuadra.flows.words.sentence import listed, say
-
-if TYPE_CHECKING:  # the solver takes its time to import, and words are printed without it too
-    from cuadra.checks.explain.explanation import Doubt, Explanation, Hypothesis, Suspect
-    from cuadra.checks.explain.system import Claim
-
-ANSWERS = 5
-"""At most this many answers are named, and the others counted."""
 
 FIGURES = 8
 """At most this many figures of a conflict are named."""
@@ -22,21 +17,20 @@ SLIPS = 2
 """At most this many slips of a suspect are named."""
 
 
-def explanation(
-    explained: "Explanation", topic: Topic, language: str = "en", observation_ids: Collection[str] | None = None
-) -> str:
-    """The doubts in words, only those about these observations if they are given; empty when there are none."""
-    chosen = explained if observation_ids is None else explained.about(observation_ids)
-    return " ".join(_doubt(doubt, topic, language) for doubt in chosen.doubts)
+def explanation(explained: Doubt | Silence, topic: Topic, language: str = "en") -> str:
+    """What explains a finding in words: its conflict, the suspects, what would decide; or why nothing can be said."""
+    if isinstance(explained, Silence):
+        return say(language, f"silence.{explained.reason}")
+    return _doubt(explained, topic, language)
 
 
-def figure(claim: "Claim", language: str = "en") -> str:
+def figure(claim: Claim, language: str = "en") -> str:
     """The printed words with their source and place: “454” (2020-09-17_dialogo ¶4)."""
     at = " ".join(filter(None, (claim.source, claim.place)))
     return say(language, "finding.quoted_at", says=claim.says, at=at)
 
 
-def slip(each: "Hypothesis", topic: Topic, language: str = "en") -> str:
+def slip(each: Hypothesis, topic: Topic, language: str = "en") -> str:
     """What may have happened, in words."""
     is_share = each.kind == "another quantity" and each.ratio is not None and bool(each.claims)
     return say(
@@ -49,36 +43,70 @@ def slip(each: "Hypothesis", topic: Topic, language: str = "en") -> str:
     )
 
 
-def _doubt(doubt: "Doubt", topic: Topic, language: str) -> str:
-    """One group of conflicts in two sentences: its smallest conflict, and the suspects."""
-    smallest = min(doubt.conflicts, key=len, default=())
-    conflict = say(language, "explanation.conflict", figures=_figures(smallest[:FIGURES], language)) if smallest else ""
-    return " ".join(filter(None, (conflict, _suspects(doubt, topic, language))))
+def _doubt(doubt: Doubt, topic: Topic, language: str) -> str:
+    """The first conflict, the suspects, and what would decide between them."""
+    parts = [_conflict(doubt.conflicts[0], language)] if doubt.conflicts else []
+    parts.append(_suspects(doubt, topic, language))
+    if doubt.decider is not None and doubt.named is None:
+        parts.append(_decider(doubt.decider, topic, language))
+    return " ".join(parts)
 
 
-def _suspects(doubt: "Doubt", topic: Topic, language: str) -> str:
+def _conflict(conflict: Conflict, language: str) -> str:
+    key = "explanation.whole conflict" if conflict.is_whole else "explanation.conflict"
+    return say(language, key, figures=_figures(conflict.claims[:FIGURES], language))
+
+
+def _suspects(doubt: Doubt, topic: Topic, language: str) -> str:
     if not doubt.answers:
         return say(language, "explanation.tangled" if doubt.is_tangled else "explanation.none")
-    answers = [
+    shown = doubt.shown()
+    more = len(doubt.answers) - len(shown)
+    if doubt.named is not None:
+        named = say(language, "explanation.likely", suspects=_answers(shown[:1], topic, language))
+        if len(shown) < 2:
+            return named
+        others = _answers(shown[1:], topic, language, more)
+        return say(language, "explanation.less likely", likely=named, suspects=others)
+    key = "explanation.either" if doubt.is_even else "explanation.likeliest first"
+    return say(language, key, suspects=_answers(shown, topic, language, more))
+
+
+def _answers(answers: Collection[Answer], topic: Topic, language: str, more: int = 0) -> str:
+    texts = [
         listed(language, "explanation.and", (_suspect(each, topic, language) for each in answer.suspects))
-        for answer in doubt.answers
+        for answer in answers
     ]
-    named = listed(language, "explanation.or", answers[:ANSWERS])
-    if len(answers) > ANSWERS:
-        named = say(language, "explanation.more", answers=named, count=len(answers) - ANSWERS)
-    return say(language, "explanation.likely" if len(answers) == 1 else "explanation.either", suspects=named)
+    named = listed(language, "explanation.or", texts)
+    return say(language, "explanation.more", answers=named, count=more) if more else named
 
 
-def _suspect(suspect: "Suspect", topic: Topic, language: str) -> str:
-    fits = interval(*suspect.fits, language)
-    if suspect.claim.base:
-        fits = say(language, "interval.percent", interval=fits)
-    named = say(language, "explanation.fits", figure=figure(suspect.claim, language), fits=fits)
+def _suspect(suspect: Suspect, topic: Topic, language: str) -> str:
+    named = say(language, "explanation.fits", figure=figure(suspect.claim, language), fits=_fits(suspect, language))
     slips = [slip(each, topic, language) for each in suspect.hypotheses[:SLIPS]]
     if not slips:
         return named
     return say(language, "explanation.perhaps", suspect=named, slip=listed(language, "explanation.or", slips))
 
 
-def _figures(claims: Collection["Claim"], language: str) -> str:
+def _fits(suspect: Suspect, language: str) -> str:
+    possible = suspect.possible
+    if possible is None:
+        fits = interval(*suspect.fits, language)
+        return fits if suspect.unit == "count" else say(language, "interval.percent", interval=fits)
+    nearest = say(
+        language, "explanation.nearest share", percent=possible.percent, part=possible.part, base=possible.base
+    )
+    if not possible.bases:
+        return nearest
+    bases = ", ".join(interval(base, base, language) for base in possible.bases)
+    return say(language, "explanation.other bases", share=nearest, bases=bases)
+
+
+def _decider(decider: Decider, topic: Topic, language: str) -> str:
+    key = "explanation.decided by sum" if decider.kind == "sum" else "explanation.decided by source"
+    return say(language, key, quantity=of_key(decider.quantity, topic, language))
+
+
+def _figures(claims: Collection[Claim], language: str) -> str:
     return ", ".join(figure(claim, language) for claim in claims)

@@ -4,10 +4,44 @@ from random import Random
 import highspy
 import pytest
 
+from cuadra.checks.explain import explain as module
 from cuadra.checks.explain.explain import SHOWN_OF_TANGLED, ExplainError, explain
+from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.linear import Programme, SolverError
-from cuadra.checks.explain.system import Claim, Relation, System
+from cuadra.checks.explain.many import explain_each
+from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
 from tests.checks.figures import confronted, figure
+
+
+def claim(name, value, quantity=None, **given):
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return Claim(name, quantity or name, low, high, low, high, **{"says": str(value), "source": "press"} | given)
+
+
+def parts(*names, whole="total"):
+    return Relation("parts", (*((name, 1.0) for name in names), (whole, -1.0)), 0, 0)
+
+
+def one(system):
+    (doubt,) = explain(system).doubts
+    return doubt
+
+
+def said(doubt):
+    return [tuple(suspect.claim.observation_id for suspect in answer.suspects) for answer in doubt.answers]
+
+
+REPORTS = System(
+    ("s1", "sexual", "before"),
+    (),
+    (
+        claim("277", 277, "s1"),
+        claim("148", 148, "sexual"),
+        claim("57.8 %", (0.5775, 0.5789), "sexual", base="s1"),
+        claim("+34.7 %", (1.3465, 1.3479), "s1", base="before", is_growth=True),
+    ),
+    (Finding("growth", share="+34.7 %"), Finding("share", share="57.8 %")),
+)
 
 
 def test_table_in_which_hardly_a_figure_fits_is_told_as_a_whole():
@@ -19,7 +53,7 @@ def test_table_in_which_hardly_a_figure_fits_is_told_as_a_whole():
         for sex in sexes for age in ages for form in forms
     ]  # fmt: skip
     found = confronted(*rows)
-    (doubt,) = explain(found.system(0)).doubts
+    doubt = one(found.system(0))
 
     assert doubt.is_tangled
     assert doubt.answers == ()
@@ -31,16 +65,195 @@ def test_rules_that_contradict_each_other_are_an_error_and_no_suspicion():
         Relation("at_least_ten", (("x", 1.0),), 10, math.inf),
         Relation("at_most_five", (("x", 1.0),), -math.inf, 5),
     )
-    claim = Claim("o", "x", 7, 7, 7, 7, "exact", None, None, "7", "¶1", "press")
     with pytest.raises(ExplainError, match=r"^rules: expected that they can hold together.*--lint"):
-        explain(System(("x",), rules, (claim,)))
+        explain(System(("x",), rules, (claim("x", 7),)))
 
 
-def test_solver_that_says_nothing_is_an_error_of_the_engine(monkeypatch):
+def test_whole_numbers_alone_make_277_reports_impossible():
+    doubt = one(REPORTS)
+    (suspect,) = doubt.answers[0].suspects
+
+    assert said(doubt) == [("277",)]
+    assert suspect.fits == (256, 256)
+
+
+def test_growth_without_a_whole_number_has_its_own_conflict():
+    doubt = explain(REPORTS).about("growth")
+
+    assert [each.observation_id for each in doubt.conflicts[0].claims] == ["277", "+34.7 %"]
+    assert doubt.conflicts[0].is_whole
+    assert said(doubt) == [("277",)]
+
+
+def test_growth_is_explained_as_growth():
+    group = System(
+        ("now", "before"), (),
+        (claim("now", 120), claim("before", 100), claim("g", (1.3745, 1.3755), "now", base="before", is_growth=True)),
+    )  # fmt: skip
+    (suspect,) = one(group).answers[0].suspects
+
+    assert (suspect.unit, suspect.fits) == ("growth", (20, 20))
+
+
+def test_impossible_percentage_has_a_nearest_share_and_bases_that_fit():
+    group = System(("part", "n"), (), (claim("n", 31), claim("p", (0.5725, 0.5735), "part", base="n")))
+    (suspect,) = one(group).answers[0].suspects
+
+    assert suspect.claim.observation_id == "p"
+    assert (suspect.possible.part, suspect.possible.base, suspect.possible.percent) == (18, 31, 58.1)
+    for base in suspect.possible.bases:
+        assert any(0.5725 * base <= part <= 0.5735 * base for part in range(base))
+
+
+def test_amounts_may_have_fractions_and_signed_ones_fall_below_zero():
+    claims = (claim("a", 5.5), claim("b", (4, 5)), claim("total", 10.4))
+    signed = (claim("a", 5.5), claim("total", -2))
+    names = ("a", "b", "total")
+    amounts = frozenset(names)
+
+    assert explain(System(names, (parts("a", "b"),), claims, amounts=amounts)).doubts == ()
+    assert explain(System(names, (parts("a", "b"),), signed, amounts=amounts, signed=amounts)).doubts == ()
+    assert explain(System(names, (parts("a", "b"),), signed, amounts=amounts)).doubts
+
+
+def test_echoes_of_one_statement_are_one_witness():
+    claims = (
+        claim("later", 882, "x", source="b", published="2020-06-01"),
+        claim("first", 882, "x", source="a", published="2019-06-01"),
+        claim("new", 1189, "x", source="c", published="2021-07-01"),
+    )
+    doubt = one(System(("x",), (), claims))
+    echoed = next(a.suspects[0] for a in doubt.answers if a.suspects[0].claim.lower == 882)
+
+    assert sorted(said(doubt)) == [("first",), ("new",)]
+    assert [each.observation_id for each in echoed.echoes] == ["later"]
+    assert doubt.is_even
+
+
+def test_figure_its_author_computed_falls_with_what_it_was_computed_from():
+    names = ("total", "national", "foreign", "earlier")
+    rules = (parts("national", "foreign"), Relation("within", (("earlier", -1.0), ("total", 1.0)), -math.inf, 0))
+    claims = (
+        claim("437", 437, "national"),
+        claim("71", 71, "foreign"),
+        claim("more", (501, math.inf), "total", computed_from=("437", "71"), qualifier="more_than"),
+        claim("445", 445, "earlier"),
+    )
+    answers = {each.suspects[0].claim.observation_id: each for each in one(System(names, rules, claims)).answers}
+
+    assert ("437" in answers, "445" in answers) == (True, True)
+    assert [each.observation_id for each in answers["437"].suspects[0].falls] == ["more"]
+    (included,) = answers["437"].suspects[0].hypotheses
+    assert (included.kind, included.number) == ("includes", 366)
+    assert [each.says for each in included.claims] == ["71"]
+
+
+def test_closeness_decides_among_equals():
+    names = ("a", "b", "c", "total")
+    claims = (claim("a", 100), claim("b", 250), claim("c", 300), claim("total", 600))
+    near = {
+        "a": Near(98, 102), "b": Near(198, 202), "c": Near(299, 301), "total": Near(598, 602)
+    }  # fmt: skip
+    plain, informed = (one(System(names, (parts("a", "b", "c"),), claims, near=each)) for each in ({}, near))
+
+    assert plain.named is None
+    assert informed.named == informed.answers[0]
+    assert said(informed)[0] == ("b",)
+
+
+def test_cumulative_figure_that_would_have_to_fall_is_less_likely():
+    claims = (claim("a", 110), claim("b", 110), claim("total", 210))
+    near = {"a": Near(105, 120, is_cumulative=True), "b": Near(80, 101, is_cumulative=True)}
+    doubt = one(System(("a", "b", "total"), (parts("a", "b"),), claims, near=near))
+
+    assert said(doubt)[0] == ("b",)
+
+
+def test_answers_are_sorted_before_any_cut_and_the_total_is_always_shown():
+    names = tuple(f"p{n}" for n in range(9))
+    near = {name: Near(90, 90) for name in names[1:]}
+    claims = tuple(claim(name, 100) for name in names)
+    doubt = one(System((*names, "total"), (parts(*names),), (*claims, claim("total", 890)), near=near))
+    odds = [answer.odds for answer in doubt.answers]
+
+    assert odds == sorted(odds, reverse=True)
+    assert len(doubt.answers) == 10
+    assert ("total",) in said(doubt)[5:]
+    assert any(answer.suspects[0].is_total for answer in doubt.shown())
+    assert len(doubt.shown()) == 6
+
+
+def test_sum_that_only_some_suspects_are_part_of_would_decide():
+    names = ("a", "b", "total", "half")
+    rules = (parts("a", "b"), Relation("half", (("a", 1.0), ("half", -1.0)), -math.inf, 0))
+    doubt = one(System(names, rules, (claim("a", 10), claim("b", 20), claim("total", 40))))
+
+    assert (doubt.decider.kind, doubt.decider.quantity) == ("sum", "half")
+
+
+def test_finding_has_its_own_conflict_and_never_another_ones():
+    names = ("f", "m", "total", "x", "y", "both")
+    rules = (parts("f", "m"), parts("x", "y", whole="both"), Relation("never broken", (("f", 1.0),), 0, math.inf))
+    claims = (
+        claim("f", 10), claim("m", 20), claim("total", 40), claim("x", 1), claim("y", 2), claim("both", 9)
+    )  # fmt: skip
+    findings = tuple(Finding(str(place), relation=place) for place in range(3))
+    told = explain(System(names, rules, claims, findings))
+
+    for place, mine in ((0, {"f", "m", "total"}), (1, {"x", "y", "both"})):
+        doubt = told.about(str(place))
+        assert doubt.conflicts[0].relations == (rules[place],)
+        assert {name for answer in said(doubt) for name in answer} == mine
+    assert told.about("2") == Silence("no conflict of its own")
+    assert told.about("unheard of") == Silence("not evaluated")
+
+
+def test_relation_that_shares_its_figures_with_another_conflict_has_its_own():
+    rules = (parts("f", "m"), Relation("at most", (("f", 1.0), ("total", -1.0)), -math.inf, 0))
+    findings = tuple(Finding(str(place), relation=place) for place in range(2))
+    told = explain(System(("f", "m", "total"), rules, (claim("f", 50), claim("total", 40)), findings))
+
+    for place, rule in enumerate(rules):
+        assert rule in told.about(str(place)).conflicts[0].relations
+
+
+def test_suppressed_counts_alone_leave_no_figure_to_doubt():
+    claims = (claim("a", (0, 4), "x", qualifier="suppressed"), claim("b", (9, 9), "x", qualifier="suppressed"))
+    told = explain(System(("x",), (), claims, (Finding("x", quantity="x"),)))
+
+    assert told.about("x") == Silence("no figure to doubt")
+
+
+def test_group_beyond_the_limit_says_so_of_each_finding(monkeypatch):
+    monkeypatch.setattr(module, "LARGEST", 1)
+
+    assert explain(REPORTS).about("growth") == Silence("too large")
+
+
+def test_search_that_stops_at_its_limit_says_so(monkeypatch):
+    monkeypatch.setattr(module, "MOST_WORK", 0)
+    monkeypatch.setattr(module, "LEAST_WORK", 0)
+
+    assert explain(REPORTS).about("growth") == Silence("not decided")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_groups_are_explained_alike_in_turn_and_side_by_side(processes):
+    small = System(("x",), (), (claim("a", 1, "x"), claim("b", 2, "x")), (Finding("x", quantity="x"),))
+    told = explain_each({7: REPORTS, 3: small}, processes)
+
+    assert list(told) == [7, 3]
+    assert told == {7: explain(REPORTS), 3: explain(small)}
+
+
+def test_solver_that_says_nothing_is_an_error_of_the_engine_and_a_reason(monkeypatch):
     programme = Programme(["x"], [([("x", 1.0)], 0.0, 1.0, 0)])
     monkeypatch.setattr(programme, "_model", TiredModel(programme._model))
     with pytest.raises(SolverError, match=r"^solver: expected feasible or infeasible, got kTimeLimit"):
         programme.conflict([])
+    monkeypatch.setattr(Programme, "of", lambda system: programme)
+
+    assert explain_each({0: REPORTS})[0].about("growth") == Silence("solver")
 
 
 class TiredModel:

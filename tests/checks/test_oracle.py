@@ -4,9 +4,10 @@ from itertools import combinations, product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cuadra.checks.explain.explain import explain, weight
+from cuadra.checks.explain.explain import explain
 from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.system import Claim, Relation, System
+from cuadra.checks.explain.witness import weight
 from tests.checks.figures import confronted, figure
 
 NAMES = ("a", "b", "c", "d")
@@ -37,15 +38,19 @@ def possible(given_claims):
 
 
 def brute_force(group):
-    """All cheapest sets of claims to withdraw."""
+    """All cheapest sets of statements to withdraw, each by its first claim: what is said again is one witness."""
+    statements = {}
+    for claim in group.claims:
+        statements.setdefault((claim.quantity, claim.lower, claim.upper), []).append(claim)
     best, found = math.inf, set()
-    for size in range(len(group.claims) + 1):
-        for chosen in combinations(range(len(group.claims)), size):
-            cost = sum(weight(group.claims[n]) for n in chosen)
-            rest = [claim for n, claim in enumerate(group.claims) if n not in chosen]
+    for size in range(len(statements) + 1):
+        for chosen in combinations(statements.values(), size):
+            cost = sum(weight(said[0]) for said in chosen)
+            rest = [claim for said in statements.values() if said not in chosen for claim in said]
             if cost > best + 1e-9 or not possible(rest):
                 continue
-            found = {c for c in found if cost > best - 1e-9} | {frozenset(f"o{n}" for n in chosen)}
+            names = frozenset(said[0].observation_id for said in chosen)
+            found = {c for c in found if cost > best - 1e-9} | {names}
             best = min(best, cost)
     return found
 
@@ -74,6 +79,30 @@ def test_a_conflict_cannot_be_true_and_none_of_it_can_be_spared(drawn):
 
     assert not possible([group.claims[n] for n in conflict])
     assert all(possible([group.claims[n] for n in conflict - {spared}]) for spared in conflict)
+
+
+shares = st.tuples(st.integers(1, 30), st.integers(0, 60), st.integers(1, 12))
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(1, 14), shares, shares, st.integers(0, 3))
+def test_whole_numbers_conflict_exactly_where_none_of_them_fits(n, one, other, rest):
+    """x is a share of n, y a share of x, and x + z = n: tried for every whole number."""
+    ranges = [(low / 60, (low + width) / 60 + 1e-7) for _, low, width in (one, other)]
+    claims = (
+        Claim("n", "n", n, n, n, n),
+        Claim("x", "x", *ranges[0], *ranges[0], base="n"),
+        Claim("y", "y", *ranges[1], *ranges[1], base="x"),
+        Claim("z", "z", rest, n, rest, n, "about"),
+    )
+    relation = Relation("sum", (("x", 1.0), ("z", 1.0), ("n", -1.0)), 0, 0)
+    fits = any(
+        ranges[0][0] * n <= x <= ranges[0][1] * n and ranges[1][0] * x <= y <= ranges[1][1] * x and rest <= n - x <= n
+        for x, y in product(range(2 * n + 2), range(4 * n + 4))
+    )
+    assume(all(abs(low * n - round(low * n)) > 1e-5 or low * n == round(low * n) for low, _ in ranges))
+
+    assert (Programme.of(System(("n", "x", "y", "z"), (relation,), claims)).conflict([]) is None) == fits
 
 
 @settings(max_examples=25, deadline=None)

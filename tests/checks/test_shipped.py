@@ -90,15 +90,45 @@ def test_named_nationalities_against_454_foreigners_are_no_finding():
     assert found[found["verdict"].eq("fails") & found["citizenship"].eq("FOREIGN")].empty
 
 
+def explained(row):
+    return explain(confrontation().system(int(row["component"]))).about(row["finding"])
+
+
 def test_454_is_explained_as_foreign_victims():
-    row = failing(rule="one_value", **SEED, indicator="victims_rescued").iloc[0]
-    told = explain(confrontation().system(int(row["component"]))).about(row["observations"].split())
-    (suspect,) = told.doubts[0].answers[0].suspects
+    (answer,) = explained(failing(rule="one_value", **SEED, indicator="victims_rescued").iloc[0]).answers
+    (suspect,) = answer.suspects
 
     assert suspect.claim.says == "454"
     assert suspect.fits == (1054, 1054)
     assert suspect.hypotheses[0].quantity.endswith("citizenship=FOREIGN")
-    assert round(suspect.hypotheses[0].ratio, 2) == 0.43
+    assert round(100 * suspect.hypotheses[0].ratio) == 43
+
+
+def test_476_beside_1266_is_one_of_two_and_neither_is_named():
+    doubt = explained(failing(rule="one_value", register="SISTRA", time_period="2019").iloc[0])
+
+    assert {suspect.claim.says for answer in doubt.answers for suspect in answer.suspects} == {"476", "1,266"}
+    assert doubt.named is None
+
+
+def test_277_reports_would_be_256():
+    for finding in failing(register="PNP_REPORTS").itertuples():
+        doubt = explained(finding._asdict())
+        says = {claim.says for claim in doubt.conflicts[0].claims}
+
+        assert ("277" not in says) or [
+            (suspect.claim.says, suspect.fits) for answer in doubt.answers for suspect in answer.suspects
+        ] == [("277", (256, 256))]
+
+
+def test_every_failing_finding_has_an_explanation_with_a_figure_of_its_own():
+    for finding in failing().itertuples():
+        doubt = explained(finding._asdict())
+        conflict = doubt.conflicts[0]
+        rules = {relation.rule for relation in conflict.relations}
+
+        assert finding.rule in rules or finding.rule in {"one_value", "share_of_whole"}
+        assert doubt.answers
 
 
 @pytest.mark.parametrize("rule", EXAMPLES)

@@ -1,13 +1,17 @@
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import pytest
 
 from cuadra.checks.explain import hypothesis
 from cuadra.checks.explain.explain import explain
+from cuadra.checks.explain.explanation import Conflict, Doubt, Reason, Silence
+from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
@@ -15,7 +19,6 @@ from cuadra.flows.findings import CERTAIN, explain_all, in_words
 from cuadra.flows.words.explanation import explanation
 from cuadra.flows.words.finding import body, head, sides
 from cuadra.flows.words.vocabulary import vocabulary
-from tests.checks.figures import confronted, figure
 from tests.checks.shipped import observations
 
 TOPIC = shipped()
@@ -108,15 +111,47 @@ def test_no_finding_shows_a_gap_of_its_text_or_a_code(language):
         assert "_T" not in text
 
 
-def test_tangled_group_is_said_to_be_one():
-    rows = [figure(n * 37 % 3000, sex=sex, age=age, exploitation=form) for n, (sex, age, form) in enumerate(
-        (sex, age, form) for sex in ("_T", "F", "M", "O", "_U") for age in ("_T", "Y0T17", "Y_GE18", "_U")
-        for form in ("_T", "SEXUAL", "FORCED_LABOUR")
-    )]  # fmt: skip
-    explained = explain(confronted(*rows).system(0))
-    is_tangled = any(doubt.is_tangled for doubt in explained.doubts)
+def test_every_reason_why_nothing_is_explained_has_words():
+    told = {reason: explanation(Silence(reason), TOPIC) for reason in get_args(Reason)}
 
-    assert ("look at the table as a whole" in explanation(explained, TOPIC)) == is_tangled
+    assert len(set(told.values())) == len(told)
+
+
+def test_tangled_group_is_said_to_be_one():
+    claims = tuple(Claim("o", "x", 1, 1, 1, 1, says="1") for _ in range(2))
+
+    assert "look at the table as a whole" in explanation(Doubt((), (Conflict(claims),), is_tangled=True), TOPIC)
+
+
+def test_answers_are_said_in_the_order_of_their_odds_and_what_would_decide():
+    names = ("victims_rescued PE 2019 R sex=F", "victims_rescued PE 2019 R sex=M", "victims_rescued PE 2019 R")
+    claims = tuple(
+        Claim(name, name, value, value, value, value, says=str(value), source="press")
+        for name, value in zip(names, (11, 20, 40), strict=True)
+    )
+    relation = Relation("parts", ((names[0], 1.0), (names[1], 1.0), (names[2], -1.0)), 0, 0)
+    near = {names[0]: Near(19, 21)}
+    system = System(names, (relation,), claims, (Finding("f", relation=0),))
+    even, odd = (explanation(explain(replace(system, near=each)).about("f"), TOPIC) for each in ({}, near))
+
+    assert even.startswith("These cannot all be true: “11” (press), “20” (press), “40” (press). One of these is wrong")
+    assert even.index("“40” (press), where 31") < even.index("“11” (press), where 20")
+    assert odd.index("“11” (press), where 20") < odd.index("“40” (press), where 31")
+    assert even.endswith("its parts would help to decide.")
+
+
+def test_impossible_percentage_is_told_with_the_nearest_and_the_bases_that_fit():
+    claims = (
+        Claim("n", "operations PE 2019 R", 31, 31, 31, 31, says="31", source="press"),
+        Claim("p", "cases PE 2019 R", 0.5725, 0.5735, 0.5725, 0.5735, base="operations PE 2019 R", says="57.3%",
+              source="press"),
+    )  # fmt: skip
+    group = System(("operations PE 2019 R", "cases PE 2019 R"), (), claims, (Finding("f", share="p"),))
+
+    assert explanation(explain(group).about("f"), TOPIC) == (
+        "These cannot all be true of whole numbers: “31” (press), “57.3%” (press). Most likely wrong: “57.3%” (press), "
+        "where 58.1 percent (18 of 31), or a whole of 75, 82, would be consistent."
+    )
 
 
 def test_every_slip_has_words():

@@ -1,0 +1,166 @@
+"""The conflict that a finding itself is part of: never another finding's."""
+
+import math
+from collections.abc import Collection, Sequence
+
+from cuadra.checks.explain.derivation import Bounds
+from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Reason, Silence
+from cuadra.checks.explain.linear import BudgetError, Programme
+from cuadra.checks.explain.system import Finding, System
+
+_MOST_OTHERS = 40
+"""Conflicts of other findings set aside, at most, to reach a finding's own."""
+
+
+def conflict(system: System, programme: Programme, claims: Collection[int]) -> Conflict:
+    """The conflict of these claims, none of which can be spared, with the relations it breaks."""
+    members = programme.members_of(claims)
+    relations = (owner for owner in members if owner < 0)
+    return made(system, {*claims, *relations}, is_whole=programme.has_branched)
+
+
+def made(system: System, members: Collection[int], *, is_whole: bool) -> Conflict:
+    """A conflict from the numbers of its claims, and the negative ones of its relations."""
+    return Conflict(
+        tuple(system.claims[number] for number in sorted(members) if number >= 0),
+        tuple(system.relations[-1 - number] for number in sorted(members, reverse=True) if number < 0),
+        is_whole,
+    )
+
+
+def doubt(finding: Finding, system: System, programme: Programme, doubts: Sequence[Doubt]) -> Doubt | Silence:
+    """The doubt about one finding: its own conflict first, and the answers that bear on it; or why there is none."""
+    try:
+        found = _known(finding, system, doubts) or _found(finding, system, programme)
+    except BudgetError:
+        return Silence("not decided")
+    if found is None:
+        return Silence("no conflict of its own")
+    if any(each.is_tangled for each in doubts):
+        return Doubt((), (found,), is_tangled=True)
+    return _about(found, doubts)
+
+
+def _about(found: Conflict, doubts: Sequence[Doubt]) -> Doubt | Silence:
+    """The answers of the doubt that bears on a conflict most, each cut to the suspects that do."""
+    members = {claim.observation_id for claim in found.claims}
+    members |= {name for claim in found.claims for name in (*claim.computed_from, claim.stated_of or "")}
+    best: dict[tuple[str, ...], Answer] = {}
+    best_odds, decider = 0.0, None
+    for each in doubts:
+        kept: dict[tuple[str, ...], Answer] = {}
+        for answer in each.answers:
+            suspects = tuple(
+                suspect
+                for suspect in answer.suspects
+                if members & {suspect.claim.observation_id, *(echo.observation_id for echo in suspect.echoes)}
+            )
+            key = tuple(suspect.claim.observation_id for suspect in suspects)
+            if suspects:
+                odds = answer.odds + (kept[key].odds if key in kept else 0.0)
+                kept[key] = Answer(suspects, odds)
+        odds = sum(answer.odds for answer in kept.values())
+        if odds > best_odds + 1e-9:
+            best, best_odds, decider = kept, odds, each.decider
+    if not best:
+        reason: Reason = "no figure to doubt"
+        return Silence(reason)
+    answers = sorted((Answer(a.suspects, a.odds / best_odds) for a in best.values()), key=lambda a: -a.odds)
+    others = tuple(
+        each
+        for known in doubts
+        for each in known.conflicts
+        if each != found and members & {claim.observation_id for claim in each.claims}
+    )
+    return Doubt(tuple(answers), (found, *others), decider=decider if len(answers) > 1 else None)
+
+
+def _known(finding: Finding, system: System, doubts: Sequence[Doubt]) -> Conflict | None:
+    """The smallest conflict already found that the finding is part of."""
+    relation = None if finding.relation is None else system.relations[finding.relation]
+    for conflict_ in sorted((c for each in doubts for c in each.conflicts), key=lambda c: len(c.claims)):
+        if relation is not None:
+            if any(each is relation for each in conflict_.relations):
+                return conflict_
+        elif finding.share is not None:
+            if any(claim.observation_id == finding.share for claim in conflict_.claims):
+                return conflict_
+        elif not conflict_.relations and all(claim.quantity == finding.quantity for claim in conflict_.claims):
+            return conflict_
+    return None
+
+
+def _found(finding: Finding, system: System, programme: Programme) -> Conflict | None:
+    """A conflict with the finding in it; none when there is none, or none within the search."""
+    subject = _subject(finding, system)
+    everything = {
+        number
+        for number, claim in enumerate(system.claims)
+        if subject is not None or finding.quantity is None or claim.quantity == finding.quantity
+    }
+    behind = {number for number in everything if system.claims[number].observation_id in finding.claims} or everything
+    starts = (behind, everything) if behind != everything else (everything,)
+    if subject is not None:
+        for start in starts:
+            members = _derived(subject, start, system, programme)
+            if members is not None:
+                return made(system, members, is_whole=programme.has_branched)
+    for start in starts:
+        found = _with_subject(set(start), subject, programme, system)
+        if found is not None:
+            return conflict(system, programme, found)
+    return None
+
+
+def _derived(subject: int, start: Collection[int], system: System, programme: Programme) -> set[int] | None:
+    """The members of a minimal conflict with the subject in it, by the bounds that make it fail."""
+    rows = [row for row in programme.rows if row[3] is not None and (row[3] < 0 or row[3] in start)]
+    lowest = {name: -math.inf if name in system.signed else 0.0 for name in system.quantities}
+    bounds = Bounds(lowest, {name for name in system.quantities if name not in system.amounts})
+    mine = [row for row in rows if row[3] == subject]
+    owners = bounds.first_broken(mine, [row for row in rows if row[3] != subject])
+    if owners is None:
+        return None
+    claims = {owner for owner in owners | {subject} if owner >= 0}
+    aside = set(range(-len(system.relations), 0)) - owners - {subject}
+    if programme.conflict((set(range(len(system.claims))) - claims) | aside | {subject}) is not None:
+        return None
+    members = programme.members_of(programme.shrink(claims, {subject} & claims, aside), aside)
+    return members if subject in members else None
+
+
+def _subject(finding: Finding, system: System) -> int | None:
+    """The number in the programme of what the conflict must contain: a relation or a share; none for any conflict."""
+    if finding.relation is not None:
+        return -1 - finding.relation
+    if finding.share is not None:
+        return next((n for n, claim in enumerate(system.claims) if claim.observation_id == finding.share), None)
+    return None
+
+
+def _with_subject(kept: set[int], subject: int | None, programme: Programme, system: System) -> set[int] | None:
+    """Claims of a minimal conflict that contains the subject."""
+    everything = set(range(len(system.claims)))
+    if subject is not None:
+        near = _touched(subject, system)
+        for _ in range(_MOST_OTHERS):
+            other = programme.conflict((everything - kept) | {subject})
+            if other is None:
+                break
+            far = [n for n in other if system.claims[n].quantity not in near] or sorted(other)
+            if not far:
+                return None
+            kept.discard(max(far))
+        else:
+            return None
+    if programme.conflict(everything - kept) is None:
+        return None
+    return programme.shrink(kept, {subject} & kept if subject is not None else ())
+
+
+def _touched(subject: int, system: System) -> set[str]:
+    """The quantities that a relation or a claim is about."""
+    if subject < 0:
+        return {name for name, _ in system.relations[-1 - subject].terms}
+    claim = system.claims[subject]
+    return {claim.quantity, claim.base or claim.quantity}
