@@ -22,7 +22,8 @@ SHARE_UNITS = ("percent", "ratio", "percent_change")
 RATE_UNITS = ("per_100k",)
 UNITS = (*COUNT_UNITS, *SHARE_UNITS, *RATE_UNITS)
 QUALIFIERS = (
-    "exact", "more_than", "at_least", "fewer_than", "up_to", "about", "nearly", "suppressed", "not_mentioned",
+    "exact", "rounded", "between", "more_than", "at_least", "fewer_than", "up_to", "about", "nearly", "suppressed",
+    "not_mentioned",
 )  # fmt: skip
 OBS_STATUSES = tuple("ABDEIKLMOPQUVW")
 """SDMX CL_OBS_STATUS, the codes in use here; ``A`` is a normal value."""

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import Field, StrictStr, ValidationError
 
-from cuadra.checks import codelist, period
-from cuadra.checks.observation import BREAKDOWNS, COLUMNS, COUNT_UNITS, QUANTITY, observation_id
+from cuadra.checks import codelist, period, topic
+from cuadra.checks.observation import BREAKDOWNS, COLUMNS, QUANTITY, observation_id
+from cuadra.sources import reading
 from cuadra.sources.readers import figures, prose
+from cuadra.sources.reading import Numbers, Printed
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 LARGEST_FILE = 1_000_000
@@ -24,17 +26,11 @@ NOT_STATED = "_U"
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(_Strict):
+class Figure(Printed):
     """One printed figure: where it stands, its words, and what it is about."""
 
     at: Text
-    says: Text
     anchor: Text | None = None
-    indicator: Text
     period: Text
     area: Text | None = None
     sex: Text = "_T"
@@ -43,7 +39,6 @@ class Figure(_Strict):
     exploitation: Text = "_T"
     means: Text = "_T"
     register_: Text | None = Field(default=None, alias="register")
-    unit: Text | None = None
     share_of: dict[str, Text] | None = None
     share_of_figure: Text | None = None
     id: Text | None = None
@@ -53,7 +48,7 @@ class Figure(_Strict):
     note: Text | None = None
 
 
-class Article(_Strict):
+class Article(Numbers):
     """One article: its facts and its figures."""
 
     title: Text
@@ -63,7 +58,6 @@ class Article(_Strict):
     register_: Text | None = Field(default=None, alias="register")
     area: Text = "PE"
     language: Text = "en"
-    decimal: Text | None = None
     said_by: Text | None = None
     complete: tuple[Text, ...] = ()
     owner: str = ""
@@ -190,7 +184,12 @@ def observations(article: Article, name: str, sha256: str) -> Parsed:
     """
     rows: list[dict[str, Any]] = []
     ids: dict[str, str] = {}
-    warnings: list[str] = []
+    keys: set[str] = set()
+    try:
+        mark, warnings = reading.notation(article, article.figures, article.language, topic.shipped())
+    except figures.UnreadableFigureError as error:
+        raise SourceError(f"{name}, {error}") from error
+    article = article.model_copy(update={"decimal": mark})
     for place, figure in enumerate(article.figures, start=1):
         where = f"{name}.toml, figure {place} ({figure.says!r} at {figure.at})"
         try:
@@ -200,7 +199,7 @@ def observations(article: Article, name: str, sha256: str) -> Parsed:
         except _EntryError as error:
             raise SourceError(f"{where}, {error}") from error
         key = _id(row)
-        if any(_id(other) == key for other in rows):
+        if key in keys:
             raise SourceError(
                 f"{where}: expected each figure once, got a second one about the same quantity at the same place. "
                 "Delete one, or give the place more exactly."
@@ -209,6 +208,7 @@ def observations(article: Article, name: str, sha256: str) -> Parsed:
             warnings.append(f"{where}: the text states no period, so nothing can be checked against it.")
         if figure.id:
             ids[figure.id] = key
+        keys.add(key)
         rows.append(row)
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, "float64"))
     return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings))
@@ -224,7 +224,6 @@ def _id(row: Mapping[str, Any]) -> str:
 
 
 def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[str, str]) -> dict[str, Any]:
-    reading = figures.read(figure.says, article.language, article.decimal)
     indicator = codelist.load("indicator")
     codelist.load("obs_status").check(figure.status)
     register = figure.register_ or article.register_
@@ -238,7 +237,7 @@ def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[
         "ref_area": codelist.load("ref_area").check(figure.area or article.area),
         "time_period": figure.period,
     } | {column: codelist.load(column).check(getattr(figure, column)) for column in BREAKDOWNS}
-    unit = _unit(figure, reading.unit, indicator.rows[figure.indicator]["unit"])
+    read, unit = reading.of_figure(figure, article, article.language, topic.shipped())
     complete = article.complete if figure.complete is None else figure.complete
     if unknown := set(complete) - set(BREAKDOWNS):
         raise _EntryError(f"complete: expected names among {', '.join(BREAKDOWNS)}, got {unknown.pop()!r}. Mend it.")
@@ -248,12 +247,12 @@ def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[
         "snapshot": sha256,
         "unit": unit,
         "says": figure.says,
-        "value": reading.value,
-        "lower": reading.hard.lower,
-        "upper": reading.hard.upper,
-        "likely_lower": reading.likely.lower,
-        "likely_upper": reading.likely.upper,
-        "qualifier": reading.qualifier,
+        "value": read.value,
+        "lower": read.hard.lower,
+        "upper": read.hard.upper,
+        "likely_lower": read.likely.lower,
+        "likely_upper": read.likely.upper,
+        "qualifier": read.qualifier,
         "share_of": _share_of(figure, unit, quantity),
         "share_base": _share_base(figure, ids),
         "complete": " ".join(complete),
@@ -264,16 +263,12 @@ def _row(article: Article, figure: Figure, name: str, sha256: str, ids: Mapping[
     }
 
 
-def _unit(figure: Figure, read_as: str, counted_in: str) -> str:
-    if read_as == "count" and figure.unit in {None, *COUNT_UNITS}:
-        return counted_in
-    return figure.unit or read_as
-
-
 def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str]) -> str | None:
-    if unit in COUNT_UNITS:
+    if topic.shipped().units[unit].kind != "share":
         if figure.share_of:
-            raise _EntryError("share_of: expected a percentage or ratio, got a count. Drop share_of, or mend `says`.")
+            raise _EntryError(
+                "share_of: expected a percentage or ratio, got a count. Drop share_of, or correct `says`."
+            )
         return None
     if not figure.share_of:
         raise _EntryError(

@@ -1,35 +1,42 @@
 """Printed words become two closed intervals: *hard* is what the words entail, *likely* what a reader expects.
 
-The hedges and the number words are data (``hedges.csv``, ``number_words.csv``), one row a word and language.
-A text that can be read in two ways is refused with :class:`UnreadableFigureError`, never guessed.
+Hedges, number words and fractions are data (``hedges.csv``, ``number_words.csv``, ``fraction_words.csv``), one row a
+word and language. A text that can be read in two ways is refused with :class:`UnreadableFigureError`, never guessed.
 """
 
 import csv
-import math
 import re
+import unicodedata
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from cuadra.checks.intervals import LARGEST_EXACT, UNKNOWN, Interval
+from cuadra.checks.intervals import UNKNOWN, Interval
+from cuadra.sources.readers import bounds
+from cuadra.sources.readers.bounds import Precision
+from cuadra.sources.readers.languages import LANGUAGES, refused
+from cuadra.sources.readers.numerals import SPACES, Notation, Numeral, UnreadableFigureError, number_words, numeral
 
-DECIMAL_MARK = {"en": ".", "es": ","}
-"""The decimal mark of a language, where the source does not declare another."""
+__all__ = ["LANGUAGES", "NOTHING", "Declared", "Reading", "UnreadableFigureError", "not_mentioned", "read"]
 
-_HALF = {"en": {"half", "one half"}, "es": {"mitad", "la mitad"}}
-_PERCENT = re.compile(r"\s*(%|percent|per cent|por ciento)$")
-_OUT_OF = re.compile(r"^(?P<part>.+?)\s+(?:out of|de cada)\s+(?P<whole>.+)$")
-_SUPPRESSED = re.compile(r"^<\s*(\d+)$")
-_WORD_VALUE_AND = {"y", "and"}
-
-
-class UnreadableFigureError(ValueError):
-    """The printed words cannot be read as one figure for sure."""
+_PERCENT = re.compile(r"(?P<number>.*?)\s?(%|percent|per cent|por ciento)$")
+_NO_SHARE = re.compile(r"(‰|percentage points?|puntos? porcentual(es)?|puntos?)$")
+_ARTICLES = re.compile(r"^(?:an?|the|una?|el|la|los|las) (?=\S)")
+_BETWEEN = {"en": [("between", "and"), ("from", "to"), ("", "to")],
+            "es": [("entre", "y"), ("de", "a"), ("desde", "hasta"), ("", "a")]}  # fmt: skip
+_DASHED = re.compile(r"(?P<low>\d\S*)\s?[-‐‑‒–]\s?(?P<high>\d.*)")
+_OUT_OF = {"en": ("out of", "in"), "es": ("de cada",)}
+_YEAR = re.compile(r"(19|20)\d\d")
+_MINUS = re.compile(r"^[-−–]\s?(?=\d)")
 
 
 class Reading(NamedTuple):
-    """What printed words say: the number, its unit (``count``, ``percent``, ``ratio``), hedge, intervals."""
+    """What printed words say: the number, its unit (``count``, ``number``, ``percent``, ``ratio``), hedge, intervals.
+
+    ``value`` is null where the words print no one number: a suppressed count, a range.
+    """
 
     value: float | None
     unit: str
@@ -38,40 +45,53 @@ class Reading(NamedTuple):
     likely: Interval
 
 
-def read(says: str, language: str = "en", decimal: str | None = None) -> Reading:
+@dataclass(frozen=True)
+class Declared:
+    """What a source says of its numbers; a field without a value is as usual in the language.
+
+    Attributes:
+        decimal: the mark before decimals.
+        thousands: the mark between groups of three digits; ``""`` for none.
+        rounded_to: counts and amounts are rounded to multiples of it, e.g. 5 or 100.
+        scale: what a printed number is multiplied with, e.g. 1000 in a table of thousands.
+        decimals: to how many decimals the printed numbers are rounded; -2 for hundreds.
+        kind: what a number without a percent sign is.
+        is_signed: whether it may be below zero.
+    """
+
+    decimal: str | None = None
+    thousands: str | None = None
+    rounded_to: int | None = None
+    scale: int = 1
+    decimals: int | None = None
+    kind: Literal["count", "number", "percent", "ratio"] = "count"
+    is_signed: bool = False
+
+
+NOTHING = Declared()
+
+
+def read(says: str, language: str = "en", decimal: str | None = None, declared: Declared = NOTHING) -> Reading:
     """The figure that the printed words state, as a hard and a likely interval.
 
     Args:
-        says: the words as printed, e.g. ``more than 300``, ``casi la mitad``, ``18.4%``, ``<5``.
+        says: the words as printed, e.g. ``more than 300``, ``casi la mitad``, ``18.4%``, ``<5``, ``30 to 40``.
         language: the language of the words, ``en`` or ``es``.
-        decimal: the decimal mark the source declares; without it, the one of the language.
+        decimal: the decimal mark the source declares; short for ``declared.decimal``.
+        declared: what else the source says of its numbers.
 
     Raises:
         UnreadableFigureError: the words are no number, or could be two different ones.
     """
-    if language not in DECIMAL_MARK:
-        raise UnreadableFigureError(f"language {language!r}: expected one of {', '.join(DECIMAL_MARK)}.")
-    mark = decimal or DECIMAL_MARK[language]
-    words = " ".join(says.casefold().split())
-    if suppressed := _SUPPRESSED.match(words):
-        interval = Interval(0, int(suppressed[1]) - 1)
-        return Reading(None, "count", "suppressed", interval, interval)
-    qualifier, rest = _hedge(words, language)
-    if rest in _HALF[language]:
-        return _half(qualifier)
-    if out_of := _OUT_OF.match(rest):
-        return _share_of_ten(
-            qualifier, _number(out_of["part"], language, mark), _number(out_of["whole"], language, mark)
-        )
-    if percent := _PERCENT.search(rest):
-        return _percent(qualifier, _number(rest[: percent.start()], language, mark))
-    printed = _number(rest, language, mark)
-    if printed != printed.to_integral_value() or printed < 0:
-        raise UnreadableFigureError(
-            f"{says!r}: expected a whole number of zero or more, got {printed} with decimal mark {mark!r}. "
-            "Declare `decimal` if the source writes it the other way, or `unit` for a rate."
-        )
-    return _count(qualifier, int(printed))
+    if language not in LANGUAGES:
+        raise UnreadableFigureError("language", refused(language))
+    text = _Text(language, replace(declared, decimal=decimal or declared.decimal))
+    try:
+        return text.reading(_clean(says))
+    except UnreadableFigureError as error:
+        if repr(says) in str(error):
+            raise
+        raise UnreadableFigureError(error.code, f"{ascii_shown(says)}: {error}") from error
 
 
 def not_mentioned() -> Reading:
@@ -79,112 +99,243 @@ def not_mentioned() -> Reading:
     return Reading(None, "count", "not_mentioned", UNKNOWN, UNKNOWN)
 
 
-def _hedge(words: str, language: str) -> tuple[str, str]:
-    for hedge, qualifier in _hedges(language):
-        if words.startswith(hedge + " "):
-            return qualifier, words[len(hedge) + 1 :]
-    return "exact", words
+def ascii_shown(says: str) -> str:
+    """Words in quotes, with what cannot be printed escaped."""
+    return repr(says[:60])
 
 
-def _count(qualifier: str, n: int) -> Reading:
-    if n > LARGEST_EXACT:
-        raise UnreadableFigureError(f"{n}: larger than {LARGEST_EXACT}, cannot be compared exactly.")
-    step = max(5, 10 ** (len(str(n)) - 1) // 2)
-    above, below = (n // step + 1) * step - 1, max(0, -(-n // step) * step - step)
-    hard, likely = {
-        "exact": (Interval(n, n), Interval(n, n)),
-        "more_than": (Interval(n + 1, math.inf), Interval(n + 1, max(n + 1, above))),
-        "at_least": (Interval(n, math.inf), Interval(n, above)),
-        "fewer_than": (Interval(0, n - 1), Interval(min(below, n - 1), n - 1)),
-        "up_to": (Interval(0, n), Interval(below, n)),
-        "about": (_around(n, 20).whole(), _around(n, 10).whole()),
-        "nearly": (Interval(0, n - 1), Interval(min(math.ceil(n * 9 / 10), n - 1), n - 1)),
-    }[qualifier]
-    if hard.is_empty():
-        raise UnreadableFigureError(f"{qualifier} {n}: no count is below zero.")
-    return Reading(float(n), "count", qualifier, hard, likely)
+def _clean(says: str) -> str:
+    """Small letters, western digits, and single spaces; spaces that group digits stay as they are.
+
+    Raises:
+        UnreadableFigureError: characters that nobody sees, or digits of several scripts.
+    """
+    hidden = [
+        each for each in says if unicodedata.category(each) in {"Cc", "Cf", "Cs", "Co", "Cn"} and not each.isspace()
+    ]
+    if hidden:
+        raise UnreadableFigureError(
+            "unprintable", f"expected printed words, got a hidden character {hidden[0]!a}. Type the words again."
+        )
+    zeros = {ord(each) - unicodedata.decimal(each) for each in says if each.isdecimal()}
+    if len(zeros) > 1:
+        raise UnreadableFigureError("scripts", "expected digits of one script, got several. Type the number again.")
+    digits = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in says)
+    words = re.sub(rf"(?<!\d)[{SPACES}]|[{SPACES}](?!\d{{3}}(?!\d))", " ", digits.casefold())
+    return re.sub(r"[^\S\u00a0\u202f\u2009]+", " ", words).strip()
 
 
-def _around(n: int, percent: int) -> Interval:
-    return Interval(n * (100 - percent) / 100, n * (100 + percent) / 100)
+class _Text:
+    """The grammar of one figure in one language, for what its source declares."""
 
+    def __init__(self, language: str, declared: Declared) -> None:
+        self.language = language
+        self.declared = declared
+        self.notation = Notation(language, declared.decimal, declared.thousands)
 
-def _percent(qualifier: str, printed: Decimal) -> Reading:
-    half = Decimal(1).scaleb(int(printed.as_tuple().exponent)) / 2
-    return _share("percent", qualifier, printed, half, Decimal(100))
-
-
-def _share_of_ten(qualifier: str, part: Decimal, whole: Decimal) -> Reading:
-    if whole <= 0 or part > whole:
-        raise UnreadableFigureError(f"{part} out of {whole}: expected a part of at most the whole.")
-    return _share("ratio", qualifier, part / whole, Decimal("0.5") / whole, Decimal(1))
-
-
-def _half(qualifier: str) -> Reading:
-    return _share("ratio", qualifier, Decimal("0.5"), Decimal("0.05"), Decimal(1))
-
-
-def _share(unit: str, qualifier: str, n: Decimal, half: Decimal, whole: Decimal) -> Reading:
-    tenth = whole / 10
-    value = float(n)
-    rounded = Interval(float(n - half if n < 0 else max(Decimal(0), n - half)), float(n + half))
-    below = math.nextafter(value, -math.inf)
-    above = math.nextafter(value, math.inf)
-    hard, likely = {
-        "exact": (rounded, rounded),
-        "more_than": (Interval(above, math.inf), Interval(above, float(n + tenth))),
-        "at_least": (Interval(value, math.inf), Interval(value, float(n + tenth))),
-        "fewer_than": (Interval(0, below), Interval(float(max(Decimal(0), n - tenth)), below)),
-        "up_to": (Interval(0, value), Interval(float(max(Decimal(0), n - tenth)), value)),
-        "about": (
-            Interval(float(n - n / 5), float(n + n / 5)),
-            Interval(float(n - n / 10), float(n + n / 10)),
-        ),
-        "nearly": (Interval(0, below), Interval(float(max(Decimal(0), n - tenth)), below)),
-    }[qualifier]
-    return Reading(value, unit, qualifier, hard, likely)
-
-
-def _number(text: str, language: str, mark: str) -> Decimal:
-    thousands = "," if mark == "." else "."
-    plain = re.fullmatch(rf"-?(\d{{1,3}}([{thousands} \u00a0\u202f]\d{{3}})+|\d+)(\{mark}\d+)?", text)
-    if plain:
-        return Decimal(re.sub(rf"[{thousands} \u00a0\u202f]", "", text).replace(mark, "."))
-    return Decimal(_number_in_words(text, language))
-
-
-def _number_in_words(text: str, language: str) -> int:
-    """The value of number words, also mixed with digits: ``mil 54``, ``1 million``, ``treinta y uno``."""
-    values = _number_words(language)
-    total, group = 0, 0
-    tokens = [t for t in re.split(r"[\s-]+", text) if t not in _WORD_VALUE_AND]
-    for token in tokens:
-        value = int(token) if token.isdecimal() else values.get(token)
-        if value is None:
+    def reading(self, words: str) -> Reading:
+        qualifier, rest = self._hedge(words)
+        if qualifier == "exact" and (found := self._range(rest)):
+            return found
+        if fraction := self._fraction(qualifier, rest):
+            return fraction
+        if part := self._out_of(rest):
+            both = bounds.of_fraction(qualifier, part[0] / part[1], Decimal("0.5") / part[1])
+            return Reading(float(part[0] / part[1]), "ratio", qualifier, *both)
+        if _NO_SHARE.search(rest):
             raise UnreadableFigureError(
-                f"expected a number in {language!r}, got {text!r}. "
-                "Give the words as printed, and `decimal` where the source writes numbers its own way."
+                "no_share", f"expected a count, a percentage or a share, got {rest!r}. Leave it out, or give the share."
             )
-        if value >= 1000 and not token.isdecimal():
-            total, group = total + max(group, 1) * value, 0
-        elif value == 100 and group and not token.isdecimal():
-            group *= value
-        else:
-            group += value
-    if not tokens:
-        raise UnreadableFigureError("'': expected a number, got no words. Give the words as printed.")
-    return total + group
+        return self._plain(qualifier, rest, is_suppressed=words.startswith("<") and not words.startswith("<="))
+
+    def _hedge(self, words: str) -> tuple[str, str]:
+        """The hedge before or after the number, and the words without it."""
+        for hedge, place, qualifier in _hedges(self.language):
+            is_sign = not hedge[-1].isalpha()
+            if place == "before" and words.startswith(hedge if is_sign else hedge + " "):
+                return qualifier, words[len(hedge) :].strip()
+            if place == "after" and words.endswith(hedge if is_sign else " " + hedge):
+                return qualifier, words[: -len(hedge)].strip()
+        return "exact", words
+
+    def _range(self, words: str) -> Reading | None:
+        """What lies between two numbers; ``None`` where the words are no range.
+
+        Raises:
+            UnreadableFigureError: the second is not above the first, or both may be years.
+        """
+        pairs = [(match["low"], match["high"])] if (match := _DASHED.fullmatch(words)) else []
+        for before, between in _BETWEEN[self.language]:
+            if words.startswith(f"{before} ".lstrip()) and not pairs:
+                parts = words[len(before) :].strip().split(f" {between} ")
+                splits = [f" {between} ".join(parts[:i]) for i in range(1, len(parts))]
+                pairs = [(low, words[len(before) :].strip()[len(low) + len(between) + 2 :]) for low in splits]
+        found = {ends for pair in pairs if (ends := self._ends(*pair))}
+        if not found:
+            return None
+        low, high = found.pop()
+        is_years = all(_YEAR.fullmatch(end) for end in pairs[0])
+        if found or is_years or low.hard.lower >= high.hard.lower or low.hard.upper >= high.hard.upper:
+            raise UnreadableFigureError(
+                "range", f"expected a range from a smaller to a larger number, got {words!r}. Give each its own figure."
+            )
+        return Reading(None, high.unit, "between", low.hard.hull(high.hard), low.likely.hull(high.likely))
+
+    def _ends(self, low: str, high: str) -> tuple[Reading, Reading] | None:
+        """Both ends of a range in one unit; ``None`` where one of them is no number."""
+        percent = _PERCENT.fullmatch(high)
+        if percent and not _PERCENT.fullmatch(low):
+            low += "%"
+        try:
+            ends = self._plain("exact", low), self._plain("exact", high)
+        except UnreadableFigureError:
+            return None
+        return ends if ends[0].unit == ends[1].unit and ends[0].qualifier == ends[1].qualifier else None
+
+    def _plain(self, qualifier: str, words: str, *, is_suppressed: bool = False) -> Reading:
+        """One number in what its sign or its source says it is."""
+        if percent := _PERCENT.fullmatch(words):
+            return self._share(qualifier, "percent", percent["number"])
+        if self.declared.kind in {"percent", "ratio"}:
+            return self._share(qualifier, self.declared.kind, words)
+        if self.declared.kind == "number":
+            return self._amount(qualifier, words)
+        return self._count(qualifier, words, is_suppressed=is_suppressed)
+
+    def _fraction(self, qualifier: str, words: str) -> Reading | None:
+        """A fraction in words: ``half``, ``a third``, ``dos tercios``."""
+        plain = words.replace("-", " ")
+        for name, parts in _fractions(self.language):
+            if plain != name and not plain.endswith(" " + name):
+                continue
+            part = self._parts(plain[: -len(name)].strip(), name)
+            if part and part < parts:
+                n = Decimal(part) / parts
+                return Reading(float(n), "ratio", qualifier, *bounds.of_fraction(qualifier, n, bounds.ANY_FRACTION))
+        return None
+
+    def _parts(self, times: str, name: str) -> int:
+        """How many parts a fraction takes: an article or number word before it, none before ``half`` and ``mitad``."""
+        if not times:
+            return 1 if name in {"half", "mitad"} else 0
+        if times in {"a", "an", "un", "una", "la"}:
+            return 1
+        word = number_words(self.language).get(times)
+        return word.value if word and word.kind == "unit" else 0
+
+    def _out_of(self, words: str) -> tuple[Decimal, Decimal] | None:
+        """The part and the whole of ``7 out of 10``; ``None`` where the words are no such share."""
+        for between in _OUT_OF[self.language]:
+            part, found, whole = words.partition(f" {between} ")
+            if not found:
+                continue
+            if _YEAR.fullmatch(whole):
+                raise UnreadableFigureError(
+                    "year", f"expected a share, got {words!r}, which names a year. Leave it out."
+                )
+            p, w = (numeral(each, self.notation, is_whole=True).value for each in (part, whole))
+            if w < 2 or p > w:
+                raise UnreadableFigureError(
+                    "share", f"expected a part of at most the whole, got {words!r}. Correct it."
+                )
+            return p, w
+        return None
+
+    def _share(self, qualifier: str, unit: str, words: str) -> Reading:
+        """A percentage, or a share with decimals, rounded or cut at its last digit."""
+        sign, plain = self._sign(_ARTICLES.sub("", words) if unit == "percent" else words)
+        found = numeral(plain, self.notation, is_whole=False)
+        if found.is_scaled or found.is_about:
+            raise UnreadableFigureError("no_share", f"expected a percentage in digits, got {words!r}. Give the number.")
+        step = found.step if self.declared.decimals is None else Decimal(1).scaleb(-self.declared.decimals)
+        both = bounds.of_share(
+            qualifier, sign * found.value, Decimal(100 if unit == "percent" else 1), step,
+            is_signed=self.declared.is_signed,
+        )  # fmt: skip
+        return Reading(float(sign * found.value), unit, qualifier, *both)
+
+    def _count(self, qualifier: str, words: str, *, is_suppressed: bool) -> Reading:
+        """A count, exact unless its words or its source say how it is rounded."""
+        sign, plain = self._sign(words)
+        scale = Decimal(self.declared.scale)
+        found = numeral(plain, self.notation, is_whole=scale == 1)
+        value = found.value * scale
+        if sign < 0 or value != value.to_integral_value():
+            raise UnreadableFigureError(
+                "not_whole", f"expected a whole number of zero or more, got {words!r}. Declare `unit` for an amount."
+            )
+        qualifier = self._vague(qualifier, found, words)
+        if is_suppressed:
+            return Reading(None, "count", "suppressed", *bounds.of_count("suppressed", value, Precision()))
+        precision = self._precision(found, value)
+        both = bounds.of_count(qualifier, value, precision)
+        is_rounded = qualifier == "exact" and both.hard.lower < both.hard.upper
+        return Reading(float(value), "count", "rounded" if is_rounded else qualifier, *both)
+
+    def _amount(self, qualifier: str, words: str) -> Reading:
+        """A number with decimals, rounded at its last digit."""
+        sign, plain = self._sign(words)
+        found = numeral(plain, self.notation, is_whole=False)
+        value = sign * found.value * self.declared.scale
+        both = bounds.of_amount(
+            self._vague(qualifier, found, words), value, self._precision(found, value),
+            is_signed=self.declared.is_signed, step=found.step * self.declared.scale,
+        )  # fmt: skip
+        return Reading(float(value), "number", qualifier, *both)
+
+    def _vague(self, qualifier: str, found: Numeral, words: str) -> str:
+        if found.is_about and qualifier != "exact":
+            raise UnreadableFigureError("vague", f"expected a number, got {words!r}. Give the number meant.")
+        return "about" if found.is_about else qualifier
+
+    def _precision(self, found: Numeral, value: Decimal) -> Precision:
+        """How the number is rounded: as declared, else by a word such as *thousand*.
+
+        Raises:
+            UnreadableFigureError: the number is not rounded as its source declares.
+        """
+        scale, to, decimals = Decimal(self.declared.scale), self.declared.rounded_to, self.declared.decimals
+        if to is not None:
+            if to <= 0 or value % to:
+                raise UnreadableFigureError(
+                    "not_rounded", f"expected a multiple of rounded_to = {to}, got {value}. Correct one of the two."
+                )
+            return Precision(half=Decimal(to) / 2)
+        if decimals is not None:
+            step = scale * Decimal(1).scaleb(-decimals)
+            return Precision(half=step / 2) if step > 1 or self.declared.kind == "number" else Precision()
+        if found.is_scaled:
+            return Precision(cut=found.step * scale)
+        return Precision(half=found.step * scale / 2) if scale != 1 else Precision()
+
+    def _sign(self, words: str) -> tuple[int, str]:
+        """The sign, and the words without it.
+
+        Raises:
+            UnreadableFigureError: a sign where nothing can be below zero.
+        """
+        match = _MINUS.match(words) or re.match(r"^\+(?=\d)", words)
+        if not match:
+            return 1, words
+        if not self.declared.is_signed:
+            raise UnreadableFigureError(
+                "negative",
+                f"expected a number of zero or more without a sign, got {words!r}. "
+                'Give a change as `unit = "percent_change"`, or a unit that may be below zero.',
+            )
+        return (1 if match[0] == "+" else -1), words[match.end() :]
 
 
 @cache
-def _hedges(language: str) -> list[tuple[str, str]]:
-    rows = [r for r in _table("hedges.csv") if r["language"] == language]
-    return sorted(((r["words"], r["qualifier"]) for r in rows), key=lambda row: -len(row[0]))
+def _hedges(language: str) -> list[tuple[str, str, str]]:
+    rows = [row for row in _table("hedges.csv") if row["language"] in {language, "any"}]
+    return sorted(((row["words"], row["place"], row["qualifier"]) for row in rows), key=lambda row: -len(row[0]))
 
 
 @cache
-def _number_words(language: str) -> dict[str, int]:
-    return {r["word"]: int(r["value"]) for r in _table("number_words.csv") if r["language"] == language}
+def _fractions(language: str) -> list[tuple[str, int]]:
+    rows = [(row["words"], int(row["parts"])) for row in _table("fraction_words.csv") if row["language"] == language]
+    return sorted(rows, key=lambda row: -len(row[0]))
 
 
 def _table(name: str) -> list[dict[str, str]]:
