@@ -21,6 +21,9 @@ from cuadra.sources.source import SourceError
 BANNER_ROWS = 10
 """Within how many rows a header must stand: producers put titles and dates above it."""
 
+_TABLE_CELLS = 3
+"""So many cells of one row are no title."""
+
 Rows = list[tuple[int, list[str]]]
 """Rows of texts, each with its number in the file."""
 
@@ -39,7 +42,7 @@ def read_table(  # noqa: PLR0913 - one argument a thing that producers do their 
         columns: the header, in any order.
         delimiter: of a CSV; a tab for a TSV.
         encoding: of a CSV, as its producer declares it.
-        sheet: of a workbook; its first without it.
+        sheet: of a workbook; without it, the one visible sheet that has the header.
 
     Returns:
         texts, trimmed; an empty cell, a null and a NaN are ``""``, a whole number is written without ``.0``.
@@ -47,7 +50,13 @@ def read_table(  # noqa: PLR0913 - one argument a thing that producers do their 
     Raises:
         SourceError: another kind of file, another header, or a row of another width.
     """
-    return with_header(_rows_of(content(path, name), path, name, (delimiter, encoding), sheet), name, columns)
+    data = content(path, name)
+    rows = (
+        _from_workbook(data, name, sheet, columns)
+        if is_workbook(data)
+        else _rows_of(data, path, name, (delimiter, encoding))
+    )
+    return with_header(rows, name, columns)
 
 
 def with_header(rows: Rows, name: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -60,14 +69,13 @@ def with_header(rows: Rows, name: str, columns: Sequence[str]) -> pd.DataFrame:
     for place, (_, cells) in enumerate(rows[:BANNER_ROWS]):
         header = _trimmed(cells)
         if set(header) == wanted and len(header) == len(columns):
+            _refuse_tables_above(rows[:place], name)
             return _frame(rows[place + 1 :], header, name)[list(columns)]
     _refuse_header(rows, name, columns)
     return pd.DataFrame()
 
 
-def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str], sheet: str) -> Rows:
-    if is_workbook(data):
-        return _from_workbook(data, name, sheet)
+def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str]) -> Rows:
     if data[:4] == b"PAR1":
         return _from_parquet(path, name)
     head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -127,16 +135,48 @@ def _no_number(constant: str) -> str:
     return ""
 
 
-def _from_workbook(data: bytes, name: str, sheet: str) -> Rows:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - few sources are workbooks
+def _from_workbook(data: bytes, name: str, sheet: str, columns: Sequence[str]) -> Rows:
+    """The rows of a sheet; without a name, of the one visible sheet that has the header, or of the first visible one.
+
+    Raises:
+        SourceError: no workbook, no such sheet, several with the header, or only hidden ones.
+    """
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - few are workbooks
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
-        rows = found.to_python(skip_empty_area=False)
+        if sheet:
+            return _of_sheet(book, sheet)
+        sheets = {each.name: each.visible == SheetVisibleEnum.Visible for each in book.sheets_metadata
+                  if each.typ == SheetTypeEnum.WorkSheet}  # fmt: skip
+        having = [each for each in sheets if _has_header(_of_sheet(book, each, BANNER_ROWS), columns)]
+        chosen = _one_visible(sheets, having, name)
+        return _of_sheet(book, chosen)
+    except SourceError:
+        raise
     except Exception as error:  # calamine has no class for its errors
         raise unreadable(name, "a workbook", error) from error
+
+
+def _of_sheet(book: Any, sheet: str, most: int | None = None) -> Rows:
+    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=most)
     return [(n, [_cell(cell) for cell in row]) for n, row in enumerate(rows, 1) if any(c != "" for c in row)]
+
+
+def _has_header(rows: Rows, columns: Sequence[str]) -> bool:
+    return any(sorted(_trimmed(cells)) == sorted(columns) for _, cells in rows)
+
+
+def _one_visible(sheets: dict[str, bool], having: list[str], name: str) -> str:
+    """The visible sheet to read, of those that have the header."""
+    visible = [sheet for sheet in having or sheets if sheets[sheet]]
+    if (having and len(visible) != 1) or not visible:
+        found = ", ".join(map(repr, (visible or having or list(sheets))[:5]))
+        raise SourceError(
+            f"{name}: expected one visible sheet with the header, got {'several' if visible else 'only hidden ones'}: "
+            f"{found}. Name the right one in the source."
+        )
+    return visible[0]
 
 
 def _from_parquet(path: Path, name: str) -> Rows:
@@ -162,6 +202,10 @@ def _frame(rows: Rows, header: list[str], name: str) -> pd.DataFrame:
     if len(rows) * len(header) > CELLS_MAX:
         raise SourceError(f"{name}: expected at most {CELLS_MAX:,} cells, got more. Read it as a file of figures.")
     for number, cells in rows:
+        if _trimmed(cells) == header:
+            raise SourceError(
+                f"{name}, row {number}: expected one header, got a second one. Two deliveries were joined: part them."
+            )
         if len(cells) != len(header):
             raise SourceError(
                 f"{name}, row {number}: expected {len(header)} cells, got {len(cells)}. "
@@ -169,6 +213,17 @@ def _frame(rows: Rows, header: list[str], name: str) -> pd.DataFrame:
             )
     numbers, cells_of = [number for number, _ in rows], [_trimmed(cells) for _, cells in rows]
     return pd.DataFrame(cells_of, columns=header, index=pd.Index(numbers, dtype="int64"), dtype=object)
+
+
+def _refuse_tables_above(rows: Rows, name: str) -> None:
+    """Refuse rows above the header that are more than a title: another delivery would be left out in silence."""
+    for number, cells in rows:
+        filled = sum(bool(cell) for cell in _trimmed(cells))
+        if filled >= _TABLE_CELLS and 2 * filled > len(cells):
+            raise SourceError(
+                f"{name}, row {number}: expected a title or nothing above the header, got {filled} cells. "
+                "Another table stands above it: part the two."
+            )
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:
