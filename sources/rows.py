@@ -1,11 +1,13 @@
 """Frames that a reading yields: observations in the contract's columns, rows quarantined, rows ignored."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 
 import pandas as pd
 
+from cuadra.checks import topic
 from cuadra.checks.observation import BREAKDOWNS, COLUMNS
 from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source
 
@@ -33,7 +35,7 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
         source: whose facts fill what the rows do not say: register, edition, publisher, date.
         snapshot: what they were read from.
         figures: at least ``indicator, ref_area, time_period, unit, says, locator``; the breakdowns it has not are
-            totals; ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals. Where
+            totals; ``says`` are exact counts or suppressed ones, or rounded decimals of a rate or an amount. Where
             ``says`` is a sum of several rows, ``number`` holds what it comes to.
     """
     given = {column: figures[column] for column in COLUMNS if column in figures.columns}
@@ -47,14 +49,17 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
 
 
 def _intervals(figures: pd.DataFrame) -> Mapping[str, object]:
-    """The number, its hard and likely bounds, and the qualifier of printed counts and rates."""
+    """The number, its hard and likely bounds, and the qualifier of printed counts, rates and amounts."""
     says = figures["number"] if "number" in figures else figures["says"]
     most = pd.to_numeric(says.str.extract(SUPPRESSED, expand=False)).astype("float64") - 1
     is_suppressed = most.notna()
     value = pd.to_numeric(says.str.replace(",", "").where(~is_suppressed)).astype("float64")
     decimals = says.str.extract(r"\.(\d+)$", expand=False).str.len()
-    half = (0.5 / 10 ** decimals.fillna(0).astype("float64")).where(figures["unit"].eq("per_100k"), 0.0)
-    lower, upper = (value - half).clip(lower=0.0).fillna(0.0), (value + half).fillna(most)
+    units = topic.shipped().units
+    has_decimals = figures["unit"].map({code: unit.kind in {"rate", "amount"} for code, unit in units.items()})
+    least = figures["unit"].map({code: -math.inf if unit.is_signed else 0.0 for code, unit in units.items()})
+    half = (0.5 / 10 ** decimals.fillna(0).astype("float64")).where(has_decimals.eq(True), 0.0)
+    lower, upper = (value - half).clip(lower=least).fillna(0.0), (value + half).fillna(most)
     return {
         "value": value, "lower": lower, "upper": upper, "likely_lower": lower, "likely_upper": upper,
         "qualifier": is_suppressed.map({True: "suppressed", False: "exact"}),

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -85,9 +85,8 @@ def read(says: str, language: str = "en", decimal: str | None = None, declared: 
     """
     if language not in LANGUAGES:
         raise UnreadableFigureError("language", refused(language))
-    text = _Text(language, replace(declared, decimal=decimal or declared.decimal))
     try:
-        return text.reading(_clean(says))
+        return _text(language, replace(declared, decimal=decimal) if decimal else declared).reading(_clean(says))
     except UnreadableFigureError as error:
         if repr(says) in str(error):
             raise
@@ -110,6 +109,8 @@ def _clean(says: str) -> str:
     Raises:
         UnreadableFigureError: characters that nobody sees, or digits of several scripts.
     """
+    if says.isascii() and says.isprintable() and " " not in says:
+        return says.lower()
     hidden = [
         each for each in says if unicodedata.category(each) in {"Cc", "Cf", "Cs", "Co", "Cn"} and not each.isspace()
     ]
@@ -134,6 +135,8 @@ class _Text:
         self.notation = Notation(language, declared.decimal, declared.thousands)
 
     def reading(self, words: str) -> Reading:
+        if words.isdecimal():
+            return self._plain("exact", words)
         qualifier, rest = self._hedge(words)
         if qualifier == "exact" and (found := self._range(rest)):
             return found
@@ -150,6 +153,8 @@ class _Text:
 
     def _hedge(self, words: str) -> tuple[str, str]:
         """The hedge before or after the number, and the words without it."""
+        if words[:1].isdecimal() and words[-1:].isdecimal():
+            return "exact", words
         for hedge, place, qualifier in _hedges(self.language):
             is_sign = not hedge[-1].isalpha()
             if place == "before" and words.startswith(hedge if is_sign else hedge + " "):
@@ -324,6 +329,11 @@ class _Text:
                 'Give a change as `unit = "percent_change"`, or a unit that may be below zero.',
             )
         return (1 if match[0] == "+" else -1), words[match.end() :]
+
+
+@lru_cache(maxsize=64)
+def _text(language: str, declared: Declared) -> _Text:
+    return _Text(language, declared)
 
 
 @cache

@@ -15,6 +15,7 @@ _CERTAIN = re.compile(
 
 _OF_MARKS = {"thousands_or_decimals", "marks", "leading_zero", "not_whole"}
 _DECIMALS = (".", ",")
+_SHAPE = str.maketrans("23456789", "1" * 8)
 _WITNESSES = 2
 """How many numbers must speak for a notation that is not the usual one of the language, where none is certain."""
 
@@ -29,11 +30,14 @@ def decimal_mark(figures: Iterable[tuple[str, Declared]], language: str) -> str 
     Raises:
         UnreadableFigureError: two ways read all of them, or those that are read speak for different ways.
     """
-    marked = list(
-        dict.fromkeys(
-            each for each in figures if each[1].decimal is each[1].thousands is None and _MARKED.search(each[0])
-        )
-    )
+    # One figure of each shape speaks for all of them: which marks can be read does not depend on the digits.
+    shapes: dict[tuple[str, Declared], tuple[str, Declared]] = {}
+    numbers: dict[tuple[str, Declared], set[str]] = {}
+    for says, declared in figures:
+        if declared.decimal is declared.thousands is None and _MARKED.search(says):
+            shape = says.translate(_SHAPE), declared
+            numbers.setdefault(shapes.setdefault(shape, (says, declared)), set()).add(says)
+    marked = list(numbers)
     usual = {each: _read(each, language) for each in marked}
     # What is no number in any notation is refused by itself.
     speaking = [each for each in marked if usual[each] is not None]
@@ -48,7 +52,9 @@ def decimal_mark(figures: Iterable[tuple[str, Declared]], language: str) -> str 
         return None
     if len(whole) == len(_DECIMALS) and ways["."] != ways[","]:
         raise _asking("two_ways", speaking, "which two ways read")
-    if whole and (len({says for says, _ in speaking}) >= _WITNESSES or any(map(_is_certain, speaking))):
+    if whole and (
+        len(set().union(*(numbers[each] for each in speaking))) >= _WITNESSES or any(map(_is_certain, speaking))
+    ):
         return whole[0]
     return None
 

@@ -95,12 +95,23 @@ class Notation:
         other = {".": (",",), ",": (".",)}
         return other.get(self.thousands or "", _DECIMALS[self.language])
 
+    def usual(self) -> re.Pattern[str]:
+        """What a count looks like: plain digits, or groups with the first mark between them."""
+        mark = re.escape(next(iter(self.groups()), ""))
+        return _usual(mark)
+
     def groups(self) -> tuple[str, ...]:
         """The marks between groups of three digits."""
         plain = (*SPACES, *APOSTROPHES)
         if self.thousands is not None:
             return {"": (), " ": (" ", *SPACES), "'": tuple(APOSTROPHES)}.get(self.thousands, (self.thousands,))
         return ({".": ",", ",": "."}.get(self.decimal or "", _THOUSANDS[self.language]), *plain)
+
+
+@cache
+def _usual(mark: str) -> re.Pattern[str]:
+    grouped = rf"|[1-9]\d{{0,2}}({mark}\d{{3}}){{1,5}}" if mark else ""
+    return re.compile(rf"0|[1-9]\d{{0,17}}{grouped}", re.ASCII)
 
 
 def numeral(text: str, notation: Notation, *, is_whole: bool) -> Numeral:
@@ -128,13 +139,15 @@ def in_digits(text: str, notation: Notation, *, is_whole: bool, is_scaled: bool 
     Raises:
         UnreadableFigureError: they are no number of this notation, or could be two.
     """
+    if is_whole and notation.usual().fullmatch(text):
+        return Numeral(Decimal(re.sub(r"\D", "", text)))
     if not re.fullmatch(rf"\d([\d.,{APOSTROPHES}{SPACES} ]*\d)?", text):
         return None
     if sum(each.isdecimal() for each in text) > _DIGITS_MAX:
         raise UnreadableFigureError(
             "too_large", f"expected at most {_DIGITS_MAX} digits, got {text[:40]!r}. Correct the number."
         )
-    found = _readings(text, notation)
+    found = {Numeral(Decimal(text))} if re.fullmatch(r"0|[1-9]\d*", text) else _readings(text, notation)
     shaped = re.fullmatch(r"(\d{1,3})([.,])(\d{3})", text)
     if shaped and not notation.is_declared and not is_whole:
         usual = shaped[2] in notation.groups()
@@ -175,8 +188,6 @@ def in_digits(text: str, notation: Notation, *, is_whole: bool, is_scaled: bool 
 def _readings(text: str, notation: Notation) -> set[Numeral]:
     """Every number that the marks of this notation allow."""
     found = set()
-    if re.fullmatch(r"0|[1-9]\d*", text):
-        found.add(Numeral(Decimal(text)))
     for mark in notation.decimals():
         if re.fullmatch(rf"(0|[1-9]\d*)\{mark}\d+", text):
             found.add(_decimal(text, mark))

@@ -7,13 +7,16 @@ million rows are read where they are, by DuckDB, and never held in memory. To ad
 folder and change the facts at its end.
 """
 
+import csv
+import gzip
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from cuadra.checks import codelist, period
+from cuadra.checks import codelist, period, topic
 from cuadra.checks.observation import BREAKDOWNS, OBS_STATUSES, UNITS
 from cuadra.sources import rows
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError
@@ -25,6 +28,8 @@ _GIVEN = {"register": "REGISTER", **{name: name.upper() for name in BREAKDOWNS},
 _IGNORED = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "FREQ", "DECIMALS", "COMMENT_OBS"}
 _CODED = ("register", "indicator", "ref_area", *BREAKDOWNS)
 _KEY = (*_CODED, "time_period", "unit")
+_HEADER_MAX = 100_000
+_CHUNK = 1 << 20
 QUARANTINED_MAX = 100_000
 """With more rows than this unreadable, it is another kind of file."""
 
@@ -85,10 +90,37 @@ def _file(path: Path) -> str:
     if head == b"PAR1":
         return f"(SELECT COLUMNS(*)::VARCHAR FROM read_parquet({_text(str(path))}))"
     packed = "gzip" if head[:2] == b"\x1f\x8b" else "none"
+    # Nothing is sniffed: of two deliveries in one file, the sniffer drops the first, and lines that begin with "#".
+    columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in _header(path, packed))
     return (
-        f"read_csv({_text(str(path))}, all_varchar = TRUE, header = TRUE, delim = ',', quote = '\"', "
+        f"read_csv({_text(str(path))}, auto_detect = FALSE, columns = {{{columns}}}, header = TRUE, skip = 0, "
+        f"delim = ',', quote = '\"', escape = '\"', comment = '', nullstr = '', "
         f"compression = '{packed}', strict_mode = TRUE, null_padding = FALSE)"
     )
+
+
+def _header(path: Path, packed: str) -> list[str]:
+    """The names in the first line of a CSV; a packed file is read through once, so that a cut or changed one is told.
+
+    Raises:
+        SourceError: a name twice, no line at all, or a packed file that is not whole.
+    """
+    try:
+        with gzip.open(path) if packed == "gzip" else path.open("rb") as opened:
+            line = opened.readline(_HEADER_MAX).decode("utf-8-sig", errors="replace")
+            while packed == "gzip" and opened.read(_CHUNK):
+                pass
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(
+            f"{SOURCE.name}: expected a whole archive, got {type(error).__name__}: {str(error)[:80]}. Fetch it again."
+        ) from error
+    header = next(csv.reader([line.rstrip("\r\n")]), [])
+    if not header or len(set(header)) < len(header):
+        raise SourceError(
+            f"{SOURCE.name}, line 1: expected each column once, got {', '.join(map(repr, header[:5])) or 'no line'}. "
+            "Correct the header."
+        )
+    return header
 
 
 def _cells(header: list[str]) -> str:
@@ -157,7 +189,14 @@ def _quarantined(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, figures: st
 
 
 def _filled(name: str, **parts: str) -> str:
-    return (_HERE / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
+    units = topic.shipped().units.values()
+    listed = {
+        "shares": [each.code for each in units if each.kind == "share"],
+        "decimal_units": [each.code for each in units if each.kind in {"rate", "amount"}],
+        "signed_units": [each.code for each in units if each.is_signed],
+    }
+    lists = {key: ", ".join(map(_text, codes)) or "NULL" for key, codes in listed.items()}
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8").format(**lists, **parts)
 
 
 def _text(value: str) -> str:

@@ -77,7 +77,7 @@ def test_rows_without_a_figure_are_ignored_or_quarantined(tmp_path):
     assert found.ignored[["reason", "rows"]].values.tolist() == [["no value", 3]]
     assert found.quarantined[["locator", "reason"]].values.tolist() == [
         ["row 6", "not_a_count"], ["row 7", "not_a_count"], ["row 8", "period_unclear"], ["row 9", "not_a_count"],
-        ["row 10", "share_without_base"], ["row 11", "not_a_rate"],
+        ["row 10", "share_without_base"], ["row 11", "not_a_number"],
     ]  # fmt: skip
 
 
