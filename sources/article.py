@@ -176,7 +176,7 @@ def _first(error: ValidationError, table: Mapping[str, Any]) -> str:
     return f"{place}: expected {wanted}, got {got}. {advice.get(kind, 'Mend the entry.')}{more}"
 
 
-def observations(article: Article, name: str, sha256: str) -> Parsed:
+def observations(article: Article, name: str, sha256: str, file: str = "") -> Parsed:
     """One observation per figure, in the contract's columns.
 
     Raises:
@@ -191,7 +191,7 @@ def observations(article: Article, name: str, sha256: str) -> Parsed:
         raise SourceError(f"{name}, {error}") from error
     article = article.model_copy(update={"decimal": mark})
     for place, figure in enumerate(article.figures, start=1):
-        where = f"{name}.toml, figure {place} ({figure.says!r} at {figure.at})"
+        where = f"{file or f'{name}.toml'}, figure {place} ({figure.says!r} at {figure.at})"
         try:
             row = _row(article, figure, name, sha256, ids)
         except (codelist.CodeError, period.PeriodError, figures.UnreadableFigureError) as error:

@@ -19,6 +19,7 @@ from cuadra.sources.readers.numerals import SPACES
 from cuadra.sources.source import SourceError
 
 _HERE = Path(__file__).parent
+_SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 _PARTS = ("sex", "age", "citizenship", "exploitation")
 
 
@@ -152,7 +153,7 @@ def _guess(before: str, after: str, language: str) -> tuple[dict[str, str], tupl
     """What the words beside the number name, and questions about those further on in its clause."""
     clause = re.split(r"[.;:()]|,\s", after, maxsplit=1)[0]
     beside = [*_until_stop(_words(clause), language)]
-    wide = [*_words(after)[:8], *reversed(_words(before)[-8:])]
+    wide = [*_words(_SENTENCE.split(after)[0])[:8], *reversed(_words(_SENTENCE.split(before)[-1])[-8:])]
     guess = {"indicator": next((code for word in wide if (code := _code(language, word, "indicator"))), "?")}
     questions = []
     for column in _PARTS:

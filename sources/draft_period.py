@@ -1,4 +1,4 @@
-"""A guess of the period that a number in a text is about: the one named last before it, or first after it."""
+"""A guess of the period that a number is about: the one named last before it, or first after it in its sentence."""
 
 import re
 from collections.abc import Iterator
@@ -36,10 +36,10 @@ _MENTION = re.compile(
 
 def period_near(before: str, after: str) -> str:
     """The period as the code lists write it; ``"?"`` where none is named, or one that is no plain period."""
-    clause = [*_periods(re.split(r"[.;]", after, maxsplit=1)[0])]
-    if "?" in clause[:1]:
+    following = [*_periods(re.split(r"[.;](?=\s|$)", after, maxsplit=1)[0])]
+    if "?" in following[:1]:
         return "?"
-    return ([*_periods(before)][-1:] or [*_periods(after)][:1] or ["?"])[0]
+    return ([*_periods(before)][-1:] or following[:1] or ["?"])[0]
 
 
 def _periods(text: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ def parse_table(
         title=name, publisher=name, published=published or f"{snapshot.fetched_at:%Y-%m-%d}", url=snapshot.url or name,
         area="_", language=language, decimal=decimal, figures=tuple(figures),
     )  # fmt: skip
-    return observations(article, name, snapshot.sha256)
+    return observations(article, name, snapshot.sha256, snapshot.path.name)
 
 
 def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:

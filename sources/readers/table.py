@@ -32,7 +32,14 @@ CELLS_MAX = 50_000_000
 
 
 def read_table(  # noqa: PLR0913 - one argument a thing that producers do their own way
-    path: Path, name: str, columns: Sequence[str], *, delimiter: str = ",", encoding: str = "utf-8-sig", sheet: str = ""
+    path: Path,
+    name: str,
+    columns: Sequence[str],
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8-sig",
+    sheet: str = "",
+    header_rows: int = 1,
 ) -> pd.DataFrame:
     """The rows of a table with exactly these columns, in whichever format the file is; one row per row of the file.
 
@@ -43,6 +50,7 @@ def read_table(  # noqa: PLR0913 - one argument a thing that producers do their 
         delimiter: of a CSV; a tab for a TSV.
         encoding: of a CSV, as its producer declares it.
         sheet: of a workbook; without it, the one visible sheet that has the header.
+        header_rows: how many rows make the header; their cells are joined by ``|``.
 
     Returns:
         texts, trimmed; an empty cell, a null and a NaN are ``""``, a whole number is written without ``.0``.
@@ -52,25 +60,25 @@ def read_table(  # noqa: PLR0913 - one argument a thing that producers do their 
     """
     data = content(path, name)
     rows = (
-        _from_workbook(data, name, sheet, columns)
+        _from_workbook(data, name, sheet, (columns, header_rows))
         if is_workbook(data)
         else _rows_of(data, path, name, (delimiter, encoding))
     )
-    return with_header(rows, name, columns)
+    return with_header(rows, name, columns, header_rows)
 
 
-def with_header(rows: Rows, name: str, columns: Sequence[str]) -> pd.DataFrame:
+def with_header(rows: Rows, name: str, columns: Sequence[str], header_rows: int = 1) -> pd.DataFrame:
     """Numbered rows as a frame, from the row on that is the header; its columns in the order asked for.
 
     Raises:
         SourceError: no such header near the top, or a row of another width than the header's.
     """
     wanted = set(columns)
-    for place, (_, cells) in enumerate(rows[:BANNER_ROWS]):
-        header = _trimmed(cells)
+    for place in range(min(BANNER_ROWS, len(rows))):
+        header = _joined(rows[place : place + header_rows])
         if set(header) == wanted and len(header) == len(columns):
             _refuse_tables_above(rows[:place], name)
-            return _frame(rows[place + 1 :], header, name)[list(columns)]
+            return _frame(rows[place + header_rows :], header, name)[list(columns)]
     _refuse_header(rows, name, columns)
     return pd.DataFrame()
 
@@ -135,7 +143,7 @@ def _no_number(constant: str) -> str:
     return ""
 
 
-def _from_workbook(data: bytes, name: str, sheet: str, columns: Sequence[str]) -> Rows:
+def _from_workbook(data: bytes, name: str, sheet: str, header: tuple[Sequence[str], int]) -> Rows:
     """The rows of a sheet; without a name, of the one visible sheet that has the header, or of the first visible one.
 
     Raises:
@@ -149,7 +157,7 @@ def _from_workbook(data: bytes, name: str, sheet: str, columns: Sequence[str]) -
             return _of_sheet(book, sheet)
         sheets = {each.name: each.visible == SheetVisibleEnum.Visible for each in book.sheets_metadata
                   if each.typ == SheetTypeEnum.WorkSheet}  # fmt: skip
-        having = [each for each in sheets if _has_header(_of_sheet(book, each, BANNER_ROWS), columns)]
+        having = [each for each in sheets if _has_header(_of_sheet(book, each, BANNER_ROWS), *header)]
         chosen = _one_visible(sheets, having, name)
         return _of_sheet(book, chosen)
     except SourceError:
@@ -163,8 +171,8 @@ def _of_sheet(book: Any, sheet: str, most: int | None = None) -> Rows:
     return [(n, [_cell(cell) for cell in row]) for n, row in enumerate(rows, 1) if any(c != "" for c in row)]
 
 
-def _has_header(rows: Rows, columns: Sequence[str]) -> bool:
-    return any(sorted(_trimmed(cells)) == sorted(columns) for _, cells in rows)
+def _has_header(rows: Rows, columns: Sequence[str], header_rows: int) -> bool:
+    return any(sorted(_joined(rows[i : i + header_rows])) == sorted(columns) for i in range(len(rows)))
 
 
 def _one_visible(sheets: dict[str, bool], having: list[str], name: str) -> str:
@@ -228,6 +236,21 @@ def _refuse_tables_above(rows: Rows, name: str) -> None:
 
 def _trimmed(cells: Sequence[str]) -> list[str]:
     return [cell.strip() for cell in cells]
+
+
+def _joined(rows: Rows) -> list[str]:
+    """The header that rows make together: a merged cell fills the empty ones after it, a name again is numbered."""
+    names = [""] * max((len(cells) for _, cells in rows), default=0)
+    for depth, (_, cells) in enumerate(rows):
+        texts = _trimmed(cells)
+        last, below = "", [_trimmed(more) for _, more in rows[depth + 1 :]]
+        for place, text in enumerate(texts):
+            has_below = any(place < len(more) and more[place] for more in below)
+            last = text or (last if has_below else "")
+            names[place] = "|".join(filter(None, (names[place], last)))
+    if len(rows) <= 1:
+        return names
+    return [f"{name}#{again}" if (again := names[: i + 1].count(name)) > 1 else name for i, name in enumerate(names)]
 
 
 def _refuse_header(rows: Rows, name: str, columns: Sequence[str]) -> None:
