@@ -182,16 +182,17 @@ def observations(article: Article, name: str, sha256: str, file: str = "") -> Pa
     Raises:
         SourceError: an unknown code, an unreadable number, a share without base, a figure given twice.
     """
+    file = file or f"{name}.toml"
     rows: list[dict[str, Any]] = []
     ids: dict[str, str] = {}
     keys: set[str] = set()
     try:
         mark, warnings = reading.notation(article, article.figures, article.language, topic.shipped())
     except figures.UnreadableFigureError as error:
-        raise SourceError(f"{name}, {error}") from error
-    article = article.model_copy(update={"decimal": mark})
+        raise SourceError(f"{file}, {error}") from error
+    article, warnings = article.model_copy(update={"decimal": mark}), [f"{file}: {note}" for note in warnings]
     for place, figure in enumerate(article.figures, start=1):
-        where = f"{file or f'{name}.toml'}, figure {place} ({figure.says!r} at {figure.at})"
+        where = f"{file}, figure {place} ({figure.says!r} at {figure.at})"
         try:
             row = _row(article, figure, name, sha256, ids)
         except (codelist.CodeError, period.PeriodError, figures.UnreadableFigureError) as error:
