@@ -93,7 +93,7 @@ def of_amount(qualifier: str, n: Decimal, precision: Precision, *, is_signed: bo
         UnreadableFigureError: nothing lies in the interval.
     """
     if qualifier != "exact":
-        return _hedged(qualifier, n, abs(n) / 10, lowest=-math.inf if is_signed else 0.0)
+        return _hedged(qualifier, n, abs(n) / 10, lowest=-float(LARGEST_EXACT) if is_signed else 0.0)
     if precision.cut is not None:
         return _rounded_or_cut(n, precision.cut, is_signed=is_signed)
     half = step / 2 if precision.half is None else precision.half
@@ -110,7 +110,7 @@ def of_share(qualifier: str, n: Decimal, whole: Decimal, step: Decimal, *, is_si
     """
     if qualifier == "exact":
         return _rounded_or_cut(n, step, is_signed=is_signed)
-    return _hedged(qualifier, n, whole / 10, lowest=-math.inf if is_signed else 0.0)
+    return _hedged(qualifier, n, whole / 10, lowest=0.0)
 
 
 def of_fraction(qualifier: str, n: Decimal, half: Decimal) -> Both:
@@ -137,19 +137,19 @@ def _rounded_or_cut(n: Decimal, step: Decimal, *, is_signed: bool) -> Both:
 
 
 def _hedged(qualifier: str, n: Decimal, tenth: Decimal, *, lowest: float) -> Both:
+    if n < 0:
+        raise UnreadableFigureError(
+            "negative", f"expected a hedged number of zero or more, got {n}. Give the number without its hedge."
+        )
     value = float(n)
     below, above = math.nextafter(value, -math.inf), math.nextafter(value, math.inf)
     down = max(lowest, float(n - tenth))
-    about = _about(abs(n))
     hard, likely = {
         "more_than": (Interval(above, math.inf), Interval(above, max(above, float(n + tenth)))),
         "at_least": (Interval(value, math.inf), Interval(value, float(n + tenth))),
         "fewer_than": (Interval(lowest, below), Interval(min(down, below), below)),
         "up_to": (Interval(lowest, value), Interval(down, value)),
-        "about": (
-            about if n >= 0 else Interval(-about.upper, -about.lower),
-            Interval(*sorted((float(n - n / 10), float(n + n / 10)))),
-        ),
+        "about": (_about(n), _around(n, 10)),
         "nearly": (Interval(lowest, below), Interval(min(down, below), below)),
     }[qualifier]
     if hard.is_empty():

@@ -127,8 +127,8 @@ def test_a_number_is_proposed_as_long_as_it_goes_or_not_at_all(sentence, languag
 
 
 WORDS = [
-    "12", "30", "1,054", "and", "to", "-", "/", ".", ",", "more", "than", "not", "half", "of", "%", "percent", "victims",
-    "de", "y", "cada", "k", "$", "two",
+    "12", "30", "1,054", "and", "to", "-", "/", ".", ",", "more", "than", "not", "half", "of", "%", "percent",
+    "victims", "de", "y", "cada", "k", "$", "two",
 ]  # fmt: skip
 
 
