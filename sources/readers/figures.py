@@ -16,6 +16,9 @@ from cuadra.sources.readers.numerals import SPACES, UnreadableFigureError
 
 __all__ = ["LANGUAGES", "NOTHING", "Declared", "Reading", "UnreadableFigureError", "not_mentioned", "read"]
 
+_LONGEST = 200
+"""More letters than any one number has; what is longer is a sentence."""
+
 
 def read(says: str, language: str = "en", decimal: str | None = None, declared: Declared = NOTHING) -> Reading:
     """The figure that the printed words state, as a hard and a likely interval.
@@ -31,6 +34,10 @@ def read(says: str, language: str = "en", decimal: str | None = None, declared: 
     """
     if language not in LANGUAGES:
         raise UnreadableFigureError("language", refused(language))
+    if len(says) > _LONGEST:
+        raise UnreadableFigureError(
+            "too_long", f"expected at most {_LONGEST} letters, got {len(says):,}. Give only the words of the number."
+        )
     try:
         return _grammar(language, replace(declared, decimal=decimal) if decimal else declared).reading(_clean(says))
     except UnreadableFigureError as error:

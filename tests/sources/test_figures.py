@@ -51,6 +51,12 @@ def test_words_that_cannot_be_read_for_sure_are_refused(says):
         read(says, "en")
 
 
+@pytest.mark.parametrize("says", ["mil " * 3000, "1" * 201, "two and " * 900])
+def test_long_words_are_refused_at_once(says):
+    with pytest.raises(UnreadableFigureError, match="expected at most 200 letters"):
+        read(says, "es")
+
+
 def test_a_declared_decimal_mark_wins_over_the_language():
     assert read("1,229", "es", decimal=".").value == 1229
 
