@@ -11,7 +11,8 @@ from cuadra.checks.topic import BLOCK, Topic
 __all__ = ["BLOCK", "OBS_STATUSES", "QUALIFIERS", "columns", "schema", "texts"]
 
 QUALIFIERS = (
-    "exact", "more_than", "at_least", "fewer_than", "up_to", "about", "nearly", "suppressed", "not_mentioned",
+    "exact", "rounded", "between", "more_than", "at_least", "fewer_than", "up_to", "about", "nearly", "suppressed",
+    "not_mentioned",
 )  # fmt: skip
 OBS_STATUSES = tuple("ABDEIKLMOPQUVW")
 """SDMX CL_OBS_STATUS, the codes in use here; ``A`` is a normal value."""

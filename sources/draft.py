@@ -1,51 +1,28 @@
 """A proposal for a press TOML: every number of a text, with its words and place, and a guess of what it counts.
 
-Nothing is decided here: what the text does not plainly say is ``"?"``, which no source is read with.
+Nothing is decided here: what the text does not plainly say is ``"?"``, which no source is read with, or a question.
 """
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from cuadra.checks.topic import Topic
-from cuadra.sources.readers import figures, prose
+from cuadra.sources.draft_period import MONTHS, period_near
+from cuadra.sources.readers import figures, languages, prose
+from cuadra.sources.readers.figures import Declared, UnreadableFigureError
+from cuadra.sources.readers.mentions import mentions
+from cuadra.sources.readers.notation import decimal_mark
+from cuadra.sources.readers.numerals import SPACES
+from cuadra.sources.source import SourceError
 
 _HERE = Path(__file__).parent
-_DIGITS = r"\d{1,3}(?:[.,\u00a0 ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_PERCENT = r"(?:\s?(?:%|percent\b|per cent\b|por ciento\b))"
-_MONTHS = (
-    r"january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
-)
-_NO_FIGURE = (
-    ("a year", r"(?:19|20)\d\d$", r"", r""),
-    ("a date", r"\d{1,2}$", r"", rf"^\s*(?:de\s+)?(?:{_MONTHS})\b"),
-    ("a date", r"\d{1,2}$", rf"(?:{_MONTHS})\s*$", r""),
-    ("money", r"", r"(?:[$€£]|s/\.?|usd|us\$)\s*$", r""),
-    ("money", r"", r"", r"^\s*(?:million\s|millones de\s)?(?:dollars|soles|euros|dólares)\b"),
-    ("a half-year", r"half$|la mitad$", r"(?:first|second|primera|segunda)\s*$", r""),
-    (
-        "a span of time",
-        r"",
-        r"",
-        r"^\s*(?:years|months|weeks|days|hours|años|meses|semanas|días|horas)\b(?! old| de edad)",
-    ),
-    ("an age", r"\d{1,2}$", r"", r"^\s*-?(?:years?[- ]old|años de edad)\b"),
-    ("a number of a law", r"", r"(?:article|art\.|law|no\.|artículo|ley|decreto|n\.?º)\s*$", r""),
-)
-_SMALL = {"a", "an", "one", "no", "un", "una", "uno", "ningún", "ninguna"}
-"""Number words that are mostly something else."""
-
-Codes = dict[tuple[str, str], str]
+_SENTENCE = re.compile(r"[.;!?](?=\s|$)")
+Codes = Mapping[tuple[str, str], str]
 """The code that a word names, by column and word."""
-
-_HALF_YEAR = re.compile(
-    r"(?P<which>first|second|primer|segundo) (?:half|semestre) (?:of |de |del )?(?P<year>20\d\d)", re.IGNORECASE
-)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -57,15 +34,27 @@ class Found:
     around: str
     anchor: str | None = None
     guess: dict[str, str] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
+    is_share: bool = False
     left_out: str = ""
 
 
 def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = "en") -> str:
-    """The TOML proposed for an article of these paragraphs, the first of them its title."""
-    shown = ("".join(letter if letter.isprintable() else " " for letter in block) for block in text)
+    """The TOML proposed for an article of these paragraphs, the first of them its title.
+
+    Every number of the text is proposed, or listed at the end with the reason why not.
+
+    Raises:
+        SourceError: the text is in a language that is not read; the line names it.
+    """
+    if language not in languages.LANGUAGES:
+        raise SourceError(f"draft: {languages.refused(language)}")
+    shown = ("".join(each if each.isprintable() or each in SPACES else " " for each in block) for block in text)
     text = list(dict.fromkeys(shown))  # pages repeat their title
+    spans = [_Span(block, place, *span) for place, block in enumerate(text) for span in mentions(block, language)]
+    mark, marks = _notation([span.says for span in spans if not span.reason()], language)
     codes = _codes(topic, language)
-    found = [each for place, block in enumerate(text) for each in _found(block, place, text, language, codes)]
+    found = [_found(span, text, language, mark, codes) for span in spans]
     lines = [
         '# A draft, not a source: look at every line, replace each "?", delete what is no figure,',
         "# then save it in sources/press/ and run `cuadra check` on it. Guesses come from plain words near the number.",
@@ -73,12 +62,19 @@ def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = 
         'publisher = "?"',
         'published = "?"',
         f"url       = {_quoted(url)}",
+        'register  = "?"',
+        'area      = "?"',
         f"language  = {_quoted(language)}",
+        *marks,
         "figures   = [",
     ]
     for each in found:
         if not each.left_out:
-            lines += [f"  # … {each.around} …", f"  {_entry(each)},"]
+            lines += [
+                f"  # … {each.around} …",
+                *(f"  # {question}" for question in each.questions),
+                f"  {_entry(each)},",
+            ]
     lines.append("]")
     left = [each for each in found if each.left_out]
     if left:
@@ -88,57 +84,95 @@ def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = 
 
 
 def guess_language(text: Sequence[str]) -> str:
-    """Spanish where its small words outnumber the English ones."""
-    words = re.findall(r"\b\w+\b", " ".join(text).casefold())
-    count = {"es": {"de", "la", "el", "que", "los", "y"}, "en": {"the", "of", "and", "in", "to"}}
-    return max(("en", "es"), key=lambda language: sum(word in count[language] for word in words))
+    """The language of a text by its small words; one that is not read comes back by its code or its script."""
+    return languages.of_text(text)
 
 
-def _found(block: str, place: int, text: Sequence[str], language: str, codes: Codes) -> Iterator[Found]:
-    at = "title" if place == 0 else f"¶{place}"
-    for match in _numbers(language).finditer(block):
-        says, before, after = match[0].strip(), block[: match.start()], block[match.end() :]
-        around = " ".join([*before.split()[-5:], says, *after.split()[:6]])
-        reason = _why_not(says, before, after, language)
-        if reason:
-            yield Found(says, at, around, left_out=reason)
-            continue
-        guess = _guess(before, after, codes) | {"period": _period(before, after)}
-        yield Found(says, at, around, _anchor(before, says, after, text), guess)
+@dataclass(frozen=True)
+class _Span:
+    """Where one number stands in the text."""
+
+    block: str
+    place: int
+    start: int
+    end: int
+    is_number: bool
+
+    @property
+    def says(self) -> str:
+        return self.block[self.start : self.end].strip()
+
+    @property
+    def before(self) -> str:
+        return self.block[: self.start]
+
+    @property
+    def after(self) -> str:
+        return self.block[self.end :]
+
+    @property
+    def at(self) -> str:
+        return "title" if self.place == 0 else f"¶{self.place}"
+
+    def around(self) -> str:
+        return " ".join([*self.before.split()[-5:], self.says, *self.after.split()[:6]])
+
+    def reason(self) -> str:
+        """Why this is plainly no figure; empty where it may be one."""
+        if not self.is_number:
+            return "part of a word, a code or an address"
+        for reason, what, left, right in _reasons():
+            if what.search(self.says) and left.search(self.before) and right.search(self.after):
+                return reason
+        return ""
 
 
-def _why_not(says: str, before: str, after: str, language: str) -> str:
-    for reason, what, left, right in _NO_FIGURE:
-        if all(
-            re.search(pattern, where, re.IGNORECASE)
-            for pattern, where in ((rf"^(?:{what})" if what else "", says), (left, before), (right, after))
-        ):
-            return reason
+def _notation(says: Sequence[str], language: str) -> tuple[str | None, list[str]]:
+    """The decimal mark that reads all numbers, and the line that says so; ``"?"`` where a person must decide."""
     try:
-        figures.read(says, language)
-    except figures.UnreadableFigureError as error:
-        return f"cannot be read for sure: {' '.join(str(error).split())}"
-    return ""
+        mark = decimal_mark([(each, figures.NOTHING) for each in says], language)
+    except UnreadableFigureError as error:
+        return None, [f"# {' '.join(str(error).split())}", 'decimal   = "?"']
+    return mark, [f"decimal   = {_quoted(mark)}  # as all numbers of the text together are written"] if mark else []
 
 
-def _guess(before: str, after: str, codes: Codes) -> dict[str, str]:
-    """What plain words near the number name: after it for its parts, on either side for what is counted."""
-    near = _words(re.split(r"[.;:()]|,\s| and | y ", after, maxsplit=1)[0])[:6]
-    wide = [*_words(after)[:8], *reversed(_words(before)[-8:])]
+def _found(span: _Span, text: Sequence[str], language: str, mark: str | None, codes: Codes) -> Found:
+    says, around = span.says, span.around()
+    if reason := span.reason():
+        return Found(says, span.at, around, left_out=reason)
+    try:
+        reading = figures.read(says, language, declared=Declared(decimal=mark))
+    except UnreadableFigureError as error:
+        return Found(
+            says, span.at, around, left_out=f"cannot be read for sure: {' '.join(str(error).split())}".rstrip(".")
+        )
+    guess, questions = _guess(span.before, span.after, codes)
+    guess["period"] = period_near(span.before, span.after)
+    anchor = _anchor(span.before, says, span.after, text)
+    return Found(says, span.at, around, anchor, guess, questions, is_share=reading.unit != "count")
+
+
+def _guess(before: str, after: str, codes: Codes) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What the words beside the number name, and questions about those further on in its clause."""
+    clause = re.split(r"[.;:()]|,\s", after, maxsplit=1)[0]
+    beside = [*_until_stop(_words(clause), codes)]
+    wide = [*_words(_SENTENCE.split(after)[0])[:8], *reversed(_words(_SENTENCE.split(before)[-1])[-8:])]
     guess = {"indicator": next((code for word in wide if (code := codes.get(("indicator", word)))), "?")}
-    for column in dict.fromkeys(column for column, _ in codes if column != "indicator"):
-        if code := next((code for word in near if (code := codes.get((column, word)))), None):
+    questions = []
+    for column in dict.fromkeys(column for column, _ in codes if column not in {"indicator", "stop"}):
+        if code := next((code for word in beside if (code := codes.get((column, word)))), None):
             guess[column] = code
-    return guess
+        elif far := next((word for word in _words(clause)[:8] if codes.get((column, word))), None):
+            questions.append(f'Only the {far}? Then {column} = "{codes[column, far]}".')
+    return guess, tuple(questions)
 
 
-def _period(before: str, after: str) -> str:
-    """The half-year or year named last before the number in its paragraph, or first after it."""
-    halves = [*_HALF_YEAR.finditer(before)][-1:] or [*_HALF_YEAR.finditer(after)][:1]
-    for half in halves:
-        return f"{half['year']}-S{1 if half['which'].casefold() in {'first', 'primer'} else 2}"
-    years = _YEAR.findall(before)[-1:] or _YEAR.findall(after)[:1]
-    return years[0] if years else "?"
+def _until_stop(words: Sequence[str], codes: Codes) -> Iterator[str]:
+    """The words directly after a number, up to the first that begins something else."""
+    for word in words[:4]:
+        if ("stop", word) in codes:
+            return
+        yield word
 
 
 def _anchor(before: str, says: str, after: str, text: Sequence[str]) -> str | None:
@@ -160,7 +194,7 @@ def _entry(each: Found) -> str:
     if each.anchor:
         parts["anchor"] = each.anchor
     entry = [f"{key} = {_quoted(value)}" for key, value in (parts | each.guess).items()]
-    if re.search(rf"{_PERCENT}|half|mitad|out of|de cada", each.says, re.IGNORECASE):
+    if each.is_share:
         entry.append('share_of = { "?" = "_T" }')
     return "{ " + ", ".join(entry) + " }"
 
@@ -174,6 +208,10 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def _codes_of(topic: Topic, column: str) -> Collection[str]:
+    return topic.code_lists[column].rows if column in topic.code_lists else ()
+
+
 def _codes(topic: Topic, language: str) -> Codes:
     """What words name in this topic: words known for codes that it has, and labels that are one word."""
     columns = [name for name in ("indicator", *topic.names) if name in topic.code_lists]
@@ -185,30 +223,26 @@ def _codes(topic: Topic, language: str) -> Codes:
     }
     known = {
         (row["column"], row["words"]): row["code"]
-        for row in _rows("draft_words.csv", language)
-        if row["column"] in columns and row["code"] in topic.code_list(row["column"]).rows
+        for row in _rows("draft_words.csv")
+        if row["language"] == language
+        and (
+            row["column"] == "stop" or (row["column"] in columns and row["code"] in topic.code_list(row["column"]).rows)
+        )
     }
     return labels | known
 
 
 @cache
-def _numbers(language: str) -> re.Pattern[str]:
-    """Numbers in digits and words with what hedges them; ``one`` alone is no figure."""
-    hedges = "|".join(re.escape(row["words"]) for row in sorted(_rows("readers/hedges.csv", language), key=_longest))
-    plain = [row for row in _rows("readers/number_words.csv", language) if row["word"] not in _SMALL]
-    words = "|".join(re.escape(row["word"]) for row in sorted(plain, key=lambda row: -len(row["word"])))
-    number = rf"(?:{_DIGITS})(?:\s(?:million|millones|mil)\b)?|\b(?:{words})(?:(?:[\s-]|\sy\s)(?:{words}))*\b"
-    share = rf"(?:{number})\s(?:out of|de cada)\s(?:{number})"
-    return re.compile(
-        rf"(?<![\w.,/-])(?:(?:{hedges})\s)?(?:{share}|(?:{number}){_PERCENT}?|half\b|la mitad\b)(?![\w/])",
-        re.IGNORECASE,
-    )
+def _reasons() -> list[tuple[str, re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
+    """Why a number is no figure, with the patterns of its words and of what stands before and after."""
+    rows = _rows("draft_left_out.csv")
+    return [(row["reason"], _regex(row["says"]), _regex(row["before"]), _regex(row["after"])) for row in rows]
 
 
-def _longest(row: dict[str, str]) -> int:
-    return -len(row["words"])
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace("MONTHS", MONTHS), re.IGNORECASE)
 
 
-def _rows(name: str, language: str) -> list[dict[str, str]]:
+def _rows(name: str) -> list[dict[str, str]]:
     with (_HERE / name).open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["language"] == language]
+        return list(csv.DictReader(file))

@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, create_model
+from pydantic import Field, StrictInt, StrictStr, create_model
 
 from cuadra.checks import codelist, period
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import Topic
+from cuadra.sources import reading
 from cuadra.sources.readers import figures
+from cuadra.sources.reading import Numbers, Printed
 from cuadra.sources.source import Parsed, SourceError
 
 Text = Annotated[StrictStr, Field(min_length=1)]
@@ -19,24 +21,17 @@ NOT_STATED = "_U"
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(_Strict):
+class Figure(Printed):
     """One printed figure: where it stands, its words, and what it is about.
 
     `figure_model` adds the breakdowns of a topic.
     """
 
     at: Text
-    says: Text
     anchor: Text | None = None
-    indicator: Text
     period: Text
     area: Text | None = None
     register_: Text | None = Field(default=None, alias="register")
-    unit: Text | None = None
     share_of: dict[str, Text] | None = None
     share_of_figure: Text | None = None
     id: Text | None = None
@@ -46,7 +41,7 @@ class Figure(_Strict):
     note: Text | None = None
 
 
-class Article(_Strict):
+class Article(Numbers):
     """One article: its facts and its figures, here or in a table of its own, and how many rows that should have."""
 
     title: Text
@@ -56,7 +51,6 @@ class Article(_Strict):
     register_: Text | None = Field(default=None, alias="register")
     area: Text | None = None
     language: Text = "en"
-    decimal: Text | None = None
     said_by: Text | None = None
     complete: tuple[Text, ...] = ()
     owner: str = ""
@@ -103,7 +97,13 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = ()) ->
     rows: list[dict[str, Any]] = []
     ids: dict[str, str] = {}
     seen: set[str] = set()
-    warnings: list[str] = []
+    file = lines[0].partition(", line")[0] if lines else f"{ground.name}.toml"
+    try:
+        mark, notes = reading.notation(article, article.figures, article.language, ground.topic)
+    except figures.UnreadableFigureError as error:
+        raise SourceError(f"{file}, {error}") from error
+    article = article.model_copy(update={"decimal": mark})
+    warnings = [f"{file}: {note}" for note in notes]
     for place, figure in enumerate(article.figures, start=1):
         written = lines[place - 1] if lines else f"{ground.name}.toml, figure {place}"
         where = f"{written} ({figure.says!r} at {figure.at})"
@@ -135,7 +135,6 @@ class _EntryError(ValueError):
 
 def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str]) -> dict[str, Any]:
     topic = ground.topic
-    reading = figures.read(figure.says, article.language, article.decimal)
     indicator = topic.code_list("indicator")
     topic.code_list("obs_status").check(figure.status)
     register = figure.register_ or article.register_
@@ -154,7 +153,7 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
         "ref_area": topic.code_list("ref_area").check(area),
         "time_period": figure.period,
     } | {name: topic.code_list(name).check(getattr(figure, f"code_{name}")) for name in topic.names}
-    unit = _unit(figure, reading.unit, topic)
+    read, unit = reading.of_figure(figure, article, article.language, topic)
     complete = article.complete if figure.complete is None else figure.complete
     if unknown := set(complete) - set(topic.names):
         raise _EntryError(
@@ -166,12 +165,12 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
         "snapshot": ground.sha256,
         "unit": unit,
         "says": figure.says,
-        "value": reading.value,
-        "lower": reading.hard.lower,
-        "upper": reading.hard.upper,
-        "likely_lower": reading.likely.lower,
-        "likely_upper": reading.likely.upper,
-        "qualifier": reading.qualifier,
+        "value": read.value,
+        "lower": read.hard.lower,
+        "upper": read.hard.upper,
+        "likely_lower": read.likely.lower,
+        "likely_upper": read.likely.upper,
+        "qualifier": read.qualifier,
         "share_of": _share_of(figure, unit, quantity, topic),
         "share_base": _share_base(figure, ids),
         "complete": " ".join(complete),
@@ -182,16 +181,8 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
     }
 
 
-def _unit(figure: Figure, read_as: str, topic: Topic) -> str:
-    if figure.unit and figure.unit not in topic.units:
-        topic.code_list("unit").check(figure.unit)
-    if read_as == "count" and figure.unit in {None, *topic.units_of("count")}:
-        return topic.indicators[figure.indicator].unit
-    return figure.unit or read_as
-
-
 def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Topic) -> str | None:
-    if unit in topic.units_of("count"):
+    if topic.units[unit].kind != "share":
         if figure.share_of:
             raise _EntryError(
                 "share_of: expected a percentage or ratio, got a count. Drop share_of, or correct `says`."

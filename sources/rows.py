@@ -1,6 +1,7 @@
 """Frames that a reading yields: observations in the contract's columns, rows quarantined, rows ignored."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 
@@ -8,7 +9,7 @@ import pandas as pd
 
 from cuadra.checks import topic
 from cuadra.checks.observation import columns
-from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source
+from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source, SourceError
 
 COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
 """A printed count: digits, or groups of three with commas."""
@@ -34,8 +35,8 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
         source: whose facts fill what the rows do not say: register, edition, publisher, date.
         snapshot: what they were read from.
         figures: at least ``indicator, ref_area, time_period, unit, says, locator``, and breakdowns of the topic;
-            ``says`` are exact counts or suppressed ones, or (unit ``per_100k``) rounded decimals. Where ``says`` is a
-            sum of several rows, ``number`` holds what it comes to.
+            ``says`` are exact counts or suppressed ones, or rounded decimals of a rate or an amount. Where ``says`` is
+            a sum of several rows, ``number`` holds what it comes to.
 
     Breakdowns that no row has are left out: `source.complete` states them as totals.
     """
@@ -54,14 +55,21 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
 
 
 def _intervals(figures: pd.DataFrame) -> Mapping[str, object]:
-    """The number, its hard and likely bounds, and the qualifier of printed counts and rates."""
+    """The number, its hard and likely bounds, and the qualifier of printed counts, rates and amounts."""
     says = figures["number"] if "number" in figures else figures["says"]
     most = pd.to_numeric(says.str.extract(SUPPRESSED, expand=False)).astype("float64") - 1
     is_suppressed = most.notna()
     value = pd.to_numeric(says.str.replace(",", "").where(~is_suppressed)).astype("float64")
     decimals = says.str.extract(r"\.(\d+)$", expand=False).str.len()
-    half = (0.5 / 10 ** decimals.fillna(0).astype("float64")).where(figures["unit"].eq("per_100k"), 0.0)
-    lower, upper = (value - half).clip(lower=0.0).fillna(0.0), (value + half).fillna(most)
+    units = topic.shipped().units
+    if unknown := sorted(set(figures["unit"]) - set(units)):
+        raise SourceError(
+            f"unit: expected one of {', '.join(units)}, got {unknown[0]!r}. Correct the source's parse()."
+        )
+    has_decimals = figures["unit"].map({code: unit.kind in {"rate", "amount"} for code, unit in units.items()})
+    least = figures["unit"].map({code: -math.inf if unit.is_signed else 0.0 for code, unit in units.items()})
+    half = (0.5 / 10 ** decimals.fillna(0).astype("float64")).where(has_decimals.eq(True), 0.0)
+    lower, upper = (value - half).clip(lower=least).fillna(0.0), (value + half).fillna(most)
     return {
         "value": value, "lower": lower, "upper": upper, "likely_lower": lower, "likely_upper": upper,
         "qualifier": is_suppressed.map({True: "suppressed", False: "exact"}),

@@ -12,7 +12,7 @@ from cuadra.sources.readers.table import Rows, unreadable
 from cuadra.sources.source import SourceError
 
 PAGES_MAX = 500
-"""How many pages of a PDF are looked at."""
+"""The most pages of a PDF that are read; a longer one is refused, never read in part."""
 
 _SPAN_MAX = 1000
 
@@ -100,6 +100,13 @@ def _pages(data: bytes, name: str) -> Iterator[list[Any]]:
 
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            yield document.pages[:PAGES_MAX]
+            if len(document.pages) > PAGES_MAX:
+                raise SourceError(
+                    f"{name}: expected a PDF of at most {PAGES_MAX} pages, got {len(document.pages):,}. "
+                    "Cut out the pages with the figures."
+                )
+            yield document.pages
+    except SourceError:
+        raise
     except Exception as error:  # pdfminer raises many kinds
         raise unreadable(name, "a PDF", error) from error

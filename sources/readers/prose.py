@@ -5,14 +5,22 @@ from pathlib import Path
 
 from cuadra.sources.readers.archive import content
 from cuadra.sources.readers.document import pdf_text
+from cuadra.sources.readers.numerals import SPACES
 from cuadra.sources.source import SourceError
 
 LONGEST_FIGURE = 40
 """More letters than any figure's words have."""
 
 BYTES_MAX = 5_000_000
+_KEPT = "\ue000"
+"""Stands for a space that groups digits, while the others are made single."""
 
 _BLOCKS = "//*[self::p or self::h1 or self::h2 or self::h3 or self::h4 or self::li or self::td or self::blockquote]"
+_UNSEEN = (
+    "//script | //style | //template | //noscript | //*[@hidden] | //*[@aria-hidden='true'] | "
+    r"//*[re:test(@style, 'display\s*:\s*none|visibility\s*:\s*hidden', 'i')]"
+)
+"""What a browser does not show; figures in it are printed nowhere."""
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00ad": None})
 
 
@@ -46,8 +54,9 @@ def paragraphs(path: Path, name: str) -> list[str]:
 
 
 def one_line(block: str) -> str:
-    """A paragraph in one line, quotation marks straight and spaces single."""
-    return " ".join(block.translate(_STRAIGHT).split())
+    """A paragraph in one line, quotation marks straight and spaces single; a space that groups digits stays one."""
+    straight = re.sub(rf"(?<=\d)([{SPACES}])(?=\d{{3}}(?!\d))", _KEPT, block.translate(_STRAIGHT))
+    return " ".join(straight.split()).replace(_KEPT, SPACES[0])
 
 
 def _of_page(text: str) -> list[str]:
@@ -55,6 +64,9 @@ def _of_page(text: str) -> list[str]:
 
     # As bytes: lxml refuses a text that declares an encoding.
     page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
+    for unseen in page.xpath(_UNSEEN, namespaces={"re": "http://exslt.org/regular-expressions"}):
+        if unseen.getparent() is not None:
+            unseen.drop_tree()
     return [block.text_content() for block in page.xpath(_BLOCKS)]
 
 

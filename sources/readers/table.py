@@ -21,6 +21,9 @@ from cuadra.sources.source import SourceError
 BANNER_ROWS = 10
 """Within how many rows a header must stand: producers put titles and dates above it."""
 
+_TABLE_CELLS = 3
+"""So many cells of one row are no title."""
+
 Rows = list[tuple[int, list[str]]]
 """Rows of texts, each with its number in the file."""
 
@@ -29,7 +32,14 @@ CELLS_MAX = 50_000_000
 
 
 def read_table(  # noqa: PLR0913 - one argument a thing that producers do their own way
-    path: Path, name: str, columns: Sequence[str], *, delimiter: str = ",", encoding: str = "utf-8-sig", sheet: str = ""
+    path: Path,
+    name: str,
+    columns: Sequence[str],
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8-sig",
+    sheet: str = "",
+    header_rows: int = 1,
 ) -> pd.DataFrame:
     """The rows of a table with exactly these columns, in whichever format the file is; one row per row of the file.
 
@@ -39,7 +49,8 @@ def read_table(  # noqa: PLR0913 - one argument a thing that producers do their 
         columns: the header, in any order.
         delimiter: of a CSV; a tab for a TSV.
         encoding: of a CSV, as its producer declares it.
-        sheet: of a workbook; its first without it.
+        sheet: of a workbook; without it, the one visible sheet that has the header.
+        header_rows: how many rows make the header; their cells are joined by ``|``.
 
     Returns:
         texts, trimmed; an empty cell, a null and a NaN are ``""``, a whole number is written without ``.0``.
@@ -47,27 +58,32 @@ def read_table(  # noqa: PLR0913 - one argument a thing that producers do their 
     Raises:
         SourceError: another kind of file, another header, or a row of another width.
     """
-    return with_header(_rows_of(content(path, name), path, name, (delimiter, encoding), sheet), name, columns)
+    data = content(path, name)
+    rows = (
+        _from_workbook(data, name, sheet, (columns, header_rows))
+        if is_workbook(data)
+        else _rows_of(data, path, name, (delimiter, encoding))
+    )
+    return with_header(rows, name, columns, header_rows)
 
 
-def with_header(rows: Rows, name: str, columns: Sequence[str]) -> pd.DataFrame:
+def with_header(rows: Rows, name: str, columns: Sequence[str], header_rows: int = 1) -> pd.DataFrame:
     """Numbered rows as a frame, from the row on that is the header; its columns in the order asked for.
 
     Raises:
         SourceError: no such header near the top, or a row of another width than the header's.
     """
     wanted = set(columns)
-    for place, (_, cells) in enumerate(rows[:BANNER_ROWS]):
-        header = _trimmed(cells)
+    for place in range(min(BANNER_ROWS, len(rows))):
+        header = _joined(rows[place : place + header_rows])
         if set(header) == wanted and len(header) == len(columns):
-            return _frame(rows[place + 1 :], header, name)[list(columns)]
+            _refuse_tables_above(rows[:place], name)
+            return _frame(rows[place + header_rows :], header, name)[list(columns)]
     _refuse_header(rows, name, columns)
     return pd.DataFrame()
 
 
-def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str], sheet: str) -> Rows:
-    if is_workbook(data):
-        return _from_workbook(data, name, sheet)
+def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str]) -> Rows:
     if data[:4] == b"PAR1":
         return _from_parquet(path, name)
     head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -127,16 +143,48 @@ def _no_number(constant: str) -> str:
     return ""
 
 
-def _from_workbook(data: bytes, name: str, sheet: str) -> Rows:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - few sources are workbooks
+def _from_workbook(data: bytes, name: str, sheet: str, header: tuple[Sequence[str], int]) -> Rows:
+    """The rows of a sheet; without a name, of the one visible sheet that has the header, or of the first visible one.
+
+    Raises:
+        SourceError: no workbook, no such sheet, several with the header, or only hidden ones.
+    """
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - few are workbooks
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
-        rows = found.to_python(skip_empty_area=False)
+        if sheet:
+            return _of_sheet(book, sheet)
+        sheets = {each.name: each.visible == SheetVisibleEnum.Visible for each in book.sheets_metadata
+                  if each.typ == SheetTypeEnum.WorkSheet}  # fmt: skip
+        having = [each for each in sheets if _has_header(_of_sheet(book, each, BANNER_ROWS), *header)]
+        chosen = _one_visible(sheets, having, name)
+        return _of_sheet(book, chosen)
+    except SourceError:
+        raise
     except Exception as error:  # calamine has no class for its errors
         raise unreadable(name, "a workbook", error) from error
+
+
+def _of_sheet(book: Any, sheet: str, most: int | None = None) -> Rows:
+    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=most)
     return [(n, [_cell(cell) for cell in row]) for n, row in enumerate(rows, 1) if any(c != "" for c in row)]
+
+
+def _has_header(rows: Rows, columns: Sequence[str], header_rows: int) -> bool:
+    return any(sorted(_joined(rows[i : i + header_rows])) == sorted(columns) for i in range(len(rows)))
+
+
+def _one_visible(sheets: dict[str, bool], having: list[str], name: str) -> str:
+    """The visible sheet to read, of those that have the header."""
+    visible = [sheet for sheet in having or sheets if sheets[sheet]]
+    if (having and len(visible) != 1) or not visible:
+        found = ", ".join(map(repr, (visible or having or list(sheets))[:5]))
+        raise SourceError(
+            f"{name}: expected one visible sheet with the header, got {'several' if visible else 'only hidden ones'}: "
+            f"{found}. Name the right one in the source."
+        )
+    return visible[0]
 
 
 def _from_parquet(path: Path, name: str) -> Rows:
@@ -162,6 +210,10 @@ def _frame(rows: Rows, header: list[str], name: str) -> pd.DataFrame:
     if len(rows) * len(header) > CELLS_MAX:
         raise SourceError(f"{name}: expected at most {CELLS_MAX:,} cells, got more. Read it as a file of figures.")
     for number, cells in rows:
+        if _trimmed(cells) == header:
+            raise SourceError(
+                f"{name}, row {number}: expected one header, got a second one. Two deliveries were joined: part them."
+            )
         if len(cells) != len(header):
             raise SourceError(
                 f"{name}, row {number}: expected {len(header)} cells, got {len(cells)}. "
@@ -171,8 +223,34 @@ def _frame(rows: Rows, header: list[str], name: str) -> pd.DataFrame:
     return pd.DataFrame(cells_of, columns=header, index=pd.Index(numbers, dtype="int64"), dtype=object)
 
 
+def _refuse_tables_above(rows: Rows, name: str) -> None:
+    """Refuse rows above the header that are more than a title: another delivery would be left out in silence."""
+    for number, cells in rows:
+        filled = sum(bool(cell) for cell in _trimmed(cells))
+        if filled >= _TABLE_CELLS and 2 * filled > len(cells):
+            raise SourceError(
+                f"{name}, row {number}: expected a title or nothing above the header, got {filled} cells. "
+                "Another table stands above it: part the two."
+            )
+
+
 def _trimmed(cells: Sequence[str]) -> list[str]:
     return [cell.strip() for cell in cells]
+
+
+def _joined(rows: Rows) -> list[str]:
+    """The header that rows make together: a merged cell fills the empty ones after it, a name again is numbered."""
+    names = [""] * max((len(cells) for _, cells in rows), default=0)
+    for depth, (_, cells) in enumerate(rows):
+        texts = _trimmed(cells)
+        last, below = "", [_trimmed(more) for _, more in rows[depth + 1 :]]
+        for place, text in enumerate(texts):
+            has_below = any(place < len(more) and more[place] for more in below)
+            last = text or (last if has_below else "")
+            names[place] = "|".join(filter(None, (names[place], last)))
+    if len(rows) <= 1:
+        return names
+    return [f"{name}#{again}" if (again := names[: i + 1].count(name)) > 1 else name for i, name in enumerate(names)]
 
 
 def _refuse_header(rows: Rows, name: str, columns: Sequence[str]) -> None:

@@ -7,6 +7,9 @@ rows are read where they are, by DuckDB, and never held in memory. A data set of
 ``def source(topic): return sdmx_csv.source(topic, name=…, title=…, …)``.
 """
 
+import csv
+import gzip
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -29,6 +32,8 @@ _FACTS: dict[str, Any] = {
     "name": "sdmx_csv", "title": "A file of figures in SDMX-CSV", "publisher": "whoever made the file",
     "register": "SDMX_FILE", "url": "", "rows_max": 100_000_000, "enabled": False,
 }  # fmt: skip
+_HEADER_MAX = 100_000
+_CHUNK = 1 << 20
 QUARANTINED_MAX = 100_000
 """With more rows than this unreadable, it is another kind of file."""
 
@@ -55,6 +60,11 @@ class _Form:
     def coded(self) -> tuple[str, ...]:
         """The columns that hold codes of lists."""
         return ("register", "indicator", "ref_area", *self.topic.names)
+
+    @cached_property
+    def signed(self) -> str:
+        """The units that may be negative as SQL."""
+        return ", ".join(_text(code) for code, unit in self.topic.units.items() if unit.is_signed) or "''"
 
     def units(self, *kinds: str) -> str:
         """The units of these kinds as SQL."""
@@ -86,8 +96,8 @@ def parse(snapshot: Snapshot, topic: Topic, **facts: Any) -> Parsed:
 
 
 def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> Parsed:
-    file, names = _file(snapshot.path), form.topic.names
-    units = {"shares": form.units("share"), "rates": form.units("rate", "amount")}
+    file, names = _file(snapshot.path, form.facts.name), form.topic.names
+    units = {"shares": form.units("share"), "decimals": form.units("rate", "amount"), "signed": form.signed}
     cells = _cells([str(row[0]) for row in con.execute(f"DESCRIBE FROM {file}").fetchall()], form)
     figures = _filled("figures", cells=cells, file=file, periods="NULL", **units)
     codes = ", ".join(f"list(DISTINCT {name}) AS {name}" for name in names)
@@ -110,7 +120,8 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
     named = ", ".join(f"nullif({breakdown}, '_T')" for breakdown in names)
     place = f"concat_ws(' ', time_period, {named}" + (")" if is_plain else ", if(again > 1, '#' || again, NULL))")
     sql = _filled(
-        "observations", figures=used, place=place, breakdowns=", ".join(names), rates=units["rates"],
+        "observations", figures=used, place=place, breakdowns=", ".join(names), decimals=units["decimals"],
+        signed=units["signed"],
         **{key: _text(fact) for key, fact in facts.items()},
     )  # fmt: skip
     return Parsed(
@@ -121,17 +132,44 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
     )
 
 
-def _file(path: Path) -> str:
+def _file(path: Path, name: str) -> str:
     """The SQL that reads the file as texts."""
     with path.open("rb") as opened:
         head = opened.read(4)
     if head == b"PAR1":
         return f"(SELECT COLUMNS(*)::VARCHAR FROM read_parquet({_text(str(path))}))"
     packed = "gzip" if head[:2] == b"\x1f\x8b" else "none"
+    # Nothing is sniffed: of two deliveries in one file, the sniffer drops the first, and lines that begin with "#".
+    columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in _header(path, packed, name))
     return (
-        f"read_csv({_text(str(path))}, all_varchar = TRUE, header = TRUE, delim = ',', quote = '\"', "
+        f"read_csv({_text(str(path))}, auto_detect = FALSE, columns = {{{columns}}}, header = TRUE, skip = 0, "
+        f"delim = ',', quote = '\"', escape = '\"', comment = '', nullstr = '', "
         f"compression = '{packed}', strict_mode = TRUE, null_padding = FALSE)"
     )
+
+
+def _header(path: Path, packed: str, name: str) -> list[str]:
+    """The names in the first line of a CSV; a packed file is read through once, so that a cut or changed one is told.
+
+    Raises:
+        SourceError: a name twice, no line at all, or a packed file that is not whole.
+    """
+    try:
+        with gzip.open(path) if packed == "gzip" else path.open("rb") as opened:
+            line = opened.readline(_HEADER_MAX).decode("utf-8-sig", errors="replace")
+            while packed == "gzip" and opened.read(_CHUNK):
+                pass
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(
+            f"{name}: expected a whole archive, got {type(error).__name__}: {str(error)[:80]}. Fetch it again."
+        ) from error
+    header = next(csv.reader([line.rstrip("\r\n")]), [])
+    if not header or len(set(header)) < len(header):
+        raise SourceError(
+            f"{name}, line 1: expected each column once, got {', '.join(map(repr, header[:5])) or 'no line'}. "
+            "Correct the header."
+        )
+    return header
 
 
 def _cells(header: list[str], form: _Form) -> str:

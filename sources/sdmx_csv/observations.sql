@@ -14,7 +14,7 @@ SELECT
     unit,
     says,
     CASE WHEN NOT is_suppressed THEN number END AS value,
-    CASE WHEN is_suppressed THEN 0.0 ELSE greatest(number - half, 0.0) END AS lower,
+    CASE WHEN is_suppressed THEN 0.0 ELSE greatest(number - half, least) END AS lower,
     CASE WHEN is_suppressed THEN number - 1 ELSE number + half END AS upper,
     lower AS likely_lower,
     upper AS likely_upper,
@@ -31,10 +31,11 @@ FROM (
         *,
         ltrim(says, '<')::DOUBLE AS number,
         CASE
-            WHEN unit IN ($rates) AND contains(says, '.') THEN 0.5 / pow(10, length(says) - strpos(says, '.'))
-            WHEN unit IN ($rates) THEN 0.5
+            WHEN unit IN ($decimals) AND contains(says, '.') THEN 0.5 / pow(10, length(says) - strpos(says, '.'))
+            WHEN unit IN ($decimals) THEN 0.5
             ELSE 0.0
-        END AS half
+        END AS half,
+        CASE WHEN unit IN ($signed) THEN '-Infinity'::DOUBLE ELSE 0.0 END AS least
     FROM ($figures)
     WHERE reason = ''
 )

@@ -29,6 +29,14 @@ def write(path: Path, tables: Sequence[Sequence[Sequence[str]]], note: str = "")
     ])  # fmt: skip
 
 
+def write_pages(path: Path, count: int) -> Path:
+    """Write so many empty pages."""
+    kids = " ".join(f"{number} 0 R" for number in range(3, count + 3))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
+    catalog, pages = b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {count} >>"
+    return _save(path, [catalog, pages.encode(), *[page] * count])
+
+
 def _text(left: int, bottom: int, text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
     return f"BT /F 9 Tf {left} {bottom} Td ({escaped}) Tj ET"

@@ -1,6 +1,7 @@
 import contextlib
 import hashlib
 import math
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -52,6 +53,21 @@ BAD = {
     "a missing key": (article(figure(period="")).encode(), ["figure 1", "period", "Add it."]),
     "an unknown key": (article(figure(periode='"2019"')).encode(), ["periode", "known key"]),
     "a wrong type": (article(figure(says="5")).encode(), ["says", "string"]),
+    "a percentage in persons": (article(figure(says='"25%"', unit='"persons"')).encode(), ["unit", "'persons'"]),
+    "an unknown unit": (article(figure(unit='"people"')).encode(), ["unit", "'people'", "persons"]),
+    "words that do not fit the unit": (
+        article(figure(says='"half"', unit='"percent"', age='"Y0T17"', share_of='{ age = "_T" }')).encode(), ["ratio"],
+    ),
+    "a number that is not rounded": (
+        article(figure(says='"303"', rounded_to="5")).encode(), ["multiple of rounded_to = 5"],
+    ),
+    "another language": (
+        article(figure()).encode().replace(b'title', b'language = "pt"\ntitle', 1), ["'pt' (Portuguese)"],
+    ),
+    "two ways of writing numbers": (
+        ('language = "es"\n' + article(figure(says='"1.054"'), figure(says='"33.3 %"'))).encode(),
+        ["decimal", "'1.054'", "Declare `decimal`"],
+    ),
     "no figures": (HEAD.encode(), ["figures"]),
     "a wrong period": (article(figure(period='"2019-13"')).encode(), ["'2019-13'"]),
     "an unknown status": (article(figure(status='"Z"')).encode(), ["obs_status.csv"]),
@@ -153,7 +169,7 @@ def test_seed_article_has_all_its_figures():
 
     assert len(rows) == 18
     assert (rows.loc["454", "lower"], rows.loc["More than 300", "lower"]) == (454, 301)
-    assert (rows.loc["25 percent", "lower"], rows.loc["25 percent", "upper"]) == (24.5, 25.5)
+    assert (rows.loc["25 percent", "lower"], rows.loc["25 percent", "upper"]) == (24.5, math.nextafter(26, 0))
     assert rows.loc["Nearly half", "upper"] == math.nextafter(0.5, 0)
     assert rows.loc["more than 1 million", "lower"] == 1_000_001
     assert rows.loc["Nearly half", "share_base"] is not None
@@ -165,3 +181,61 @@ def test_every_shipped_source_can_be_read():
 
     assert not [each for each in found if isinstance(each, SourceError)]
     assert sum(isinstance(each, Source) and "press" in str(each.file) for each in found) >= 11
+
+
+def test_article_is_read_as_its_numbers_together_are_written(tmp_path):
+    path = tmp_path / "2020_press.toml"
+    path.write_text('language = "es"\n' + article(figure(says='"1,466"'), figure(says='"más de 2,000"', at='"¶2"')))
+    parsed = read(path)
+
+    assert parsed.observations["lower"].tolist() == [1466, 2001]
+    assert "decimal '.' and thousands ','" in parsed.warnings[0]
+
+
+def test_precision_is_declared_for_the_article_or_the_figure(tmp_path):
+    path = tmp_path / "2020_press.toml"
+    path.write_text(
+        "rounded_to = 5\n"
+        + article(figure(says='"100"'), figure(says='"35"', sex='"F"'), figure(says='"60"', sex='"M"', rounded_to="10"))
+    )
+    rows = read(path).observations
+
+    assert rows["lower"].tolist() == [98, 33, 55]
+    assert rows["upper"].tolist() == [102, 37, 65]
+
+
+def test_rounding_of_an_article_does_not_touch_its_shares(tmp_path):
+    path = tmp_path / "2020_press.toml"
+    path.write_text("rounded_to = 5\n" + article(figure(says='"33%"', age='"Y0T17"', share_of='{ age = "_T" }')))
+    rows = read(path).observations
+
+    assert (rows["lower"][0], rows["upper"][0]) == (32.5, math.nextafter(34, 0))
+
+
+def test_rate_of_a_table_is_read_with_its_unit(tmp_path):
+    path = tmp_path / "rates.csv"
+    path.write_text("at,says,indicator,period,area,unit\nt,0.49,victims_detected,2021,PE,per_100k\n", encoding="utf-8")
+    rows = figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "rates").observations
+
+    assert (rows["lower"][0], rows["upper"][0], rows["unit"][0]) == (0.485, 0.495, "per_100k")
+
+
+def test_table_of_many_figures_is_read_in_linear_time(tmp_path):
+    def seconds(lines):
+        path = tmp_path / f"{lines}.csv"
+        rows = "".join(f'row {n},"{n:,}",victims_rescued,2019,PE\n' for n in range(lines))
+        path.write_text("at,says,indicator,period,area\n" + rows, encoding="utf-8")
+        start = time.process_time()
+        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "many")
+        return time.process_time() - start
+
+    seconds(100)
+
+    assert seconds(8000) < 8 * seconds(2000)
+
+
+def test_bad_line_of_a_table_is_named_by_the_tables_own_file(tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text("at,says,indicator,period\nrow 1,907 147,victims_rescued,2019\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"^figures.csv, figure 1 \('907 147' at row 1\)"):
+        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "figures")

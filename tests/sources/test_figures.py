@@ -27,8 +27,8 @@ TABLE = [
     ("unas 500", "es", (400, 600), (450, 550)),
     ("nearly 300", "en", (0, 299), (270, 299)),
     ("casi 300", "es", (0, 299), (270, 299)),
-    ("25 percent", "en", (24.5, 25.5), (24.5, 25.5)),
-    ("18.4%", "en", (18.35, 18.45), (18.35, 18.45)),
+    ("25 percent", "en", (24.5, math.nextafter(26, 0)), (24.5, 25.5)),
+    ("18.4%", "en", (18.35, math.nextafter(18.5, 0)), (18.35, 18.45)),
     ("7 out of 10", "en", (0.65, 0.75), (0.65, 0.75)),
     ("siete de cada 10", "es", (0.65, 0.75), (0.65, 0.75)),
     ("nearly half", "en", (0, BELOW_HALF), (0.4, BELOW_HALF)),
@@ -49,6 +49,12 @@ def test_printed_words_become_two_intervals(says, language, hard, likely):
 def test_words_that_cannot_be_read_for_sure_are_refused(says):
     with pytest.raises(UnreadableFigureError):
         read(says, "en")
+
+
+@pytest.mark.parametrize("says", ["mil " * 3000, "1" * 201, "two and " * 900])
+def test_long_words_are_refused_at_once(says):
+    with pytest.raises(UnreadableFigureError, match="expected at most 200 letters"):
+        read(says, "es")
 
 
 def test_a_declared_decimal_mark_wins_over_the_language():

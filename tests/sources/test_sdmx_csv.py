@@ -78,7 +78,7 @@ def test_rows_without_a_figure_are_ignored_or_quarantined(tmp_path):
     assert found.ignored[["reason", "rows"]].values.tolist() == [["no value", 3]]
     assert found.quarantined[["locator", "reason"]].values.tolist() == [
         ["row 6", "not_a_count"], ["row 7", "not_a_count"], ["row 8", "period_unclear"], ["row 9", "not_a_count"],
-        ["row 10", "share_without_base"], ["row 11", "not_a_rate"],
+        ["row 10", "share_without_base"], ["row 11", "not_a_number"],
     ]  # fmt: skip
 
 
@@ -128,3 +128,37 @@ def test_every_row_comes_out_or_the_file_is_refused_in_one_line(tmp_path, values
     assert breaches == []
     assert said.startswith("sdmx_csv" if said else "")
     assert "\n" not in said
+
+
+def test_second_header_is_named_and_no_half_is_dropped(tmp_path):
+    other = HEADER + ",COMMENT_OBS"
+    with pytest.raises(SourceError, match="Line: 3 Original Line: INDICATOR"):
+        parsed(tmp_path, row("5"), other, row("7", sex="M") + ",x")
+
+
+def test_second_header_of_the_same_width_is_named(tmp_path):
+    with pytest.raises(SourceError, match="'INDICATOR'"):
+        parsed(tmp_path, row("5"), HEADER, row("7", sex="M"))
+
+
+def test_line_that_looks_like_a_comment_is_a_row(tmp_path):
+    with pytest.raises(SourceError, match="'#victims_detected'"):
+        parsed(tmp_path, "#" + row("5"), row("7", sex="M"))
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[: len(data) // 2]])
+def test_packed_file_that_is_cut_short_is_refused(tmp_path, damage):
+    parsed(tmp_path, *(row(str(n), period=str(1900 + n)) for n in range(200)))
+    packed = tmp_path / "packed"
+    packed.write_bytes(damage(gzip.compress((tmp_path / "figures.csv").read_bytes())))
+    with pytest.raises(SourceError, match="expected a whole archive"):
+        read(packed)
+
+
+def test_packed_file_with_a_changed_byte_is_refused(tmp_path):
+    parsed(tmp_path, *(row(str(n), period=str(1900 + n)) for n in range(100)))
+    data = bytearray(gzip.compress((tmp_path / "figures.csv").read_bytes(), 0))
+    data[len(data) // 2] ^= 1
+    (tmp_path / "packed").write_bytes(bytes(data))
+    with pytest.raises(SourceError, match="expected a whole archive"):
+        read(tmp_path / "packed")

@@ -15,7 +15,8 @@ from cuadra.sources.readers.archive import content
 from cuadra.sources.readers.document import html_tables, pdf_tables
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import SourceError
-from tests.sources.workbook import write, write_ods
+from tests.sources.pdf import write_pages
+from tests.sources.workbook import write, write_ods, write_sheets
 
 COLUMNS = ("Año", "Víctimas", "Nota")
 ROWS = [["2019", "1,054", ""], ["2020", "437", "así"]]
@@ -171,3 +172,77 @@ def test_garbage_is_refused_in_one_line_or_read(tmp_path, head, tail, reader):
 
     assert refusal(reader, path).startswith("t")
     assert "\n" not in refusal(reader, path)
+
+
+NOTES = [("Notes", "", ""), ("see below", "", "")]
+
+
+def test_hidden_sheet_before_the_table_is_passed_over(tmp_path):
+    book = write_sheets(
+        tmp_path / "book", {"old": [COLUMNS, ["2018", "1", ""]], "new": [COLUMNS, *ROWS]}, hidden={"old"}
+    )
+
+    assert read_table(book, "t", COLUMNS).to_numpy().tolist() == ROWS
+
+
+@pytest.mark.parametrize(
+    ("sheets", "hidden", "expected"),
+    [
+        ({"a": [COLUMNS, *ROWS], "b": [COLUMNS, *ROWS]}, (), "got several: 'a', 'b'"),
+        ({"a": NOTES, "b": [COLUMNS, *ROWS]}, ("b",), "got only hidden ones: 'b'"),
+        ({"a": NOTES, "b": NOTES}, (), "expected a header"),
+    ],
+)
+def test_workbook_whose_table_is_not_plain_is_refused(tmp_path, sheets, hidden, expected):
+    with pytest.raises(SourceError, match=expected):
+        read_table(write_sheets(tmp_path / "book", sheets, hidden), "t", COLUMNS)
+
+
+def test_sheet_that_is_named_is_read_also_where_it_is_hidden(tmp_path):
+    book = write_sheets(tmp_path / "book", {"a": NOTES, "b": [COLUMNS, *ROWS]}, hidden={"b"})
+
+    assert read_table(book, "t", COLUMNS, sheet="b").to_numpy().tolist() == ROWS
+
+
+def test_two_deliveries_in_one_file_are_refused(tmp_path):
+    path = tmp_path / "table"
+    path.write_bytes(as_csv() + as_csv().removeprefix(b"\xef\xbb\xbf"))
+    with pytest.raises(SourceError, match="row 4: expected one header, got a second one"):
+        read_table(path, "t", COLUMNS, delimiter=";")
+
+
+def test_table_above_the_header_is_never_taken_for_a_title(tmp_path):
+    path = tmp_path / "table"
+    path.write_bytes(as_csv(header=("Year", "Victims", "Note")) + as_csv().removeprefix(b"\xef\xbb\xbf"))
+    with pytest.raises(SourceError, match="expected a title or nothing above the header"):
+        read_table(path, "t", COLUMNS, delimiter=";")
+
+
+def test_header_of_two_rows_is_joined(tmp_path):
+    path = tmp_path / "table"
+    path.write_text("Year,Total,By sex,,,Notes\n,,Women,Share,Men,\n2019,9,5,55.6,4,x\n", encoding="utf-8")
+    columns = ["Year", "Total", "By sex|Women", "By sex|Share", "By sex|Men", "Notes"]
+    (row,) = read_table(path, "t", columns, header_rows=2).to_dict("records")
+
+    assert row == dict(zip(columns, ["2019", "9", "5", "55.6", "4", "x"], strict=True))
+
+
+def test_names_that_stand_twice_in_a_joined_header_are_numbered(tmp_path):
+    path = tmp_path / "table"
+    path.write_text("Year,Force,,\n,Women,Share,Share\n2019,5,55.6,44.4\n", encoding="utf-8")
+    found = read_table(path, "t", ["Year", "Force|Women", "Force|Share", "Force|Share#2"], header_rows=2)
+
+    assert found.iloc[0].tolist() == ["2019", "5", "55.6", "44.4"]
+
+
+def test_pages_beyond_the_limit_are_refused_and_not_left_out(tmp_path):
+    with pytest.raises(SourceError, match="at most 500 pages, got 501"):
+        pdf_tables(write_pages(tmp_path / "long.pdf", 501), "t")
+
+
+def test_gzip_in_parts_is_read_whole(tmp_path):
+    path = tmp_path / "table"
+    whole = as_csv()
+    path.write_bytes(gzip.compress(whole[:20]) + gzip.compress(whole[20:]))
+
+    assert read_table(path, "t", COLUMNS, delimiter=";").to_numpy().tolist() == ROWS

@@ -1,7 +1,7 @@
 """A small XLSX workbook of texts, made by hand."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -10,32 +10,52 @@ _TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content
 <Default Extension="xml" ContentType="application/xml"/>
 <Override PartName="/xl/workbook.xml"
  ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
-<Override PartName="/xl/worksheets/sheet1.xml"
- ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"""
-_RELATION = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
-<Relationship Id="r1"
+{sheets}</Types>"""
+_SHEET_TYPE = """<Override PartName="/xl/worksheets/sheet{n}.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"""
+_RELATIONS = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{each}
+</Relationships>"""
+_RELATION = """<Relationship Id="r{n}"
  Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
- Target="{target}"/></Relationships>"""
+ Target="{target}"/>"""
 _BOOK = """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
  xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
-<sheets><sheet name="data" sheetId="1" r:id="r1"/></sheets></workbook>"""
+<sheets>{sheets}</sheets></workbook>"""
+_SHEET = """<sheet name="{name}" sheetId="{n}" state="{state}" r:id="r{n}"/>"""
 
 
-def write(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+Rows = Sequence[Sequence[str]]
+
+
+def write(path: Path, rows: Rows) -> Path:
     """Write the rows as the one sheet of a workbook."""
+    return write_sheets(path, {"data": rows})
+
+
+def write_sheets(path: Path, sheets: Mapping[str, Rows], hidden: Collection[str] = ()) -> Path:
+    """Write a workbook of these sheets, in their order, some of them hidden."""
+    numbers = range(1, len(sheets) + 1)
+    named = zip(numbers, sheets, strict=True)
+    listed = [_SHEET.format(n=n, name=name, state="hidden" if name in hidden else "visible") for n, name in named]
+    related = [_RELATION.format(n=n, kind="worksheet", target=f"worksheets/sheet{n}.xml") for n in numbers]
+    main = _RELATION.format(n=1, kind="officeDocument", target="xl/workbook.xml")
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("[Content_Types].xml", _TYPES.format(sheets="".join(_SHEET_TYPE.format(n=n) for n in numbers)))
+        book.writestr("_rels/.rels", _RELATIONS.format(each=main))
+        book.writestr("xl/workbook.xml", _BOOK.format(sheets="".join(listed)))
+        book.writestr("xl/_rels/workbook.xml.rels", _RELATIONS.format(each="".join(related)))
+        for n, rows in zip(numbers, sheets.values(), strict=True):
+            book.writestr(f"xl/worksheets/sheet{n}.xml", _cells(rows))
+    return path
+
+
+def _cells(rows: Rows) -> str:
     cells = "".join(
         "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row) + "</row>"
         for row in rows
     )
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    sheet = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
-    with zipfile.ZipFile(path, "w") as book:
-        book.writestr("[Content_Types].xml", _TYPES)
-        book.writestr("_rels/.rels", _RELATION.format(kind="officeDocument", target="xl/workbook.xml"))
-        book.writestr("xl/workbook.xml", _BOOK)
-        book.writestr("xl/_rels/workbook.xml.rels", _RELATION.format(kind="worksheet", target="worksheets/sheet1.xml"))
-        book.writestr("xl/worksheets/sheet1.xml", sheet)
-    return path
+    return f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
 
 
 _OPEN_DOCUMENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
