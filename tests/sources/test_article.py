@@ -215,7 +215,7 @@ def test_rounding_of_an_article_does_not_touch_its_shares(tmp_path):
 def test_rate_of_a_table_is_read_with_its_unit(tmp_path):
     path = tmp_path / "rates.csv"
     path.write_text("at,says,indicator,period,area,unit\nt,0.49,victims_detected,2021,PE,per_100k\n", encoding="utf-8")
-    rows = figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "rates").observations
+    rows = figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "rates", shipped()).observations
 
     assert (rows["lower"][0], rows["upper"][0], rows["unit"][0]) == (0.485, 0.495, "per_100k")
 
@@ -226,7 +226,7 @@ def test_table_of_many_figures_is_read_in_linear_time(tmp_path):
         rows = "".join(f'row {n},"{n:,}",victims_rescued,2019,PE\n' for n in range(lines))
         path.write_text("at,says,indicator,period,area\n" + rows, encoding="utf-8")
         start = time.process_time()
-        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "many")
+        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "many", shipped())
         return time.process_time() - start
 
     seconds(100)
@@ -236,6 +236,6 @@ def test_table_of_many_figures_is_read_in_linear_time(tmp_path):
 
 def test_bad_line_of_a_table_is_named_by_the_tables_own_file(tmp_path):
     path = tmp_path / "figures.csv"
-    path.write_text("at,says,indicator,period\nrow 1,907 147,victims_rescued,2019\n", encoding="utf-8")
-    with pytest.raises(SourceError, match=r"^figures.csv, figure 1 \('907 147' at row 1\)"):
-        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "figures")
+    path.write_text("at,says,indicator,period,area\nrow 1,907 147,victims_rescued,2019,PE\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"^figures.csv, line 2 \('907 147' at row 1\)"):
+        figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "figures", shipped())

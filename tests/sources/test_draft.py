@@ -137,7 +137,7 @@ WORDS = [
 @given(st.lists(st.sampled_from(WORDS)))
 def test_every_number_of_a_text_is_proposed_or_listed_with_its_reason(words):
     text = " ".join(words)
-    found = draft(["Title", text])
+    found = draft(["Title", text], shipped())
     listed = re.findall(r"^#   (.*?) \(¶1\): \S", found, re.MULTILINE)
     shown = [*entries(["Title", text]), *listed]
 
@@ -146,7 +146,7 @@ def test_every_number_of_a_text_is_proposed_or_listed_with_its_reason(words):
 
 def test_whole_is_not_narrowed_by_words_further_on():
     text = ["A report", "Nearly half of the 454 victims rescued in 2019 were foreigners."]
-    found = draft(text)
+    found = draft(text, shipped())
 
     assert entries(text)["454"] == {
         "at": "¶1", "says": "454", "anchor": "the {} victims", "indicator": "victims_rescued", "period": "2019",
@@ -155,7 +155,7 @@ def test_whole_is_not_narrowed_by_words_further_on():
 
 
 def test_register_and_area_are_left_to_a_person():
-    found = tomllib.loads(draft(ENGLISH))
+    found = tomllib.loads(draft(ENGLISH, shipped()))
 
     assert (found["register"], found["area"]) == ("?", "?")
 
@@ -179,12 +179,12 @@ def test_only_a_plain_period_is_guessed(words, period):
 def test_draft_says_how_all_numbers_of_the_text_are_written():
     text = ["Informe", "Hubo 1,466 casos y 7,049 denuncias, más de 2,000 en Lima."]
 
-    assert tomllib.loads(draft(text, language="es"))["decimal"] == "."
+    assert tomllib.loads(draft(text, shipped(), language="es"))["decimal"] == "."
     assert list(entries(text, language="es")) == ["1,466", "7,049", "más de 2,000"]
 
 
 def test_draft_asks_where_no_one_way_reads_all_numbers():
-    found = draft(["Informe", "El 33.3 % de las 1.054 víctimas."], language="es")
+    found = draft(["Informe", "El 33.3 % de las 1.054 víctimas."], shipped(), language="es")
 
     assert tomllib.loads(found)["decimal"] == "?"
     assert "which no one way reads" in found
@@ -202,7 +202,7 @@ def test_draft_asks_where_no_one_way_reads_all_numbers():
 def test_draft_of_another_language_is_refused_by_name(text, language):
     assert guess_language([text]) == language
     with pytest.raises(SourceError, match=f"got '{language}'"):
-        draft([text], language=guess_language([text]))
+        draft([text], shipped(), language=guess_language([text]))
 
 
 def test_hidden_text_of_a_page_is_no_figure(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cuadra.sources import figure_table, sdmx_csv
+from cuadra.checks import topic
 from cuadra.sources.article import article_source
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import Snapshot, SourceError, gate
@@ -39,10 +40,10 @@ def read(file, folder, prefix=""):
     path.write_text(prefix + text, encoding="utf-8")
     snapshot = Snapshot(path, "0" * 64, "", datetime(2026, 11, 25))
     if path.suffix == ".toml":
-        return article_source(path).parse(snapshot)
+        return article_source(path, topic.shipped(), "PE").parse(snapshot)
     if text.startswith("INDICATOR"):
-        return sdmx_csv.parse(snapshot)
-    return figure_table.parse_table(snapshot, "read")
+        return sdmx_csv.parse(snapshot, topic.shipped())
+    return figure_table.parse_table(snapshot, "read", topic=topic.shipped(), area="PE")
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -55,7 +56,7 @@ def test_file_is_read_as_its_first_lines_say(name, tmp_path):
 
         assert RIGHT[name] in str(refusal.value)
         return
-    frame = gate(read(INPUTS / name, tmp_path).frame(), "read")
+    frame = gate(read(INPUTS / name, tmp_path).frame(), "read", topic.shipped())
 
     assert list(zip(frame["lower"], frame["upper"], strict=True)) == [pytest.approx(pair) for pair in RIGHT[name]]
 
