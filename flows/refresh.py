@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from cuadra.flows import lock, outcome, runlog, steps
+from cuadra.flows import lock, outcome, runlog, steps, workers
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.project import Project, find_project
@@ -27,6 +27,7 @@ from cuadra.flows.schedule import cadence
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
 from cuadra.flows.words import finding
+from cuadra.flows.words.plain import clean, plain
 from cuadra.flows.words.quantity import quantity
 from cuadra.flows.words.sentence import label, say
 from cuadra.sources.fetch import FetchError
@@ -36,6 +37,7 @@ from cuadra.warehouse.database import connect, migrate
 
 log = logging.getLogger("cuadra")
 log.setLevel(logging.INFO)
+log.addFilter(clean)
 
 
 @atexit.register
@@ -107,7 +109,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
         wrong = migrate(con, topic.names, project.views, code_rows(topic)).wrong_views
         record.wrong_views = [project.shown(line) for line in wrong]
         with record.step("load"):
-            load(con, readings, record, project, now)
+            load(con, readings, record, project, settings, now)
         with record.step("check"):
             new = check(con, readings, record, project, settings, now)
         report = Report(record, settings.publication, topic, new=new, **outcome.outcome(con, record))
@@ -134,7 +136,7 @@ def _read(
     """Fetch and parse the sources side by side; one that fails is a reading with its error."""
     fetched = {each.name: fetch.submit(each, settings, file, now) for each in sources}
     # Prefect hands the snapshot over once it is there.
-    parsed = {each.name: parse.submit(each, cast(Snapshot, fetched[each.name]), project) for each in sources}
+    parsed = {each.name: parse.submit(each, cast(Snapshot, fetched[each.name]), project, settings) for each in sources}
     readings = []
     for each in sources:
         snapshot = fetched[each.name].result(raise_on_failure=False)
@@ -145,6 +147,7 @@ def _read(
             readings.append(Reading(each.name, each, snapshot, figures))
         else:
             readings.append(Reading(each.name, error=steps.one_line(each, figures, project)))
+    workers.READERS.rest()
     return readings
 
 
@@ -153,8 +156,9 @@ def _show(report: Report, language: str) -> None:
     table = [
         {
             "finding": row["finding"], "verdict": label(language, "verdict", row["verdict"]), "rule": row["rule"],
-            "about": quantity(row, report.topic, language), "numbers": finding.sides(row, report.topic, language),
-            "source": row["source"], "new": row["finding"] in report.new,
+            "about": plain(quantity(row, report.topic, language)),
+            "numbers": plain(finding.sides(row, report.topic, language)),
+            "source": plain(row["source"]), "new": row["finding"] in report.new,
         }
         for row in report.contradictions[:500]
     ]  # fmt: skip

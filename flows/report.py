@@ -12,6 +12,7 @@ from cuadra.checks.topic import Topic
 from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.words import finding
+from cuadra.flows.words.plain import as_markdown
 from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.sentence import label, say
 
@@ -108,11 +109,15 @@ def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
 
 def markdown(report: Report, language: str = "en") -> str:
     """The same as a page for Prefect."""
-    rows = [f"- **{name}**: {each.error}" for name, each in report.record.sources.items() if each.error]
+    rows = [
+        f"- **{as_markdown(name)}**: {as_markdown(each.error)}"
+        for name, each in report.record.sources.items()
+        if each.error
+    ]
     found = []
     for count, row in enumerate(report.contradictions[:50], start=1):
         head, *rest = finding_lines(row, report.topic, language, count)
-        found += [f"#### {head.strip()}", "", *(f"{line.strip()}  " for line in rest), ""]
+        found += [f"#### {as_markdown(head.strip())}", "", *(f"{as_markdown(line.strip())}  " for line in rest), ""]
     opening = [_read(report.record, language), "", *rows, "", _adds_up(report, language), ""]
     return "\n".join([*opening, *found, "", report.topic.caveat.of(language)])
 

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     )
     fetch_retries: int = Field(default=2, ge=0, description="How often a failed fetch is tried again in one run.")
     fetch_timeout_seconds: float = Field(default=120, gt=0, description="After how long a fetch is given up.")
+    parse_seconds: float = Field(default=300, gt=0, description="How long the reading of one source may take.")
+    parse_megabytes: int = Field(default=2000, ge=50, description="How much memory the reading of one source may take.")
+    sql_megabytes: int = Field(default=1000, ge=50, description="How much memory an answer of `cuadra sql` may take.")
     allow_private: bool = Field(
         default=False, description="Whether sources may be fetched from addresses inside a private network."
     )

@@ -1,5 +1,6 @@
 """The steps of a run as plain functions; `cuadra.flows.refresh` makes a flow of them."""
 
+import contextlib
 import logging
 import os
 import urllib.request
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import load_waivers, needless, waive
-from cuadra.flows import findings, runlog
+from cuadra.flows import contained, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
 from cuadra.flows.alerts.digest import missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal
@@ -30,11 +32,10 @@ from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
 from cuadra.flows.schedule import cadence
 from cuadra.flows.settings import Settings
+from cuadra.sources.address import shown
 from cuadra.sources.catalog import find_sources
-from cuadra.sources.corrections import correct, load_corrections
 from cuadra.sources.fetch import Limits, fetch
-from cuadra.sources.paging import fetch_pages
-from cuadra.sources.source import Parsed, Snapshot, Source, SourceError, complete, gate
+from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError, gate
 from cuadra.warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, update
 from cuadra.warehouse.finding import record_checks, words_of
 from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, revisions, transaction
@@ -49,6 +50,10 @@ MISSED_AFTER = 1.5
 
 SHOWN_OF_REVISION = 3
 """So many of a revision's figures are named in its alert."""
+
+
+LONGEST_LINE = 1000
+"""Characters of an error that people are told; what others wrote can be in it, at any length."""
 
 
 @dataclass
@@ -101,22 +106,20 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     log.info("fetch %s", source.name)
     # One try: the flow tries again, where people see it.
     limits = Limits(seconds=settings.fetch_timeout_seconds, tries=1, allow_private=settings.allow_private)
-    if source.is_paged and not file:
-        return fetch_pages(source.url, settings.snapshots, now=now, limits=limits)
-    return fetch(file or source.file or source.url, settings.snapshots, now=now, limits=limits)
+    if file or source.file:
+        return fetch(file or source.file or "", settings.snapshots, now=now, limits=limits)
+    return contained.fetched(source.url, settings, now, limits, is_paged=source.is_paged)
 
 
-def parse_source(source: Source, snapshot: Snapshot, project: Project) -> Parsed:
+def parse_source(source: Source, snapshot: Snapshot, project: Project, settings: Settings) -> Parsed:
     """What the source's figures say, within the volume it declares.
 
     Raises:
-        SourceError: the bytes cannot be read, are implausibly few, or a correction fits them no longer.
+        SourceError: the bytes cannot be read within the limits of time and memory, are implausibly few, or a
+            correction fits them no longer.
     """
     log.info("parse %s", source.name)
-    parsed = source.parse(snapshot)
-    if isinstance(parsed.observations, pd.DataFrame):
-        parsed = replace(parsed, observations=complete(parsed.observations, project.topic, source.name))
-    parsed = correct(source, snapshot, parsed, load_corrections(project.corrections), project.topic)
+    parsed = contained.parsed(source, project, snapshot, settings)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
     if rows < source.rows_min:
@@ -149,8 +152,13 @@ def keep_contract(readings: Iterable[Reading], project: Project) -> None:
                 each.error, each.parsed = first_line(error), None
 
 
-def load(
-    con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord, project: Project, now: datetime
+def load(  # noqa: PLR0913, PLR0917 - what a load is about
+    con: duckdb.DuckDBPyConnection,
+    readings: Iterable[Reading],
+    record: RunRecord,
+    project: Project,
+    settings: Settings,
+    now: datetime,
 ) -> bool:
     """Load what was read, a transaction a source; returns whether anything changed.
 
@@ -164,8 +172,9 @@ def load(
         parsed, found = each.parsed, each.parsed.observations
         log.info("load %s", each.source)
         try:
-            result = load_vintage(
-                con, vars(each.facts), vars(each.snapshot),
+            with contained.scanning(con, each.facts, settings) if isinstance(found, Scan) else contextlib.nullcontext():
+                result = load_vintage(
+                con, vars(each.facts) | {"url": shown(each.facts.url)}, vars(each.snapshot),
                 found if isinstance(found, pd.DataFrame) else f"({found.sql})", parsed.quarantined, parsed.ignored,
                 record.run, now, None if isinstance(found, pd.DataFrame) else partial(_kept, topic=topic),
                 id_sql=topic.observation_id_sql(), breakdowns=topic.names,
@@ -248,7 +257,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
 
 def one_line(source: Source, error: object, project: Project) -> str:
     """What went wrong with a source, in one line that names it."""
-    text = first_line(error) if isinstance(error, BaseException) else f"got {error!r}"
+    text = shown(first_line(error))[:LONGEST_LINE] if isinstance(error, BaseException) else f"got {error!r}"
     if not isinstance(error, SourceError):
         text = f"expected figures, got {type(error).__name__}: {text}"
     return project.shown(text if source.name in text else f"{source.name}: {text}")
@@ -300,7 +309,7 @@ def heartbeat(settings: Settings) -> None:
     try:
         with urllib.request.urlopen(settings.heartbeat_url.get_secret_value(), timeout=10):  # noqa: S310
             pass
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         log.warning("heartbeat: expected an answer, got %s. Check CUADRA_HEARTBEAT_URL.", type(error).__name__)
 
 

@@ -40,6 +40,24 @@ def find_sources(folder: Path, topic: Topic, area: str | None = None) -> list[So
     return list(_once(found, folder))
 
 
+def find_source(name: str, folder: Path, topic: Topic, area: str | None = None) -> Source:
+    """The source of this name in a folder of sources; the others are read only where its file bears another name.
+
+    Raises:
+        SourceError: there is none, or it cannot be used.
+    """
+    for path in (folder / "press" / f"{name}.toml", folder / f"{name}.toml"):
+        if path.is_file():
+            return article_source(path, topic, area)
+    code = next((folder / name / each for each in _CODE if (folder / name / each).is_file()), None)
+    if code and name not in {"readers", "sdmx_csv"} and (found := _data_set(code, topic)).name == name:
+        return found
+    for each in find_sources(folder, topic, area):
+        if isinstance(each, Source) and each.name == name:
+            return each
+    raise SourceError(f"{name}: expected a source of this name, got none in {folder.name}/. Restore its file.")
+
+
 def _articles(folder: Path, topic: Topic, area: str | None) -> Iterator[Source | SourceError]:
     paths = [*folder.glob("press/*.toml"), *(path for path in folder.glob("*.toml") if path.name != CORRECTIONS)]
     for path in sorted(paths, key=lambda path: path.name):

@@ -2,25 +2,23 @@
 
 import errno
 import hashlib
-import ipaddress
 import json
 import os
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import httpx
-
 from cuadra.sources import snapshot
+from cuadra.sources.address import shown
+from cuadra.sources.exchange import Deadline, ExchangeError, get
 from cuadra.sources.source import Snapshot, SourceError
 
 BYTES_MAX = 500_000_000
 _CHUNK = 1 << 16
-_REDIRECTS = 5
 _AGAIN = {429, 500, 502, 503, 504}
 
 
@@ -61,13 +59,22 @@ def fetch(
         SourceError: it cannot be a source: too large, empty, cut, or of a kind that is not asked.
     """
     text = str(where)
-    parts = urlsplit(text)
+    try:
+        text.encode()
+        parts = urlsplit(text)
+    except ValueError as error:
+        what = shown(text).encode("ascii", "backslashreplace").decode()
+        raise SourceError(f"{what}: expected a path or a web address, got {error}. Correct it.") from error
     if parts.scheme in {"http", "https"}:
         return _from_address(text, folder, now, limits, sleep)
+    if parts.scheme == "file" and parts.netloc not in {"", "localhost"}:
+        raise SourceError(
+            f"{shown(text)}: expected a file of this machine, got one of {shown(parts.netloc)!r}. Write file:///path."
+        )
     path = Path(unquote(parts.path)) if parts.scheme == "file" else Path(text)
     try:
         if not path.is_file():
-            raise SourceError(f"{path.name}: expected a file, got none at {path}. Mend the path.")
+            raise SourceError(f"{path.name}: expected a file, got none at {path}. Correct the path.")
         size = path.stat().st_size
         if size > limits.bytes_max:
             raise SourceError(
@@ -80,111 +87,63 @@ def fetch(
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
             raise  # it is our disk that fails, and trying again does not help
         raise FetchError(
-            f"{path.name}: expected a file that can be read, got {error.strerror}. Mend its rights."
+            f"{path.name}: expected a file that can be read, got {error.strerror}. Correct its rights."
         ) from error
     return Snapshot(kept, sha256, path.resolve().as_uri(), now)
 
 
 def _from_address(url: str, folder: Path, now: datetime, limits: Limits, sleep: Callable[[float], None]) -> Snapshot:
-    note = folder / "addresses" / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
-    last: Exception | None = None
+    """The snapshot of an address, tried again where that may help; all tries share one deadline."""
+    deadline = Deadline(time.monotonic() + limits.seconds)
     for attempt in range(limits.tries):
-        if attempt:
-            sleep(limits.wait_seconds * 2 ** (attempt - 1))
         try:
-            return _once(url, folder, note, now, limits)
-        except (httpx.HTTPError, FetchError) as error:
-            last = error
-            if isinstance(error, FetchError) and error.__cause__ is None and "try again" not in str(error):
-                raise
-    detail = (
-        str(last) if isinstance(last, FetchError) else f"{url}: expected an answer, got {_say(last)}. Try again later."
-    )
-    raise FetchError(detail) from last
+            return _once(url, folder, now, limits, deadline)
+        except (ExchangeError, FetchError) as error:
+            left = deadline.at - time.monotonic()
+            if attempt + 1 == limits.tries or left <= 0:
+                raise FetchError(f"{shown(url)}: {error}.".replace("..", ".")) from error
+            sleep(min(limits.wait_seconds * 2**attempt, left))
+    raise FetchError(f"{shown(url)}: expected to try at least once, got tries = 0. Correct the limits.")
 
 
-def _once(url: str, folder: Path, note: Path, now: datetime, limits: Limits) -> Snapshot:
-    known = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
-    kept = folder / known["sha256"][:2] / known["sha256"] if known else None
+def _once(url: str, folder: Path, now: datetime, limits: Limits, deadline: Deadline) -> Snapshot:
+    note = folder / "addresses" / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
+    known = _known(note, folder)
     headers = {"user-agent": "cuadra", "accept-encoding": "gzip, deflate"}
-    if kept is not None and kept.exists():
-        headers |= {"if-none-match": known["etag"]} if known.get("etag") else {}
-        headers |= {"if-modified-since": known["last_modified"]} if known.get("last_modified") else {}
-    deadline = time.monotonic() + limits.seconds
-    with httpx.Client(follow_redirects=False, timeout=min(30.0, limits.seconds), trust_env=True) as client:
-        current = url
-        for _ in range(_REDIRECTS + 1):
-            _allow(current, limits)
-            with client.stream("GET", current, headers=headers) as answer:
-                if answer.has_redirect_location:
-                    current = str(answer.next_request.url) if answer.next_request else ""
-                    continue
-                if answer.status_code == httpx.codes.NOT_MODIFIED and kept is not None:
-                    return Snapshot(kept, known["sha256"], url, now, known.get("media_type", ""))
-                _check_status(url, answer)
-                path, sha256 = snapshot.store(_body(url, answer, deadline), folder, what=url, most=limits.bytes_max)
-                media_type = answer.headers.get("content-type", "").partition(";")[0]
-                _remember(note, sha256, answer, media_type)
-                return Snapshot(path, sha256, url, now, media_type)
-    raise FetchError(f"{url}: expected at most {_REDIRECTS} redirects, got more. Mend the address.")
+    headers |= {"if-none-match": known["etag"]} if known.get("etag") else {}
+    headers |= {"if-modified-since": known["last_modified"]} if known.get("last_modified") else {}
+    with get(url, headers, deadline, allow_private=limits.allow_private) as answer:
+        if answer.status == HTTPStatus.NOT_MODIFIED and known:
+            kept = snapshot.place(folder, known["sha256"])
+            return Snapshot(kept, known["sha256"], shown(url), now, known.get("media_type") or "")
+        if answer.status in _AGAIN:
+            raise ExchangeError(f"expected 200, got {answer.status}. The server may recover; try again later")
+        if answer.status != HTTPStatus.OK:
+            raise SourceError(f"{shown(url)}: expected 200, got {answer.status}. Correct the address.")
+        path, sha256 = snapshot.store(answer.body, folder, what=shown(url), most=limits.bytes_max)
+        media_type = answer.headers.get("content-type", "").partition(";")[0]
+        _remember(note, sha256, answer.headers, media_type)
+        return Snapshot(path, sha256, shown(url), now, media_type)
 
 
-def _check_status(url: str, answer: httpx.Response) -> None:
-    if answer.status_code in _AGAIN:
-        raise FetchError(f"{url}: expected 200, got {answer.status_code}. The server may recover; try again later.")
-    if answer.status_code != httpx.codes.OK:
-        raise FetchError(f"{url}: expected 200, got {answer.status_code}. Mend the address.")
-
-
-def _body(url: str, answer: httpx.Response, deadline: float) -> Iterator[bytes]:
-    size = 0
-    for chunk in answer.iter_bytes(_CHUNK):
-        if time.monotonic() > deadline:
-            raise FetchError(
-                f"{url}: expected the whole answer in time, got {size:,} bytes. Too slow; try again later."
-            )
-        size += len(chunk)
-        yield chunk
-    promised = answer.headers.get("content-length")
-    if promised and "content-encoding" not in answer.headers and size < int(promised):
-        raise FetchError(f"{url}: expected {int(promised):,} bytes, got {size:,}. Cut off; try again later.")
-
-
-def _allow(url: str, limits: Limits) -> None:
-    """Refuse what is no web address, and, unless configured, every address inside a private network."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SourceError(
-            f"{url}: expected an http or https address, got {parts.scheme or 'none'!r}. Mend the address."
-        )
-    if limits.allow_private:
-        return
+def _known(note: Path, folder: Path) -> dict[str, str]:
+    """What is remembered of an address, where its bytes are still kept as they were."""
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise FetchError(
-            f"{url}: expected a known host, got none. Check the name and the network; try again later."
-        ) from error
-    for entry in found:
-        address = ipaddress.ip_address(str(entry[4][0]).partition("%")[0])
-        if not address.is_global:
-            raise SourceError(
-                f"{url}: expected a public address, got {address}. Set CUADRA_ALLOW_PRIVATE if that server is yours."
-            )
+        known = json.loads(note.read_text(encoding="utf-8"))
+        is_kept = isinstance(known, dict) and snapshot.is_whole(folder, str(known["sha256"]))
+    except (OSError, ValueError, KeyError):
+        return {}
+    return known if is_kept else {}
 
 
-def _remember(note: Path, sha256: str, answer: httpx.Response, media_type: str) -> None:
+def _remember(note: Path, sha256: str, headers: Mapping[str, str], media_type: str) -> None:
     note.parent.mkdir(parents=True, exist_ok=True)
     known = {
         "sha256": sha256,
-        "etag": answer.headers.get("etag"),
-        "last_modified": answer.headers.get("last-modified"),
+        "etag": headers.get("etag"),
+        "last_modified": headers.get("last-modified"),
         "media_type": media_type,
     }
     aside = note.with_suffix(f".{os.getpid()}")
     aside.write_text(json.dumps(known), encoding="utf-8")
     os.replace(aside, note)
-
-
-def _say(error: Exception | None) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0] if error else "none"

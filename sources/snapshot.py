@@ -1,6 +1,5 @@
 """Snapshots: the exact bytes fetched, kept once under their SHA-256 and never overwritten."""
 
-import contextlib
 import hashlib
 import os
 import tempfile
@@ -33,14 +32,29 @@ def store(chunks: Iterable[bytes], folder: Path, *, what: str, most: int) -> tup
                 digest.update(chunk)
                 file.write(chunk)
             if not size:
-                raise SourceError(f"{what}: expected some bytes, got none. Try again later, or mend the address.")
+                raise SourceError(f"{what}: expected some bytes, got none. Try again later, or correct the address.")
             file.flush()
             os.fsync(file.fileno())
             sha256 = digest.hexdigest()
-            kept = folder / sha256[:2] / sha256
+            kept = place(folder, sha256)
             kept.parent.mkdir(exist_ok=True)
-            with contextlib.suppress(FileExistsError):
-                os.link(aside, kept)
+            if is_whole(folder, sha256):
+                return kept, sha256
+            os.replace(aside, kept)  # also over one whose bytes are no longer what its name says
         finally:
             aside.unlink(missing_ok=True)
     return kept, sha256
+
+
+def place(folder: Path, sha256: str) -> Path:
+    """Where the bytes of this SHA-256 are kept."""
+    return folder / sha256[:2] / sha256
+
+
+def is_whole(folder: Path, sha256: str) -> bool:
+    """Whether the bytes of this SHA-256 are kept, and still are what their name says."""
+    try:
+        with place(folder, sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False

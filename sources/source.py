@@ -93,6 +93,7 @@ class Source:
     """The facts of one publication or data set, and how its snapshot is read.
 
     ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts.
+    ``parse_seconds`` and ``parse_megabytes`` are what one reading may cost, where the settings do not suffice.
     """
 
     name: str
@@ -113,6 +114,8 @@ class Source:
     rows_max: int = 1_000_000
     enabled: bool = True
     is_paged: bool = False
+    parse_seconds: float | None = None
+    parse_megabytes: int | None = None
 
 
 def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:

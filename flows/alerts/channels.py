@@ -4,14 +4,14 @@ A channel's address is a secret: it comes from the environment or a Prefect Secr
 handed to nobody, and whatever comes back from the channel is shown with every part of the address struck out.
 """
 
+import contextlib
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from typing import Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 from cuadra.flows.alerts.routes import DEFAULT_CHANNEL, Channel
 
@@ -90,12 +90,12 @@ class Service:
 
     def send(self, message: Message) -> None:
         """Send it with its key, in a header and, to a JSON webhook, in the payload too."""
-        if isinstance(headers := getattr(self._plugin, "headers", None), dict):
-            headers["Idempotency-Key"] = message.digest
-        if isinstance(extras := getattr(self._plugin, "payload_extras", None), dict):
-            extras.update(digest=message.digest, events=" ".join(message.events))
         with _overhear() as heard:
             try:
+                if isinstance(headers := getattr(self._plugin, "headers", None), dict):
+                    headers["Idempotency-Key"] = message.digest
+                if isinstance(extras := getattr(self._plugin, "payload_extras", None), dict):
+                    extras.update(digest=message.digest, events=" ".join(message.events))
                 is_taken = self._plugin.notify(body=message.body, title=message.title, body_format="text")
             except Exception as error:  # a hundred plugins, any of which may raise anything
                 is_taken, _ = False, heard.write(f"{type(error).__name__}: {error}")
@@ -116,26 +116,40 @@ def open_channel(name: str, channel: Channel, environment: Mapping[str, str], ec
         return Console(echo)
     if channel.prefect_block:
         where = f"the Prefect Secret block {channel.prefect_block!r}"
-        return Service(name, _from_prefect(name, channel.prefect_block), where)
+        return _service(name, _from_prefect(name, channel.prefect_block), where)
     variable = f"CUADRA_CHANNEL_{name.upper().replace('-', '_')}"
     where = f"the environment variable {variable}"
     if address := environment.get(variable):
-        return Service(name, address, where)
+        return _service(name, address, where)
     raise ChannelError(
         f"channel {name!r}: expected its address in {where}, got none. "
         "Set it where the runs are started; what waits goes out with the next run."
     )
 
 
+def _service(name: str, address: str, where: str) -> Service:
+    try:
+        return Service(name, address, where)
+    except ChannelError:
+        raise
+    except Exception as error:  # a hundred plugins, and addresses of any form
+        raise ChannelError(
+            f"channel {name!r}: expected an address that can be used, got {type(error).__name__}. Correct {where}."
+        ) from None
+
+
 def redact(text: str, address: str) -> str:
-    """The text with every part of the address struck out, as written and as decoded."""
-    parts = urlsplit(address)
-    pieces = {address, parts.netloc, parts.username, parts.password, parts.hostname, parts.path, parts.query}
-    pieces |= {parts.fragment, *parts.path.split("/"), *parts.netloc.replace("@", ":").split(":")}
-    pieces |= {value for _, value in parse_qsl(parts.query)}
-    known = {word for piece in pieces if piece for word in (piece, unquote(piece))}
-    for word in sorted(known - {"/"}, key=len, reverse=True):
-        text = re.sub(re.escape(word), "•••", text, flags=re.IGNORECASE) if len(word) > 1 else text
+    """The text with every part of the address struck out, as written and as decoded; also of a malformed one."""
+    found = re.split(r"[/:@?#&=;,\s\[\]]+", address.partition("://")[2] or address)
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(address)
+        found += [parts.netloc, parts.path, parts.query, parts.fragment, parts.username or "", parts.password or ""]
+        found += [value for _, value in parse_qsl(parts.query)]
+    pieces = {address, *found}
+    known = {way(piece) for piece in pieces for way in (str, unquote, quote, quote_plus)}
+    for word in sorted(known, key=len, reverse=True):
+        if len(word.strip("/")) > 1:
+            text = re.sub(re.escape(word), "•••", text, flags=re.IGNORECASE)
     return text
 
 
@@ -151,7 +165,7 @@ def _from_prefect(name: str, block: str) -> str:
         ) from None
 
 
-@contextmanager
+@contextlib.contextmanager
 def _overhear() -> Iterator[StringIO]:
     """What Apprise says meanwhile, kept from every log: it names addresses."""
     heard = StringIO()

@@ -122,6 +122,11 @@ class _Post:
             self._try(key, lambda: outlet.send(message))
         except ChannelError as error:
             self.outcome.errors.append(str(error))
+        except Exception as error:  # one channel that breaks in an unknown way never stops the next
+            self.outcome.errors.append(
+                f"channel {name!r}: expected to send its message, got {type(error).__name__}. "
+                "What waits goes out with the next run."
+            )
         else:
             self.outcome.told += len(rows)
 

@@ -10,6 +10,7 @@ from typing import Any
 from cuadra.checks.topic import Topic, shipped
 from cuadra.flows.alerts.routes import Routes
 from cuadra.flows.words import finding
+from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
 from cuadra.flows.words.vocabulary import LANGUAGES
 from cuadra.warehouse.episode import Trouble
@@ -70,7 +71,8 @@ class Digest:
             parts += [item(event, self.routes, self.topic, self.language) for event in shown]
             if rest := len(group) - len(shown):
                 head, named = self._say(f"change.{change}", count=rest), label(self.language, "trouble", rule)
-                parts.append(self._say("digest.more", change=head.upper(), count=rest, rule=named, source=source))
+                more = self._say("digest.more", change=head.upper(), count=rest, rule=named, source=source)
+                parts.append(plain(more))
         return parts
 
 
@@ -144,7 +146,7 @@ def item(event: Event, routes: Routes, topic: Topic, language: str) -> str:
         lines.append(say(language, "digest.because", reason=label(language, "reason", event["reason"])))
     else:
         lines += _outlook(event, routes, language)
-    return "\n  ".join([" · ".join(head), *filter(None, lines)])
+    return "\n  ".join(map(plain, [" · ".join(head), *filter(None, lines)]))
 
 
 def _outlook(event: Event, routes: Routes, language: str) -> list[str]:

@@ -1,9 +1,7 @@
 """`cuadra check FILE`: whether the figures of one file tally, without loading anything."""
 
 import contextlib
-import hashlib
 import json
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +15,11 @@ from cuadra.checks.observation import columns
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
+from cuadra.flows import contained
 from cuadra.flows.findings import CERTAIN, explain_all, in_words
 from cuadra.flows.project import Project
-from cuadra.sources.article import article_source
-from cuadra.sources.figure_table import parse_table
-from cuadra.sources.source import Parsed, Snapshot, SourceError, gate
+from cuadra.flows.settings import Settings
+from cuadra.sources.source import Parsed, SourceError, gate
 from cuadra.warehouse.publication import attach_publication
 
 
@@ -37,14 +35,14 @@ class Tally:
     warnings: tuple[str, ...] = ()
 
 
-def tally(path: Path, project: Project, publication: Path | None, now: datetime) -> Tally:
+def tally(path: Path, project: Project, publication: Path | None, settings: Settings, now: datetime) -> Tally:
     """Check a press TOML or a CSV of figures against itself and, where one is given, the publication.
 
     Raises:
         SourceError: the file cannot be read as figures.
     """
     topic, rules = project.topic, load_rules(project.topic)
-    name, parsed = read(path, project, now)
+    name, parsed = read(path, project, settings, now)
     own = gate(parsed.frame(), path.name, topic)
     own["observation_id"] = [_id(row, topic) for row in own.to_dict("records")]
     with contextlib.closing(duckdb.connect()) as con:
@@ -72,7 +70,7 @@ def tally(path: Path, project: Project, publication: Path | None, now: datetime)
     return Tally(name, len(own), int(mine["holds"].sum()), int(mine["open"].sum()), rows, parsed.warnings)
 
 
-def read(path: Path, project: Project, now: datetime) -> tuple[str, Parsed]:
+def read(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:
     """The name that a file gives its source, and its figures.
 
     Raises:
@@ -82,16 +80,7 @@ def read(path: Path, project: Project, now: datetime) -> tuple[str, Parsed]:
         raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got no such file. Correct the path.")
     if path.suffix not in (".toml", ".csv"):
         raise SourceError(f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README.")
-    if path.suffix == ".toml":
-        source = article_source(path, project.topic, project.area)
-        return source.name, source.parse(_snapshot(source.file or path, now))
-    name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
-    return name, parse_table(_snapshot(path, now), name, project.topic, area=project.area)
-
-
-def _snapshot(path: Path, now: datetime) -> Snapshot:
-    with path.open("rb") as file:
-        return Snapshot(path, hashlib.file_digest(file, "sha256").hexdigest(), str(path), now)
+    return contained.file_of_figures(path, project, settings, now)
 
 
 def _id(row: Mapping[Hashable, Any], topic: Topic) -> str:

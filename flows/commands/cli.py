@@ -26,7 +26,9 @@ from cuadra.flows.commands.options import (
 from cuadra.flows.commands.run import run_and_tell
 from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
+from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import say
+from cuadra.sources.address import shown
 
 app = typer.Typer(
     name="cuadra",
@@ -88,14 +90,14 @@ def check(
 
     settings = open_settings()
     language, project = settings.language, open_project(settings)
-    result = tally(file, project, None if alone else settings.publication, datetime.now(UTC))
+    result = tally(file, project, None if alone else settings.publication, settings, datetime.now(UTC))
     if as_json:
         typer.echo(as_text(vars(result)))
     else:
         for count, row in enumerate(result.findings, start=1):
-            typer.echo("\n".join(finding_lines(row, project.topic, language, count)[:-1]) + "\n")
+            typer.echo("\n".join(map(plain, finding_lines(row, project.topic, language, count)[:-1])) + "\n")
         for warning in result.warnings:
-            typer.echo(say(language, "check.note", warning=warning))
+            typer.echo(plain(say(language, "check.note", warning=warning)))
         verdict = "check.contradicts" if result.findings else "check.agrees"
         counts = {"figures": result.figures, "holds": result.holds, "open": result.open}
         said = say(language, verdict, count=len(result.findings))
@@ -121,6 +123,7 @@ def draft(
 def export(
     folder: Annotated[Path, typer.Argument(help="Where the files go.")],
     form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    raw: Annotated[bool, typer.Option("--raw", help="CSV for programs: words as they are, formulas too.")] = False,
 ) -> None:
     """Write the figures in force for others to use, without small counts that could identify someone."""
     from cuadra.flows.commands.export import ExportFormat
@@ -130,7 +133,7 @@ def export(
         refuse(f"--format: expected csv or parquet, got {form!r}.")
     settings = open_settings()
     project = open_project(settings)
-    figures, withheld = write(settings.publication, project, folder, ExportFormat(form), settings.language)
+    figures, withheld = write(settings.publication, project, folder, ExportFormat(form), settings.language, is_raw=raw)
     facts = {"figures": figures, "folder": folder, "withheld": withheld, "small": project.topic.small_counts.below}
     typer.echo(say(settings.language, "export.done", **facts))
 
@@ -148,7 +151,7 @@ def serve(every: Every = None) -> None:
     try:
         with schedules.server(settings) as url:
             count = len(schedules.scheduled(sources)) + 1
-            typer.echo(say(settings.language, "serve.serving", count=count, url=url.removesuffix("/api")))
+            typer.echo(say(settings.language, "serve.serving", count=count, url=shown(url).removesuffix("/api")))
             schedules.serve(sources, settings, timedelta(minutes=every) if every else None)
     except KeyboardInterrupt:
         typer.echo(say(settings.language, "serve.stopped"))

@@ -4,12 +4,12 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cuadra.flows import contained
 from cuadra.flows.commands.options import WrongUsageError
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
-from cuadra.sources.draft import draft, guess_language
-from cuadra.sources.fetch import Limits, fetch
-from cuadra.sources.readers.prose import paragraphs
+from cuadra.sources.address import shown
+from cuadra.sources.fetch import Limits
 
 
 def propose(where: str, project: Project, settings: Settings, language: str | None, now: datetime) -> str:
@@ -22,10 +22,10 @@ def propose(where: str, project: Project, settings: Settings, language: str | No
     is_address = urlsplit(where).scheme in {"http", "https"}
     if is_address:
         limits = Limits(seconds=settings.fetch_timeout_seconds, allow_private=settings.allow_private)
-        path = fetch(where, settings.snapshots, now=now, limits=limits).path
+        path = contained.fetched(where, settings, now, limits).path
     else:
         path = Path(where)
         if not path.is_file():
             raise WrongUsageError(f"draft: expected a file or an http address, got {where!r}. Correct the path.")
-    text = paragraphs(path, where if is_address else path.name)
-    return draft(text, project.topic, url=where if is_address else "?", language=language or guess_language(text))
+    name = shown(where) if is_address else path.name
+    return contained.drafted(path, name, name if is_address else "?", project, settings, language)

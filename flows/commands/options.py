@@ -12,7 +12,9 @@ from typer.core import TyperGroup
 from cuadra.flows.project import Project, ProjectError, around, find_project, locate, read_facts, shown
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.help import in_language
+from cuadra.flows.words.plain import plain, plain_lines
 from cuadra.flows.words.sentence import say
+from cuadra.sources import address
 
 NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
 """The exit codes beside 0, stable; the gravest wins: 3, then 4, then 1."""
@@ -48,9 +50,9 @@ class Group(TyperGroup):
                 raise
             line = _of_the_project(str(error)) if room == "cuadra" else _of_the_machine(error)
             if line is None:
-                traceback.print_exc()
+                typer.echo(plain_lines(address.shown(traceback.format_exc())), err=True)
                 raise typer.Exit(FAILED) from error
-            typer.echo(line, err=True)
+            typer.echo(plain(address.shown(line)), err=True)
             is_usage = type(error).__name__ in {"WrongUsageError", "QueryError", "PublicationError", "ProjectError"}
             raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
 
@@ -89,7 +91,8 @@ def open_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "CUADRA_" + "_".join(str(part) for part in first["loc"]).upper()
-        refuse(f"setting {name}: expected {first['msg'].lower()}, got {first['input']!r}. Correct the environment.")
+        got = "another" if "url" in name.casefold() else repr(first["input"])
+        refuse(f"setting {name}: expected {first['msg'].lower()}, got {got}. Correct the environment.")
     if (line := _which(settings)) and line not in _said:
         _said.add(line)
         typer.echo(line, err=True)
@@ -125,5 +128,5 @@ def _which(settings: Settings) -> str | None:
 
 def refuse(message: str, code: int = WRONG_USAGE) -> NoReturn:
     """Print one line for a person and leave with an exit code."""
-    typer.echo(message, err=True)
+    typer.echo(plain(address.shown(message)), err=True)
     raise typer.Exit(code)

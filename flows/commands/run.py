@@ -12,12 +12,13 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
-from cuadra.flows import lock
+from cuadra.flows import lock, workers
 from cuadra.flows.commands.options import open_project, open_settings
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.schedule import serve
 from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
 from cuadra.flows.settings import Settings
+from cuadra.flows.words.plain import clean, plain
 
 if TYPE_CHECKING:
     from cuadra.flows.report import Report
@@ -55,6 +56,7 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
 
         steps.warm_up(project)
         gc.enable()
+        workers.READERS.start()  # the server takes twice as long as the imports here, so that a core is free now
         if own:
             own.wait()
         # Ending the thread of heartbeats would take a second, and nobody waits for them.
@@ -75,7 +77,7 @@ def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoR
         report = run(settings, source, file)
     from cuadra.flows.report import lines
 
-    typer.echo(as_text(report.as_json()) if as_json else "\n".join(lines(report, settings.language)))
+    typer.echo(as_text(report.as_json()) if as_json else "\n".join(map(plain, lines(report, settings.language))))
     raise typer.Exit(report.exit_code)
 
 
@@ -95,6 +97,7 @@ def progress(*, is_quiet: bool) -> Iterator[None]:
     else:
         handler, shown = logging.StreamHandler(sys.stderr), contextlib.nullcontext()
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger.addFilter(clean)
     logger.addHandler(handler)
     logging.getLogger("prefect").setLevel(logging.CRITICAL)
     try:

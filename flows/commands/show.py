@@ -12,6 +12,7 @@ from cuadra.flows import runlog
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings
 from cuadra.flows.commands.tables import as_text, show
 from cuadra.flows.project import Project
+from cuadra.flows.words.plain import plain
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
 from cuadra.warehouse import publish
@@ -45,7 +46,7 @@ def sources(as_json: AsJson = False) -> None:
         rows = [{**row, **_in_words(row, project.topic, settings.language)} for row in rows]
     show(rows, as_json=as_json, language=settings.language)
     for error in errors:
-        typer.echo(error, err=True)
+        typer.echo(plain(error), err=True)
     if errors:
         raise typer.Exit(FAILED)
 
@@ -134,7 +135,7 @@ def explain(
         return
     from cuadra.flows.report import finding_lines
 
-    typer.echo("\n".join(finding_lines(row, open_project(settings).topic, settings.language)))
+    typer.echo("\n".join(map(plain, finding_lines(row, open_project(settings).topic, settings.language))))
 
 
 def history(as_json: AsJson = False) -> None:

@@ -1,34 +1,29 @@
 """`cuadra sql`: one question to the publication, or a shell of them; read only, safe for text from anyone."""
 
 import contextlib
+import itertools
+import os
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
-import duckdb
 import typer
+from rich.console import Console
 
+from cuadra.flows.commands.answer import Asking, Format, Row, whole, write_rows
 from cuadra.flows.commands.options import WrongUsageError, open_project, open_settings
-from cuadra.flows.commands.tables import as_text, console, show
+from cuadra.flows.commands.tables import console, show
+from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import say
+from cuadra.flows.workers import ASKED
+from cuadra.warehouse.query import QueryError
 
-if TYPE_CHECKING:
-    import pandas as pd
+TABLE_ROWS = 10_000
+"""Rows that a table shows of an answer; other forms have them all."""
 
 SHELL_ROWS = 200
 """Rows that the shell shows of an answer."""
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
-    markdown = "markdown"
 
 
 def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -36,6 +31,7 @@ def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
     form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the answer to this file; needed for parquet.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="CSV for programs: words as they are, formulas too.")] = False,
     seconds: Annotated[float, typer.Option(min=0.01, help="How long the answer may take.")] = 60,
     examples: Annotated[bool, typer.Option("--examples", help="Show questions to start from.")] = False,
 ) -> None:
@@ -46,89 +42,69 @@ def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
         rows = [{"asks": each.asks.of(language), "sql": each.sql} for each in topic.queries]
         show(rows, as_json=as_json, language=language)
         return
-    from cuadra.warehouse.query import ask, open_publication
-
-    with contextlib.closing(open_publication(open_settings().publication)) as con:
-        if query is None and sys.stdin.isatty():
-            _shell(con, seconds)
-            return
-        text = sys.stdin.read() if query in (None, "-") else str(query)
-        frame = ask(con, text, seconds=seconds)
-    write(frame, Format.json if as_json else form, out)
+    ASKED.start()
+    asking = Asking(open_settings(), seconds)
+    if query is None and sys.stdin.isatty():
+        _shell(asking)
+        return
+    text = sys.stdin.read() if query in (None, "-") else str(query)
+    write(asking, text, Format.json if as_json else form, out, is_raw=raw)
 
 
-def write(frame: "pd.DataFrame", form: Format, out: Path | None) -> None:
-    """Write an answer to the terminal or to a file."""
-    if form is Format.parquet:
-        if out is None:
-            raise WrongUsageError("--format parquet: expected --out FILE to write to, got none.")
-        with duckdb.connect() as con:
-            con.from_df(frame).write_parquet(str(out))
-    elif out is not None:
-        out.write_text(_text(frame, form), encoding="utf-8")
+def write(asking: Asking, text: str, form: Format, out: Path | None, *, is_raw: bool = False) -> None:
+    """Write an answer to the terminal or to a file, as it comes; a file appears whole or not at all."""
+    if form is Format.parquet and out is None:
+        raise WrongUsageError("--format parquet: expected --out FILE to write to, got none.")
+    if out is not None:
+        with whole(out) as aside:
+            if form is Format.parquet:
+                asking.parquet(text, aside)
+                return
+            with aside.open("w", encoding="utf-8", newline="") as file:
+                write_rows(asking.answer(text), Format.markdown if form is Format.table else form, file, is_raw=is_raw)
     elif form is Format.table:
-        show(_rows(frame), as_json=False, language=open_settings().language, empty="table.no_rows", is_answer=True)
+        _table(asking, asking.answer(text)[1], TABLE_ROWS)
     else:
-        typer.echo(_text(frame, form), nl=False)
+        try:
+            write_rows(asking.answer(text), form, sys.stdout, is_raw=is_raw)
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever reads it, `head` say, has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[return-value]
+def _table(asking: Asking, rows: Iterator[Row], most: int, terminal: Console | None = None) -> None:
+    """Show the first rows, and say so where there are more."""
+    language = asking.settings.language
+    shown = list(itertools.islice(rows, most + 1))
+    show(shown[:most], as_json=False, language=language, empty="table.no_rows", is_answer=True, terminal=terminal)
+    if len(shown) > most:
+        typer.echo(say(language, "sql.most", rows=most), err=True)
 
 
-def _text(frame: "pd.DataFrame", form: Format) -> str:
-    if form is Format.json:
-        return as_text(_rows(frame)) + "\n"
-    if form is Format.markdown:
-        lines = [list(frame.columns), ["---"] * len(frame.columns), *(row.values() for row in _rows(frame))]
-        return "".join(f"| {' | '.join(_cell(value) for value in line)} |\n" for line in lines)
-    return str(frame.to_csv(index=False))
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
-
-
-def _shell(con: duckdb.DuckDBPyConnection, seconds: float) -> None:
+def _shell(asking: Asking) -> None:
     """Read questions line by line, with history and completion of names, until an empty end of input."""
-    names = con.execute(
-        "SELECT view_name FROM duckdb_views() WHERE NOT internal "
-        "UNION SELECT table_name FROM duckdb_tables() "
-        "UNION SELECT column_name FROM duckdb_columns() WHERE NOT internal"
-    ).fetchall()
-    history = open_settings().data / "sql_history"
-    with _line_editor([name for (name,) in names], history):
-        typer.echo(say(open_settings().language, "sql.shell"))
+    with _line_editor(asking.names(), asking.settings.data / "sql_history"):
+        typer.echo(say(asking.settings.language, "sql.shell"))
         while True:
             try:
-                line = input("cuadra> ").strip().rstrip(";")
-            except (EOFError, KeyboardInterrupt):
+                if line := input("cuadra> ").strip().rstrip(";"):
+                    _answer(asking, line)
+            except EOFError:
                 typer.echo("")
                 return
-            if line:
-                _answer(con, line, seconds)
+            except KeyboardInterrupt:
+                typer.echo("\n" + say(asking.settings.language, "sql.stopped"))
 
 
-def _answer(con: duckdb.DuckDBPyConnection, line: str, seconds: float) -> None:
-    from cuadra.warehouse.query import QueryError, ask
-
-    try:
-        frame = ask(con, line, seconds=seconds, most=SHELL_ROWS)
-    except QueryError as error:
-        typer.echo(str(error), err=True)
-        return
+def _answer(asking: Asking, line: str) -> None:
     terminal = console()
-    with terminal.pager(styles=True) if len(frame) > terminal.height - 3 else contextlib.nullcontext():
-        show(
-            _rows(frame),
-            as_json=False,
-            language=open_settings().language,
-            empty="table.no_rows",
-            is_answer=True,
-            terminal=terminal,
-        )
-    if len(frame) == SHELL_ROWS:
-        typer.echo(say(open_settings().language, "sql.most", rows=SHELL_ROWS))
+    try:
+        rows = list(itertools.islice(asking.answer(line)[1], SHELL_ROWS + 1))
+    except QueryError as error:
+        typer.echo(plain(error), err=True)
+        return
+    with terminal.pager(styles=True) if len(rows) > terminal.height - 3 else contextlib.nullcontext():
+        _table(asking, iter(rows), SHELL_ROWS, terminal)
 
 
 @contextlib.contextmanager

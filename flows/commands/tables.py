@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cuadra.flows.words.number import number
+from cuadra.flows.words.plain import json_text, plain
 from cuadra.flows.words.sentence import label, say
 from cuadra.flows.words.vocabulary import text
 
@@ -41,7 +42,7 @@ def show(  # noqa: PLR0913 - one argument a thing, all by name
     if not rows:
         typer.echo(say(language, empty))
         return
-    headings = [(name if is_answer else label(language, "column", name)).replace("_", " ") for name in rows[0]]
+    headings = [(plain(name) if is_answer else label(language, "column", name)).replace("_", " ") for name in rows[0]]
     table = Table(*headings, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(cell(value, language) for value in row.values()))
@@ -50,7 +51,7 @@ def show(  # noqa: PLR0913 - one argument a thing, all by name
 
 def as_text(value: object) -> str:
     """A value as JSON: infinities as null, times as ISO texts, Spanish letters as they are."""
-    return json.dumps(_plain(value), ensure_ascii=False, indent=2, default=str)
+    return json_text(json.dumps(_plain(value), ensure_ascii=False, indent=2, default=str))
 
 
 def cell(value: object, language: str = "en") -> str:
@@ -59,7 +60,7 @@ def cell(value: object, language: str = "en") -> str:
         return ""
     if isinstance(value, bool):
         return text(language, "table.yes" if value else "table.no")
-    return number(value, language) if isinstance(value, (int, float)) else str(value)
+    return number(value, language) if isinstance(value, (int, float)) else plain(value)
 
 
 def console() -> Console:

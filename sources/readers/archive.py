@@ -14,6 +14,7 @@ from cuadra.sources.source import SourceError
 BYTES_MAX = 2_000_000_000
 """The most that a packed file may grow to: above any data set here, below what fills a disk."""
 
+_CHUNK = 1 << 20
 _WORKBOOK_MEMBERS = {"[Content_Types].xml", "mimetype"}
 
 
@@ -75,10 +76,13 @@ class _Readable(Protocol):
 
 
 def _within(packed: _Readable, name: str, most: int) -> bytes:
-    data = packed.read(most + 1)
-    if len(data) > most:
-        raise _too_large(name, most)
-    return data
+    chunks, size = [], 0
+    while chunk := packed.read(_CHUNK):  # to ask for `most` at once would take that much memory
+        size += len(chunk)
+        if size > most:
+            raise _too_large(name, most)
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def _too_large(name: str, most: int) -> SourceError:

@@ -22,7 +22,7 @@ import pandas as pd
 
 from cuadra.checks import period
 from cuadra.checks.topic import Topic
-from cuadra.sources import rows
+from cuadra.sources import rows, scan
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError
 
 _HERE = Path(__file__).parent
@@ -85,7 +85,7 @@ def parse(snapshot: Snapshot, topic: Topic, **facts: Any) -> Parsed:
         SourceError: no such file, columns or codes nobody knows, or too many rows that cannot be read.
     """
     form = _Form(source(topic, **facts), topic)
-    with duckdb.connect() as con:
+    with scan.connection() as con:
         try:
             return _parsed(con, snapshot, form)
         except duckdb.Error as error:

@@ -1,6 +1,8 @@
 import logging
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cuadra.flows.alerts.channels import ChannelError, Message, open_channel, redact
 from cuadra.flows.alerts.routes import Channel
@@ -87,3 +89,21 @@ def test_redact_strikes_every_part_of_an_address():
 def test_room_of_a_channel_is_known():
     assert open_desk("discord://1234567890/abcdefghijklmnop").most_characters <= 2000
     assert open_desk("json://127.0.0.1/").most_characters > 30000
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["json://[::1", "json://ana:s3cr3t@[", "mailto://ana:s3cr3t@host:notaport", "s3cr3t", "", "json://\x00s3cr3t",
+     "slack://s3cr3t", "json://%zz:s3cr3t@h/", "json://ana:s3cr3t@[v1.x]:99999/"],
+)  # fmt: skip
+def test_malformed_address_is_one_error_without_its_secrets(address):
+    with pytest.raises(ChannelError) as error:
+        open_desk(address).send(MESSAGE)
+
+    assert "s3cr3t" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@given(st.text(), st.text(min_size=4))
+def test_redact_never_raises(text, address):
+    assert address not in redact(f"{text} {address}", address)

@@ -1,0 +1,107 @@
+"""What is done with what others wrote, as this process asks for it: each in a worker, with the limits of the settings.
+
+A worker that is killed at a limit is one source's error, in one line.
+"""
+
+import contextlib
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from cuadra.flows import parsing
+from cuadra.flows.project import Project
+from cuadra.flows.settings import Settings
+from cuadra.flows.workers import READERS, Limits, WorkerError
+from cuadra.sources import fetch
+from cuadra.sources.address import shown
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
+
+Value = TypeVar("Value")
+
+_GRACE_SECONDS = 1.0
+"""So long after its deadline a fetch that did not keep it by itself is killed."""
+
+
+def fetched(url: str, settings: Settings, now: datetime, limits: fetch.Limits, *, is_paged: bool = False) -> Snapshot:
+    """The bytes of an address.
+
+    Raises:
+        SourceError: they cannot be fetched; a `FetchError` where trying again may help.
+    """
+    costs = Limits(limits.seconds + _GRACE_SECONDS, settings.parse_megabytes)
+    try:
+        return READERS.call(costs, parsing.fetched, url, settings.snapshots.absolute(), now, limits, is_paged)
+    except WorkerError as error:
+        raise fetch.FetchError(f"{shown(url)}: {error}. Try again later.") from error
+
+
+def parsed(source: Source, project: Project, snapshot: Snapshot, settings: Settings) -> Parsed:
+    """What a source of the project says in the snapshot, corrections applied.
+
+    Raises:
+        SourceError: the bytes cannot be read within the limits, or a correction fits them no longer.
+    """
+    costs = Limits(source.parse_seconds or settings.parse_seconds, source.parse_megabytes or settings.parse_megabytes)
+    advice = (
+        "Its last good vintage stays; look at the file, or give the source parse_seconds or parse_megabytes "
+        "if it did grow."
+    )
+    whole = replace(snapshot, path=snapshot.path.absolute())
+    return _read(costs, source.name, advice, parsing.parsed, _sent(project), source.name, whole)
+
+
+def drafted(  # noqa: PLR0913, PLR0917 - what a draft is about
+    path: Path, name: str, url: str, project: Project, settings: Settings, language: str | None
+) -> str:
+    """The TOML proposed for the article in this file.
+
+    Raises:
+        SourceError: it is no text, page or PDF, or cannot be read within the limits.
+    """
+    costs = Limits(settings.parse_seconds, settings.parse_megabytes)
+    task = (parsing.drafted, _sent(project), path.absolute(), name, url, language)
+    return _read(costs, name, "Is it the right file?", *task)
+
+
+def file_of_figures(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:
+    """The name that a press TOML or a CSV of figures gives its source, and its figures.
+
+    Raises:
+        SourceError: it is no file of figures, or cannot be read within the limits.
+    """
+    costs = Limits(settings.parse_seconds, settings.parse_megabytes)
+    task = (parsing.file_of_figures, _sent(project), path.absolute(), now)
+    return _read(costs, path.name, "Is it the right file?", *task)
+
+
+@contextlib.contextmanager
+def scanning(con: duckdb.DuckDBPyConnection, source: Source, settings: Settings) -> Iterator[None]:
+    """Let the SQL that reads a source's figures where they are take no more time and memory than any reading."""
+    before = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
+    con.execute(f"SET memory_limit = '{source.parse_megabytes or settings.parse_megabytes}MB'")
+    timer = threading.Timer(source.parse_seconds or settings.parse_seconds, con.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        con.execute(f"SET memory_limit = '{before}'")
+
+
+@lru_cache(maxsize=4)
+def _sent(project: Project) -> bytes:
+    return pickle.dumps(project)
+
+
+def _read(costs: Limits, name: str, advice: str, function: Callable[..., Value], *arguments: object) -> Value:
+    try:
+        return READERS.call(costs, function, *arguments)
+    except WorkerError as error:
+        raise SourceError(f"{name}: {error}. {advice}") from error

@@ -1,0 +1,29 @@
+"""DuckDB for figures too many for memory: it takes half of what its process may, and spills the rest to disk."""
+
+import os
+import resource
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+_SPILL_MAX = "50GB"
+
+
+def connection() -> duckdb.DuckDBPyConnection:
+    """A connection to nothing, bounded where this process is."""
+    most = resource.getrlimit(resource.RLIMIT_DATA)[0]
+    if most == resource.RLIM_INFINITY:
+        return duckdb.connect()
+    config = {
+        "memory_limit": f"{most // 2 // 1_000_000}MB",
+        "temp_directory": str(spill_folder(os.getpid())),
+        "max_temp_directory_size": _SPILL_MAX,
+        "threads": str(min(4, os.cpu_count() or 1)),
+    }
+    return duckdb.connect(config=dict(config))
+
+
+def spill_folder(process: int) -> Path:
+    """Where a process spills; whoever kills it deletes the folder."""
+    return Path(tempfile.gettempdir()) / f"cuadra-spill-{process}"
