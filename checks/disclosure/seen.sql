@@ -28,6 +28,6 @@ SELECT
         END AS qualifier,
         CASE WHEN withheld.observation_id IS NULL THEN obs_status ELSE 'Q' END AS obs_status
     )
-FROM disclosure.figure
+FROM disclosure.figure() AS figure
 LEFT JOIN disclosure.withheld ON figure.observation_id = withheld.observation_id
 WHERE withheld.observation_id IS NULL OR list_contains($adding, figure.unit);

@@ -12,7 +12,7 @@ import duckdb
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
-from cuadra.checks.verdicts.engine import attach, one, qualified, without_comments
+from cuadra.checks.verdicts.engine import attach, one, without_comments
 
 EVERYTHING = 10**15
 """More figures than there are: none is set aside before it is looked at."""
@@ -39,7 +39,7 @@ def seen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], ob
     _relate(con, topic, rules, observations)
     attach(con, "disclosure")
     con.execute(without_comments(_read("tables")))
-    con.execute(f"CREATE VIEW disclosure.figure AS FROM {qualified(con, observations)}")
+    con.execute(f"CREATE MACRO disclosure.figure() AS TABLE FROM {observations}")
     _fill(con, topic)
     _close(con, topic)
     while pinned := _pinned(con, topic, rules):
@@ -58,11 +58,11 @@ def _fill(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     codes = ", ".join(topic.quantity)
     for name in topic.quantity:
         con.execute(f"ALTER TABLE disclosure.quantity ADD COLUMN {name} VARCHAR")
-    con.execute(f"INSERT INTO disclosure.quantity SELECT q, {codes} FROM engine.named")
+    con.execute(f"INSERT INTO disclosure.quantity SELECT q, {codes} FROM engine.named()")
     con.execute(
         "INSERT INTO disclosure.printed SELECT observation_id, q, "
         "list_contains($units, unit) AND lower = upper AND lower BETWEEN 1 AND $below - 1 "
-        f"FROM disclosure.figure INNER JOIN disclosure.quantity USING ({codes})",
+        f"FROM disclosure.figure() AS figure INNER JOIN disclosure.quantity USING ({codes})",
         {"units": [*topic.small_counts.units], "below": topic.small_counts.below},
     )
     con.execute("INSERT INTO disclosure.hidden SELECT DISTINCT q FROM disclosure.printed WHERE is_small")
@@ -90,7 +90,7 @@ def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule])
     _relate(con, topic, rules, "disclosure.seen")
     codes = ", ".join(topic.quantity)
     found = con.execute(
-        f"WITH pinned AS (SELECT {codes} FROM engine.named INNER JOIN engine.quantity USING (q) "
+        f"WITH pinned AS (SELECT {codes} FROM engine.named() INNER JOIN engine.quantity USING (q) "
         "WHERE (lower_by IS NOT NULL OR upper_by IS NOT NULL) AND lower = upper AND lower BETWEEN 1 AND ? - 1) "
         f"SELECT DISTINCT q FROM pinned INNER JOIN disclosure.quantity USING ({codes}) "
         "INNER JOIN disclosure.printed USING (q) WHERE is_small ORDER BY q",

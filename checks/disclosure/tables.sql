@@ -1,5 +1,5 @@
 -- The working tables of one export. They live in `disclosure`, a database in memory. Two more are made from the topic
--- and the caller's figures (suppress.py): a column a code in `quantity`, and the view `figure`.
+-- and the caller's figures (suppress.py): a column a code in `quantity`, and the macro `figure`.
 
 CREATE TABLE disclosure.quantity (q BIGINT);
 COMMENT ON TABLE disclosure.quantity IS 'The quantities of the figures, with their codes. One row per quantity.';

@@ -8,7 +8,7 @@ SELECT
     upper,
     unit,
     unit IN (SELECT known.unit FROM engine.unit AS known) AS is_unit
-FROM engine.observation
+FROM engine.observation()
 WHERE
     lower IS NULL OR upper IS NULL OR likely_lower IS NULL OR likely_upper IS NULL
     OR isnan(lower) OR isnan(upper) OR isnan(likely_lower) OR isnan(likely_upper)

@@ -5,7 +5,7 @@ SELECT
     indicator,
     ref_area,
     time_period
-FROM engine.given
+FROM engine.given()
 WHERE share_of IS NOT NULL
 UNION
 SELECT
@@ -13,16 +13,16 @@ SELECT
     base_indicator,
     base_ref_area,
     base_time_period
-FROM engine.base
+FROM engine.base()
 UNION
 SELECT
     register,
     indicator,
     ref_area,
     time_period
-FROM engine.given
+FROM engine.given()
 WHERE observation_id IN (
-    SELECT share.share_base FROM engine.given AS share
+    SELECT share.share_base FROM engine.given() AS share
     WHERE share.share_of IS NOT NULL
 );
 

@@ -28,7 +28,7 @@ FROM (
             time_period,
             kind <> 'amount' AS is_whole,
             is_signed AND kind <> 'share' AS is_signed
-        FROM engine.observation
+        FROM engine.observation()
         INNER JOIN engine.unit USING (unit)
         WHERE kind <> 'rate'
         UNION ALL
@@ -39,7 +39,7 @@ FROM (
             base_time_period,
             TRUE AS is_whole,
             FALSE AS is_signed
-        FROM engine.base
+        FROM engine.base()
     )
     GROUP BY register, indicator, ref_area, time_period
 )
@@ -63,8 +63,8 @@ SELECT
     share_figure.upper / scale + shift AS high,
     greatest(share_figure.likely_lower / scale + shift, 0) AS likely_low,
     share_figure.likely_upper / scale + shift AS likely_high
-FROM engine.share_figure
-LEFT JOIN engine.observation AS printed ON share_figure.share_base = printed.observation_id;
+FROM engine.share_figure() AS share_figure
+LEFT JOIN engine.observation() AS printed ON share_figure.share_base = printed.observation_id;
 
 -- Observations of one quantity are intersected; where they contradict each other, their hull counts, so that what
 -- still fails, fails whichever of them is right. K, L and O are unknown, M is zero.
@@ -106,7 +106,7 @@ FROM (
         SELECT
             *,
             if(is_signed, '-infinity'::DOUBLE, 0) AS least_known
-        FROM engine.figure
+        FROM engine.figure()
         WHERE kind IN ('count', 'amount')
     )
     INNER JOIN engine.complete USING (complete)

@@ -5,7 +5,7 @@ WITH stated_by AS (
         block,
         cell,
         list(DISTINCT source) AS sources
-    FROM engine.figure
+    FROM engine.figure()
     WHERE kind IN ('count', 'amount')
     GROUP BY block, cell
 )

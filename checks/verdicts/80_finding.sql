@@ -120,7 +120,7 @@ SELECT
     source
 FROM behind
 INNER JOIN engine.quantity USING (q)
-INNER JOIN engine.figure USING (block, cell)
+INNER JOIN engine.figure() USING (block, cell)
 WHERE kind IN ('count', 'amount')
 UNION
 -- A share behind a finding: the instance itself is one, or a bound came by one.
@@ -162,7 +162,7 @@ stated AS (
         WHERE name IN ('left', 'right')
     ) AS chosen
         USING (role)
-    INNER JOIN engine.named USING (q)
+    INNER JOIN engine.named() USING (q)
     GROUP BY i
 ),
 
@@ -197,8 +197,8 @@ SELECT
     observations,
     quantities
 FROM engine.side
-LEFT JOIN engine.named AS whole ON side.whole = whole.q
-LEFT JOIN engine.named AS part ON side.part = part.q
+LEFT JOIN engine.named() AS whole ON side.whole = whole.q
+LEFT JOIN engine.named() AS part ON side.part = part.q
 LEFT JOIN source ON side.i = source.i
 LEFT JOIN stated ON side.i = stated.i
 LEFT JOIN share ON side.i = share.i;

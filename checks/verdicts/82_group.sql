@@ -6,7 +6,7 @@ SELECT
     name,
     named.is_whole,
     named.is_signed
-FROM engine.named
+FROM engine.named() AS named
 INNER JOIN engine.component USING (q);
 
 -- Relations, shares left out.
@@ -46,7 +46,7 @@ SELECT
     FALSE AS is_growth
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
-INNER JOIN engine.figure USING (block, cell)
+INNER JOIN engine.figure() AS figure USING (block, cell)
 WHERE kind IN ('count', 'amount')
 UNION ALL
 SELECT
@@ -76,7 +76,7 @@ INNER JOIN (
         locator,
         published,
         shift
-    FROM engine.observation
+    FROM engine.observation()
     INNER JOIN engine.unit USING (unit)
 ) AS printed
     USING (observation_id)

@@ -24,7 +24,7 @@ other AS (
         wanted.time_period AS own,
         printed.time_period,
         min(printed.printed) AS printed
-    FROM engine.printed
+    FROM engine.printed() AS printed
     INNER JOIN wanted USING (register, indicator, ref_area, cell)
     WHERE engine.series(wanted.time_period) = engine.series(printed.time_period)
     GROUP BY q, wanted.time_period, printed.time_period
@@ -77,7 +77,7 @@ figure AS (
         time_period,
         cell,
         min(printed) AS printed
-    FROM engine.printed
+    FROM engine.printed() AS printed
     GROUP BY register, indicator, ref_area, time_period, cell
     HAVING min(printed) = max(printed)
 ),

@@ -119,7 +119,7 @@ def confront(
     """
     token = open_engine(con, topic, rules, observations)
     _refuse(con, topic)
-    if one(con, "SELECT count(*) FROM engine.given") >= screen_from:
+    if one(con, "SELECT count(*) FROM engine.given()") >= screen_from:
         screen.screen(con, topic, rules)
     grounding.cells(con, topic)
     con.execute(read("40_encode"))

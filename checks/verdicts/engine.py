@@ -50,10 +50,10 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
     for table in ("cell", "wide_cell"):
         for name in topic.names:
             con.execute(f"ALTER TABLE engine.{table} ADD COLUMN {name} VARCHAR")
-    con.execute(f"CREATE VIEW engine.given AS {given}")
-    con.execute(f"CREATE VIEW engine.observation AS FROM {ours('given')}")
-    for name, text in _views(topic).items():
-        con.execute(f"CREATE VIEW engine.{name} AS {text}")
+    con.execute(f"CREATE MACRO engine.given() AS TABLE {given}")
+    con.execute("CREATE MACRO engine.observation() AS TABLE FROM engine.given()")
+    for name, text in _generated(topic).items():
+        con.execute(f"CREATE MACRO engine.{name}() AS TABLE {text}")
     return token
 
 
@@ -85,21 +85,7 @@ def _given(con: duckdb.DuckDBPyConnection, topic: Topic, observations: str) -> s
     if "observation_id" not in names:
         order = ", ".join(("source", "locator", *topic.quantity, "says", "lower", "upper"))
         made = f", (row_number() OVER (ORDER BY {order}))::VARCHAR AS observation_id"
-    return f"SELECT * REPLACE ({texts}){made} FROM {qualified(con, observations)}"
-
-
-def qualified(con: duckdb.DuckDBPyConnection, name: str) -> str:
-    """A relation's name as it is found from anywhere: a view in ``engine`` would look for a bare name there first."""
-    found = con.execute(
-        "SELECT database_name, schema_name, name FROM ("
-        "SELECT database_name, schema_name, table_name AS name FROM duckdb_tables() "
-        "UNION ALL SELECT database_name, schema_name, view_name FROM duckdb_views()) "
-        "WHERE lower(name) = lower(?) "
-        "AND (database_name = 'temp' OR database_name = current_database() AND schema_name = current_schema()) "
-        "ORDER BY database_name <> 'temp'",
-        [name],
-    ).fetchone()
-    return ".".join(f'"{part}"' for part in found) if found else name
+    return f"SELECT * REPLACE ({texts}){made} FROM {observations}"
 
 
 def _unit(topic: Topic, code: str) -> tuple[str, str, float | None, float | None, bool]:
@@ -113,8 +99,11 @@ def _unit(topic: Topic, code: str) -> tuple[str, str, float | None, float | None
     return code, unit.kind, scale, shift, unit.is_signed
 
 
-def _views(topic: Topic) -> dict[str, str]:
-    """The views that spell breakdowns out.
+def _generated(topic: Topic) -> dict[str, str]:
+    """The queries that spell breakdowns out, each a macro.
+
+    A view would look for the relations that it reads, and for those that the caller's own views read, in its own
+    database first: what the caller calls ``block`` is not what the engine calls so. A macro looks where it is asked.
 
     ``figure`` has the figures with the numbers of their block and cell, and the kind of their unit; ``printed`` the
     exact counts and amounts of all that is given; ``base`` the shares with the codes of their base, ``share_figure``
@@ -129,46 +118,37 @@ def _views(topic: Topic) -> dict[str, str]:
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
     return {
         "figure": (
-            f"SELECT observation.*, block, cell, kind, is_signed FROM {ours('observation')} "
-            f"INNER JOIN {ours('unit')} USING (unit) "
-            f"INNER JOIN (SELECT block, {block} FROM {ours('block')}) AS block USING ({block}) "
-            f"INNER JOIN {ours('cell')} USING ({breakdowns})"
+            "SELECT observation.*, block, cell, kind, is_signed FROM engine.observation() AS observation "
+            "INNER JOIN engine.unit USING (unit) "
+            f"INNER JOIN (SELECT block, {block} FROM engine.block) AS block USING ({block}) "
+            f"INNER JOIN engine.cell USING ({breakdowns})"
         ),
         # All that is given, so that it is the same whatever was set aside.
         "printed": (
-            f"SELECT register, indicator, ref_area, time_period, cell, lower AS printed FROM {ours('given')} "
-            f"INNER JOIN {ours('unit')} USING (unit) INNER JOIN {ours('cell')} USING ({breakdowns}) "
+            "SELECT register, indicator, ref_area, time_period, cell, lower AS printed FROM engine.given() "
+            f"INNER JOIN engine.unit USING (unit) INNER JOIN engine.cell USING ({breakdowns}) "
             "WHERE kind IN ('count', 'amount') AND lower = upper"
         ),
         # Growth is not compared across a break in its series.
         "base": (
-            f"SELECT observation.*, scale, shift, {of_base} FROM {ours('observation')} "
-            f"INNER JOIN {ours('unit')} USING (unit) "
+            f"SELECT observation.*, scale, shift, {of_base} FROM engine.observation() AS observation "
+            "INNER JOIN engine.unit USING (unit) "
             "WHERE kind = 'share' AND share_of IS NOT NULL AND NOT (shift > 0 AND obs_status = 'B')"
         ),
         "share_figure": (
             "SELECT base.*, part_block.block, part_cell.cell, whole_block.block AS base_block, "
-            f"whole_cell.cell AS base_cell FROM {ours('base')} "
-            f"INNER JOIN (SELECT block, {block} FROM {ours('block')}) AS part_block USING ({block}) "
-            f"INNER JOIN {ours('cell', 'part_cell')} USING ({breakdowns}) "
-            f"INNER JOIN {ours('block', 'whole_block')} ON {_base_is('whole_block', BLOCK)} "
-            f"INNER JOIN {ours('cell', 'whole_cell')} ON {_base_is('whole_cell', topic.names)}"
+            "whole_cell.cell AS base_cell FROM engine.base() AS base "
+            f"INNER JOIN (SELECT block, {block} FROM engine.block) AS part_block USING ({block}) "
+            f"INNER JOIN engine.cell AS part_cell USING ({breakdowns}) "
+            f"INNER JOIN engine.block AS whole_block ON {_base_is('whole_block', BLOCK)} "
+            f"INNER JOIN engine.cell AS whole_cell ON {_base_is('whole_cell', topic.names)}"
         ),
         "named": (
             f"SELECT q, {codes}, quantity.is_whole, block.is_signed, concat_ws('|', {topic.key_sql()}) AS key, "
             f"concat_ws(' ', indicator, ref_area, time_period, register, {parts}) AS name, row({codes}) AS place "
-            f"FROM {ours('quantity')} INNER JOIN {ours('block')} USING (block) INNER JOIN {ours('cell')} USING (cell)"
+            "FROM engine.quantity INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell)"
         ),
     }
-
-
-def ours(name: str, alias: str = "") -> str:
-    """A relation of the engine as its views must name it.
-
-    DuckDB drops the name of a view's own database from its text, and then finds the caller's temporary relation of the
-    same name first.
-    """
-    return f"query_table('engine.{name}') AS {alias or name}"
 
 
 def _base_is(table: str, columns: Iterable[str]) -> str:

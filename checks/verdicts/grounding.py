@@ -45,14 +45,14 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     names = ", ".join(topic.names)
     of_base = ", ".join(f"base_{name}" for name in topic.names)
     given: list[Cell] = con.execute(
-        f"SELECT DISTINCT {names} FROM engine.observation UNION SELECT {of_base} FROM engine.base"
+        f"SELECT DISTINCT {names} FROM engine.observation() UNION SELECT {of_base} FROM engine.base()"
     ).fetchall()
     ancestors = with_ancestors(topic, given)
     above = ancestors.keys() - set(given)
     known = {cell: number for number, cell in enumerate([*sorted(given), *sorted(above)])}
     fill(con, "cell", [(number, *cell) for cell, number in known.items()])
     fill(con, "ancestor", [(known[cell], known[one]) for cell, all_above in ancestors.items() for one in all_above])
-    texts = con.execute("SELECT DISTINCT complete FROM engine.observation").fetchall()
+    texts = con.execute("SELECT DISTINCT complete FROM engine.observation()").fetchall()
     fill(con, "complete", [(text, _bits(topic, text)) for (text,) in texts])
     roles = _fill_members(con, topic, known)
     for rule, low in ACROSS.items():

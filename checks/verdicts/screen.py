@@ -13,7 +13,7 @@ import duckdb
 from cuadra.checks.rule import Rule, Stated
 from cuadra.checks.topic import BLOCK, Topic
 from cuadra.checks.verdicts import grounding
-from cuadra.checks.verdicts.engine import fill, one, ours, quoted, read
+from cuadra.checks.verdicts.engine import fill, one, quoted, read
 from cuadra.checks.verdicts.grounding import Cell, CellRelation
 
 CELLS = 60
@@ -74,17 +74,18 @@ def screen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) 
         "SEMI JOIN engine.close ON wide.rowid = close.block"
     )
     is_little = one(con, "SELECT count(*) < 0.1 * (SELECT count(*) FROM engine.wide) FROM engine.close")
-    con.execute(
-        f"DROP VIEW engine.observation; CREATE {'TABLE' if is_little else 'VIEW'} engine.observation AS "
-        f"SELECT * FROM {ours('given')} SEMI JOIN {ours('close_block')} USING ({_BLOCK}); DROP TABLE engine.wide"
-    )
+    observation = f"SELECT * FROM engine.given() SEMI JOIN engine.close_block USING ({_BLOCK})"
+    if is_little:
+        con.execute(f"CREATE TABLE engine.looked_at AS {observation}")
+        observation = "FROM engine.looked_at"
+    con.execute(f"CREATE OR REPLACE MACRO engine.observation() AS TABLE {observation}; DROP TABLE engine.wide")
 
 
 def _cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> dict[Cell, int]:
     """The commonest cells with a number each; none where counts are too large to be added here."""
     columns = ", ".join(topic.names)
     rows = con.execute(
-        f"SELECT {columns}, max(upper) FILTER (isfinite(upper)) FROM engine.given "
+        f"SELECT {columns}, max(upper) FILTER (isfinite(upper)) FROM engine.given() "
         f"WHERE unit IN ({_adding(topic)}) GROUP BY ALL ORDER BY count(*) DESC, {columns} LIMIT {CELLS}"
     ).fetchall()
     if any(largest is not None and largest > LARGEST_SUM for *_, largest in rows):
@@ -118,7 +119,7 @@ def _widen(
         "coalesce(bit_or(1::BIGINT << place), 0) AS present, count(*) AS figures, "
         f"{', '.join(f'sum(if(place = {k}, lower, 0)) AS x{k}' for k in cells.values())} FROM ("
         f"SELECT * REPLACE (if(lower = upper AND obs_status NOT IN ('K', 'L', 'O', 'M', 'B') AND unit IN ({counts}), "
-        f"place, NULL) AS place) FROM engine.given LEFT JOIN engine.wide_cell USING ({', '.join(topic.names)}) "
+        f"place, NULL) AS place) FROM engine.given() LEFT JOIN engine.wide_cell USING ({', '.join(topic.names)}) "
         f"WHERE unit IN ({_adding(topic)})) GROUP BY {_BLOCK})"
     )
 

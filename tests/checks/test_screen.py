@@ -57,7 +57,7 @@ def answer(figures, screen_from):
         con.register("observation", figures)
         found = confront(con, TOPIC, load_rules(TOPIC), screen_from=screen_from)
         finding = found.finding.drop(columns="component").sort_values("finding", ignore_index=True)
-        looked_at = con.execute("SELECT count(*) FROM engine.observation").fetchone()[0]
+        looked_at = con.execute("SELECT count(*) FROM engine.observation()").fetchone()[0]
         return found.tally, finding, found.bound.drop(columns="rules"), looked_at
 
 

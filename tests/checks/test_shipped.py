@@ -175,9 +175,9 @@ def _stated_in(rule):
         for row in confrontation()
         .con.execute(
             "SELECT DISTINCT observation_id FROM engine.range INNER JOIN engine.term USING (i) "
-            "INNER JOIN engine.quantity USING (q) INNER JOIN engine.figure USING (block, cell) "
+            "INNER JOIN engine.quantity USING (q) INNER JOIN engine.figure() USING (block, cell) "
             "WHERE rule = ? AND verdict = 'holds' AND unit <> 'percent' UNION "
-            "SELECT observation_id FROM engine.observation WHERE ? = 'one_value' AND says = '143' ORDER BY 1 LIMIT 8",
+            "SELECT observation_id FROM engine.observation() WHERE ? = 'one_value' AND says = '143' ORDER BY 1 LIMIT 8",
             [rule, rule],
         )
         .fetchall()
