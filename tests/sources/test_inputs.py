@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cuadra.sources import figure_table, sdmx_csv
 from cuadra.checks import topic
+from cuadra.sources import figure_table, sdmx_csv
 from cuadra.sources.article import article_source
 from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import Snapshot, SourceError, gate
