@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test chaos lint bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,9 @@ run: .venv/installed ## fetch, check, load, publish and tell every source (code 
 
 test: .venv/installed ## run the tests
 	@$(BIN)/python -m pytest -n 2
+
+chaos: .venv/installed ## kill runs and `serve` at random and at each step, and count what is lost (about half an hour)
+	@CUADRA_KILLS=20 $(BIN)/python -m pytest -n0 tests/chaos/chaos_*.py tests/flows/test_chaos.py
 
 lint: .venv/installed ## ruff, mypy, import-linter, sqlfluff
 	@$(BIN)/ruff check .

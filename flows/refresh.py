@@ -3,12 +3,14 @@
 import atexit
 import contextlib
 import logging
+import math
 import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from prefect import flow, runtime, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
@@ -20,10 +22,12 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from cuadra.flows import lock, outcome, runlog, steps, workers
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
+from cuadra.flows.interruption import PARENT, end_with_server, interruptible
 from cuadra.flows.project import Project, find_project
 from cuadra.flows.report import Report, markdown
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.schedule import cadence
+from cuadra.flows.schedule.records import drop_missed
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
 from cuadra.flows.words import finding
@@ -38,6 +42,8 @@ from cuadra.warehouse.database import connect, migrate
 log = logging.getLogger("cuadra")
 log.setLevel(logging.INFO)
 log.addFilter(clean)
+
+end_with_server()
 
 
 @atexit.register
@@ -54,39 +60,52 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
 # Sources are read side by side in threads, which Prefect cannot interrupt: a fetch keeps its own deadline.
 fetch = task(
     name="fetch",
+    task_run_name="fetch {source.name}",
     retries=Settings().fetch_retries,
     retry_delay_seconds=[1, 10],
     retry_condition_fn=_may_pass,
     cache_policy=NO_CACHE,
 )(steps.fetch_source)
-parse = task(name="parse", cache_policy=NO_CACHE)(steps.parse_source)
+parse = task(name="parse", task_run_name="parse {source.name}", cache_policy=NO_CACHE)(steps.parse_source)
 load = task(name="load", timeout_seconds=3600, cache_policy=NO_CACHE)(steps.load)
 check = task(name="check", timeout_seconds=3600, cache_policy=NO_CACHE)(steps.check)
 publish = task(name="publish", timeout_seconds=600, cache_policy=NO_CACHE)(publishing.publish)
 tell = task(name="tell", timeout_seconds=600, cache_policy=NO_CACHE)(steps.tell)
 
 
-@flow(name="refresh", task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=4)), validate_parameters=False)
+def _name() -> str:
+    """The name of a flow run: what it reads, and its time."""
+    source = runtime.flow_run.parameters.get("source")
+    moment = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
+    return f"{source or 'every source'} {moment.astimezone(ZoneInfo(Settings().timezone)):%Y-%m-%d %H:%M}"
+
+
+@flow(
+    name="refresh",
+    flow_run_name=_name,
+    task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=4)),
+    validate_parameters=False,
+)
 def refresh(source: str | None = None, file: str | None = None, trigger: str = "person") -> State[Report]:
     """Read every source, or the one named, and publish what is new.
 
-    The state of the flow run says how it ended, with the report as its data: failed when a source failed.
+    The state of the flow run says how it ended, with the report as its data: failed when a source failed. A slot
+    waits for a run that writes, however long that takes; a person waits as long as the settings say.
     """
-    settings, now = Settings(), datetime.now(UTC)
+    settings, is_scheduled = Settings(), trigger == "schedule"
     project = find_project(settings.project, os.environ, Path.cwd())
     slot = runtime.flow_run.scheduled_start_time
-    entries = runlog.read(settings.data)
-    if trigger == "schedule" and cadence.covers(runlog.last_good(entries, source), slot):
-        return Completed(name="Skipped", message="A run that started since this slot has read the source.")
-    record = RunRecord(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(), trigger)
-    with lock.writer(settings):
-        try:
-            report = _run(project, settings, record, source, file, now)
-        except BaseException:
-            record.exit_code = FAILED
-            raise
-        finally:
-            runlog.append(settings.data, record)
+    with lock.writer(settings, math.inf if is_scheduled else settings.wait_seconds):
+        now = datetime.now(UTC)
+        if is_scheduled:
+            if cadence.covers(runlog.last_good(runlog.read(settings.data), source), slot):
+                return Completed(name="Skipped", message="A run that started since this slot has read the source.")
+            _drop_covered(now)
+        record = RunRecord(
+            f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", now.isoformat(), trigger, asked=source, state="running"
+        )
+        with interruptible(settings, record):
+            report = _recorded(project, settings, record, source, file, now)
     _show(report, settings.language)
     if not report.failures:
         steps.heartbeat(settings)
@@ -96,9 +115,40 @@ def refresh(source: str | None = None, file: str | None = None, trigger: str = "
     return Completed(message=message, data=report)
 
 
+def _drop_covered(now: datetime) -> None:
+    """Delete the slots of this deployment that wait behind this run: it starts after them, and covers them.
+
+    Only below `cuadra serve`, which starts one run at a time; a worker might be starting one of them just now.
+    """
+    from prefect.client.orchestration import get_client
+
+    deployment = runtime.deployment.id
+    if deployment and os.environ.get(PARENT):
+        with get_client(sync_client=True) as client:
+            drop_missed(client, now, deployment=str(deployment))
+
+
+def _recorded(  # noqa: PLR0913, PLR0917 - what one run is about
+    project: Project, settings: Settings, record: RunRecord, source: str | None, file: str | None, now: datetime
+) -> Report:
+    """Do the run, with a line at its start and one at its end beside the publication."""
+    runlog.append(settings.data, record)
+    try:
+        report = _run(project, settings, record, source, file, now)
+        record.state = "ended"
+        return report
+    except BaseException as error:
+        record.state, record.exit_code, record.error = "failed", FAILED, steps.first_line(error)
+        raise
+    finally:
+        record.ended_at = datetime.now(UTC).isoformat()
+        runlog.append(settings.data, record)
+
+
 def _run(  # noqa: PLR0913, PLR0917 - what one run is about
     project: Project, settings: Settings, record: RunRecord, source: str | None, file: str | None, now: datetime
 ) -> Report:
+    steps.sweep(settings, now)
     sources, readings = steps.choose(project, source)
     with record.step("fetch and parse"):
         readings += _read(sources, project, settings, file, now)
@@ -125,7 +175,6 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
     settings.working.unlink(missing_ok=True)
     with record.step("tell"):
         report.undelivered = tell(settings, now).errors
-    record.ended_at = datetime.now(UTC).isoformat()
     record.exit_code = report.exit_code
     return report
 

@@ -38,9 +38,9 @@ class Report:
 
     @property
     def failures(self) -> list[str]:
-        """One line per source that failed, per waiver that is no longer needed, and per view that is wrong."""
+        """One line per source that failed, file of settings or view that is wrong, and needless waiver."""
         failed = [each.error or name for name, each in self.record.sources.items() if each.status == "failed"]
-        return failed + self.record.needless_waivers + self.record.wrong_views
+        return failed + self.record.settings + self.record.needless_waivers + self.record.wrong_views
 
     @property
     def contradictions(self) -> list[dict[str, Any]]:

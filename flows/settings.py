@@ -1,15 +1,18 @@
 """What can be set, by environment variables that start with ``CUADRA_``; no `.env` file is read."""
 
 import os
+from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cuadra.checks import waiver
 from cuadra.flows.project import locate, read_facts
+from cuadra.flows.schedule.cadence import Clock
 
 
 def _data(found: dict[str, Any]) -> Path:
@@ -52,6 +55,11 @@ class Settings(BaseSettings):
         default=None, description="The Prefect server that `run` reports to; without it `run` brings its own."
     )
     serve_port: int = Field(default=4200, ge=1, le=65535, description="The port of the server that `serve` starts.")
+    daily_at: time = Field(default=time(5, 17), description="When `serve` starts the daily run, as HH:MM.")
+    timezone: str = Field(default="UTC", description="The time zone of that time, such as America/Lima.")
+    prefect_keep_days: int = Field(
+        default=90, ge=1, description="For how many days runs stay on Prefect's pages; they hold no figures."
+    )
     heartbeat_url: SecretStr | None = Field(
         default=None, description="Called after each good run, for a dead man's switch. Never printed."
     )
@@ -61,6 +69,26 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_project(cls, named: object) -> Path | None:
         return locate(Path(str(named)) if named else None, os.environ, Path.cwd())
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("a time zone such as America/Lima") from error
+        return name
+
+    @field_validator("daily_at")
+    @classmethod
+    def _is_a_minute(cls, moment: time) -> time:
+        if moment.tzinfo or moment.second or moment.microsecond:
+            raise ValueError("a time as HH:MM, without a zone; CUADRA_TIMEZONE names that")
+        return moment
+
+    def clock(self, every: timedelta | None = None) -> Clock:
+        """When the daily run is due, or at which interval instead."""
+        return Clock(self.daily_at, self.timezone, every)
 
     @cached_property
     def alerts(self) -> Path | None:

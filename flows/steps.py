@@ -4,13 +4,12 @@ import contextlib
 import logging
 import os
 import urllib.request
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -20,40 +19,31 @@ from cuadra.checks.observation import columns, schema
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
-from cuadra.checks.waiver import load_waivers, needless, waive
+from cuadra.checks.waiver import Waiver, WaiverError, load_waivers, needless, waive
 from cuadra.flows import contained, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
-from cuadra.flows.alerts.digest import missed_run, quarantine_growth, revised, source_failed
+from cuadra.flows.alerts.digest import SETTINGS, settings_unusable
 from cuadra.flows.alerts.journal import Journal
-from cuadra.flows.alerts.routes import load_routes
+from cuadra.flows.alerts.routes import usable_routes
 from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.last_good import last_good
 from cuadra.flows.lint_rules import sound
 from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
-from cuadra.flows.schedule import cadence
 from cuadra.flows.settings import Settings
+from cuadra.flows.trouble import missed, of_sources
 from cuadra.sources.address import shown
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.fetch import Limits, fetch
+from cuadra.sources.snapshot import unfinished
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError, gate
-from cuadra.warehouse.episode import TROUBLES, Manners, Trouble, baseline, owners, update
+from cuadra.warehouse.episode import TROUBLES, Manners, owners, update
 from cuadra.warehouse.finding import record_checks, words_of
-from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, revisions, transaction
+from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, transaction
 from cuadra.warehouse.publication import open_publication
 from cuadra.warehouse.quantity import QuantityError
 
 log = logging.getLogger("cuadra")
-
-MISSED_AFTER = 1.5
-"""After how many times its cadence without a run a source's slot counts as missed."""
-
-
-SHOWN_OF_REVISION = 3
-"""So many of a revision's figures are named in its alert."""
-
-
-LONGEST_LINE = 1000
-"""Characters of an error that people are told; what others wrote can be in it, at any length."""
 
 
 @dataclass
@@ -95,6 +85,14 @@ def choose(project: Project, name: str | None = None) -> tuple[list[Source], lis
             "such name. `cuadra sources` lists them."
         )
     return chosen, at_fault
+
+
+def sweep(settings: Settings, now: datetime) -> int:
+    """Delete what killed runs left of snapshots; returns how many files."""
+    left = list(unfinished(settings.snapshots, now - SWEEP_AFTER))
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def fetch_source(source: Source, settings: Settings, file: str | None, now: datetime) -> Snapshot:
@@ -217,7 +215,8 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.
     """
-    topic, waivers = project.topic, load_waivers(settings.waivers)
+    topic, no_waivers = project.topic, list[Waiver]()
+    waivers, wrong_waivers = last_good(settings.waivers, settings.data, load_waivers, no_waivers, WaiverError)
     rules = sound(load_rules(topic))
     log.info("check %s rules", len(rules))
     confrontation = confront(con, topic, rules, "figure_in_force")
@@ -226,7 +225,10 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     found = waive(found, waivers, now.date())
     record.needless_waivers = needless(found, waivers)
     versions = {rule.name: findings.version(rule) for rule in rules}
-    routes = load_routes(settings.data, settings.alerts).with_owners(owners(con))
+    routes, wrong_routes = usable_routes(settings.data, settings.alerts)
+    routes = routes.with_owners(owners(con))
+    unusable = {"alerts.toml": wrong_routes, settings.waivers.name: wrong_waivers}
+    record.settings = [line for line in unusable.values() if line]
     with transaction(con):
         new = record_checks(
             con,
@@ -245,8 +247,20 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             now=now,
             route=routes.route,
             entries=Journal(settings.data).read(),
-            troubles=[*_troubles(con, readings, record), *missed(readings, runlog.read(settings.data), now)],
-            seen=[(kind, each.source) for each in readings for kind in TROUBLES],
+            troubles=[
+                *of_sources(con, record, {each.source: each.error for each in readings if each.error}),
+                *missed(
+                    {each.source: each.facts.cadence for each in readings if each.facts},
+                    runlog.read(settings.data),
+                    now,
+                    settings.clock(),
+                ),
+                *(settings_unusable(name, line) for name, line in unusable.items() if line),
+            ],
+            seen=[
+                *((kind, each.source) for each in readings for kind in TROUBLES),
+                *((SETTINGS, name) for name in unusable),
+            ],
             rules=versions,
             manners=Manners(routes.remind_after, routes.worse_by_percent / 100),
         )
@@ -263,40 +277,9 @@ def one_line(source: Source, error: object, project: Project) -> str:
     return project.shown(text if source.name in text else f"{source.name}: {text}")
 
 
-def _troubles(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], record: RunRecord) -> list[Trouble]:
-    """What is wrong with the sources of this run."""
-    troubles = [source_failed(each.source, each.error) for each in readings if each.error]
-    for name, entry in record.sources.items():
-        before = baseline(con, "quarantine_growth", name)
-        if before is None:
-            before = _quarantined_before(con, name, record.run)
-        if before is not None and entry.quarantined > before:
-            troubles.append(quarantine_growth(name, int(before), entry.quarantined))
-        if entry.changed or entry.withdrawn:
-            counts = (entry.changed, entry.withdrawn)
-            troubles.append(revised(name, record.run, revisions(con, name, most=SHOWN_OF_REVISION), counts))
-    return troubles
-
-
-def missed(readings: Iterable[Reading], entries: list[dict[str, Any]], now: datetime) -> Iterator[Trouble]:
-    """The sources whose slot passed without a run, until a run comes in time again."""
-    for each in readings:
-        last = runlog.last_try(entries, each.source)
-        if each.facts and last and cadence.is_overdue(each.facts.cadence, last, now, grace=MISSED_AFTER):
-            yield missed_run(each.source, each.facts.cadence, last, now)
-
-
-def _quarantined_before(con: duckdb.DuckDBPyConnection, source: str, run: str) -> int | None:
-    found = con.execute(
-        "SELECT quarantined FROM vintage WHERE source = ? AND run <> ? ORDER BY vintage DESC LIMIT 1",
-        [source, run],
-    ).fetchone()
-    return int(found[0]) if found else None
-
-
 def tell(settings: Settings, now: datetime) -> Delivery:
     """Send what waits in the published outbox; console messages become lines of the log."""
-    routes = load_routes(settings.data, settings.alerts)
+    routes, _ = usable_routes(settings.data, settings.alerts)
     topic = find_project(settings.project, os.environ, Path.cwd()).topic
     with open_publication(settings.publication) as con:
         return deliver(con, settings.data, now, topic=topic, routes=routes, echo=lambda text: log.info("%s", text))

@@ -1,9 +1,11 @@
 """Snapshots: the exact bytes fetched, kept once under their SHA-256 and never overwritten."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from cuadra.sources.source import SourceError
@@ -58,3 +60,11 @@ def is_whole(folder: Path, sha256: str) -> bool:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError:
         return False
+
+
+def unfinished(folder: Path, before: datetime) -> Iterator[Path]:
+    """The files that a kill left unfinished: begun before a moment, after which one may still be written."""
+    for path in folder.glob(".part-*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < before.timestamp():
+                yield path

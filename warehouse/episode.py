@@ -8,7 +8,7 @@ and silences come back as entries of the journal that is kept beside the publica
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,10 +56,17 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Manners:
-    """How insistent alerts are: when to remind, and by what fraction a gap must widen to be worse."""
+    """How insistent alerts are: when to remind, and by what fraction a gap must widen to be worse.
+
+    What was new ``flaps`` times ``flap_within`` a while is flapping: it is told as resolved only once it has been
+    well for ``calm``, and until then its return is no news.
+    """
 
     remind_after: timedelta = timedelta(days=7)
     worse_by: float = 0.1
+    flaps: int = 3
+    flap_within: timedelta = timedelta(days=14)
+    calm: timedelta = timedelta(days=3)
 
 
 def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by name
@@ -90,8 +97,7 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
     variables = {
         "run": run_id,
         "now": _utc(now),
-        "remind_after": manners.remind_after,
-        "worse_by": manners.worse_by,
+        **asdict(manners),
     }
     for name, value in variables.items():
         con.execute(f"SET VARIABLE {name} = ?", [value])

@@ -1,5 +1,24 @@
 -- One run's step in the life of every alert, set at a time. `episode.py` fills the temporary tables
--- alert_trouble, alert_seen and alert_rule and the variables run, now, remind_after and worse_by.
+-- alert_trouble, alert_seen and alert_rule and the variables run, now, remind_after, worse_by, flaps, flap_within
+-- and calm.
+
+-- The figures in force behind what fails now, one row per key: each as its id and what it says.
+CREATE OR REPLACE TEMP TABLE alert_figure AS
+SELECT
+    said.key,
+    list(
+        concat_ws(' ', said.observation_id, observation.lower, observation.upper)
+        ORDER BY said.observation_id
+    ) AS figures
+FROM (
+    SELECT
+        finding AS key,
+        unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
+    FROM finding
+    WHERE is_open AND NOT is_waived AND verdict IN ('fails', 'doubtful')
+) AS said
+INNER JOIN observation ON said.observation_id = observation.observation_id AND observation.vintage_to IS NULL
+GROUP BY said.key;
 
 -- What is wrong now, one row per key.
 CREATE OR REPLACE TEMP TABLE alert_now AS
@@ -25,7 +44,8 @@ SELECT
         'sentence': sentence,
         'sentence_es': sentence_es,
         'explanation': explanation,
-        'explanation_es': explanation_es
+        'explanation_es': explanation_es,
+        'figures': alert_figure.figures
     })::VARCHAR AS detail
 FROM finding
 LEFT JOIN block USING (block)
@@ -36,6 +56,7 @@ LEFT JOIN (
     FROM cell_code
     GROUP BY cell
 ) AS cell_codes USING (cell)
+LEFT JOIN alert_figure ON finding.finding = alert_figure.key
 WHERE is_open AND NOT is_waived AND verdict IN ('fails', 'doubtful')
 UNION ALL BY NAME
 SELECT
@@ -102,14 +123,29 @@ SET rule_version = alert_rule.version
 FROM alert_rule
 WHERE alert_episode.rule = alert_rule.rule AND alert_episode.key IN (SELECT alert_now.key FROM alert_now);
 
--- What cannot be told (an `open` or `error` verdict, a source that was not read) ends nothing.
+-- Conflicting figures that say something else by now than when they failed.
+CREATE OR REPLACE TEMP TABLE alert_mended AS
+SELECT DISTINCT said.key
+FROM (
+    SELECT
+        key,
+        unnest(json_extract_string(detail, '$.figures[*]')) AS figure
+    FROM alert_episode
+    WHERE is_open AND kind = 'finding'
+) AS said
+INNER JOIN observation
+    ON split_part(said.figure, ' ', 1) = observation.observation_id AND observation.vintage_to IS NULL
+WHERE said.figure <> concat_ws(' ', observation.observation_id, observation.lower, observation.upper);
+
+-- What cannot be told (an `open` or `error` verdict, a source that was not read) ends nothing; but what was certain
+-- to fail and is possible since its figures were corrected is mended, also where nobody can say that it holds.
 CREATE OR REPLACE TEMP TABLE alert_end AS
 SELECT
     alert_episode.key,
     finding.observations,
     CASE
         WHEN alert_episode.kind <> 'finding' THEN 'read again'
-        WHEN finding.is_open THEN 'waived'
+        WHEN finding.is_open AND finding.is_waived THEN 'waived'
         WHEN coalesce(alert_rule.version, '') <> coalesce(alert_episode.rule_version, '') THEN 'rule changed'
         ELSE 'data mended'
     END AS reason
@@ -121,7 +157,11 @@ WHERE
     AND alert_episode.key NOT IN (SELECT alert_now.key FROM alert_now)
     AND if(
         alert_episode.kind = 'finding',
-        (finding.is_open AND NOT finding.is_waived) IS NOT TRUE AND NOT list_has_any(
+        (
+            (finding.is_open AND NOT finding.is_waived) IS NOT TRUE
+            OR (finding.verdict = 'open' AND alert_episode.key IN (SELECT alert_mended.key FROM alert_mended))
+        )
+        AND NOT list_has_any(
             string_split(alert_episode.source, ' '),
             (
                 SELECT coalesce(list(alert_trouble.source), [])
@@ -161,6 +201,18 @@ UPDATE alert_episode
 SET is_told_open = FALSE
 WHERE kind = 'revised' AND NOT is_open AND told_event IS NOT NULL;
 
+-- How often each key was told as new of late. What comes and goes so often is flapping.
+CREATE OR REPLACE TEMP TABLE alert_flap AS
+SELECT
+    key,
+    count(*) AS times
+FROM alert_event
+WHERE
+    change = 'NEW'
+    AND happened_at BETWEEN
+    getvariable('now') - getvariable('flap_within') AND getvariable('now') + getvariable('flap_within')
+GROUP BY key;
+
 -- Telling is closing the difference between what is so and what people know; a silence leaves it for later,
 -- and so does a run that could not see for itself.
 CREATE OR REPLACE TEMP TABLE alert_tell AS
@@ -168,6 +220,16 @@ SELECT
     key,
     number,
     CASE
+        -- The end of what is flapping is told once it has lasted.
+        WHEN
+            NOT is_open
+            AND key IN (
+                SELECT alert_flap.key
+                FROM alert_flap
+                WHERE alert_flap.times >= getvariable('flaps')
+            )
+            AND greatest(getvariable('now') - resolved_at, resolved_at - getvariable('now')) < getvariable('calm')
+            THEN NULL
         WHEN NOT is_open THEN 'RESOLVED'
         WHEN NOT is_told_open THEN if(key IN (SELECT alert_now.key FROM alert_now), 'NEW', NULL)
         WHEN
@@ -214,13 +276,22 @@ SELECT
     alert_episode.verdict,
     alert_episode.gap,
     alert_episode.told_gap AS gap_before,
-    alert_episode.detail,
+    -- The third time in two weeks says that it is the third.
+    if(
+        alert_tell.change = 'NEW' AND alert_flap.times + 1 >= getvariable('flaps'),
+        json_merge_patch(
+            alert_episode.detail,
+            json_object('flaps', alert_flap.times + 1, 'calm_days', date_part('day', getvariable('calm')))
+        )::VARCHAR,
+        alert_episode.detail
+    ) AS detail,
     alert_episode.opened_at,
     alert_episode.seen_at,
     getvariable('run') AS run,
     getvariable('now') AS happened_at
 FROM alert_tell
-INNER JOIN alert_episode ON alert_tell.key = alert_episode.key AND alert_tell.number = alert_episode.number;
+INNER JOIN alert_episode ON alert_tell.key = alert_episode.key AND alert_tell.number = alert_episode.number
+LEFT JOIN alert_flap ON alert_tell.key = alert_flap.key;
 
 UPDATE alert_episode
 SET

@@ -6,6 +6,7 @@ A kill at any moment leaves the last publication whole: the working file is neve
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 import time
@@ -126,10 +127,25 @@ def publish(working: Path, published: Path, *, keep: int = 10, at: Step = lambda
     _sync(working)
     at("keep")
     _keep(published, keep)
+    _note_sum(working, published, most=10 * (keep + 1))
     at("replace")
     os.replace(working, published)
     at("sync folder")
     _sync(published.parent)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def known_sums(published: Path) -> set[str]:
+    """The SHA-256 of every publication that is kept or in force; none where they were never noted."""
+    try:
+        return set(_sums(published).read_text(encoding="ascii").split())
+    except (OSError, UnicodeDecodeError):
+        return set()
 
 
 def checkpoint(con: duckdb.DuckDBPyConnection) -> None:
@@ -195,6 +211,25 @@ def _keep(published: Path, keep: int) -> None:
         _sync(folder)
     for path in _kept(published)[:-keep]:
         path.unlink()
+
+
+def _sums(published: Path) -> Path:
+    return published.parent / "publications" / "sha256"
+
+
+def _note_sum(working: Path, published: Path, most: int) -> None:
+    """Note what the publication to come is, before it is: a flipped bit or an edit is seen by it."""
+    file = _sums(published)
+    file.parent.mkdir(exist_ok=True)
+    before = file.read_text(encoding="ascii", errors="replace").split() if file.exists() else []
+    if published.exists() and not before:
+        before = [sha256(each) for each in (*_kept(published), published)]  # made by an earlier release
+    # Some that a kill kept from being published, too.
+    lines = [*before, sha256(working)][-most:]
+    aside = file.with_suffix(".aside")
+    aside.write_text("".join(f"{line}\n" for line in dict.fromkeys(lines)), encoding="ascii")
+    _sync(aside)
+    os.replace(aside, file)
 
 
 def _sync(path: Path) -> None:

@@ -19,8 +19,23 @@ TIMEOUT = 20.0
 """Seconds to wait for a channel; Apprise's own four take a slow mail server for one that refused."""
 
 
+CERTAIN = (
+    "refused", "newconnectionerror", "connecttimeout", "name or service", "nameresolution", "no route to host",
+    "authentication", "not accepted", "smtpsenderrefused", "smtprecipientsrefused", "smtpconnecterror",
+)  # fmt: skip
+"""Signs that a message never left, or was refused in so many words."""
+
+
 class ChannelError(Exception):
-    """A message was not taken by its channel; the text holds no part of the channel's address."""
+    """A message was not taken by its channel; the text holds no part of the channel's address.
+
+    ``may_be_taken`` says that nobody knows: the channel broke off or did not answer in time, as a slow one does
+    that took the message. Sending again must then say that it is a repeat.
+    """
+
+    def __init__(self, text: str, *, may_be_taken: bool = False) -> None:
+        super().__init__(text)
+        self.may_be_taken = may_be_taken
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,7 @@ class Service:
 
     def send(self, message: Message) -> None:
         """Send it with its key, in a header and, to a JSON webhook, in the payload too."""
-        with _overhear() as heard:
+        with _overhear() as heard, _details() as details:
             try:
                 if isinstance(headers := getattr(self._plugin, "headers", None), dict):
                     headers["Idempotency-Key"] = message.digest
@@ -99,11 +114,13 @@ class Service:
                 is_taken = self._plugin.notify(body=message.body, title=message.title, body_format="text")
             except Exception as error:  # a hundred plugins, any of which may raise anything
                 is_taken, _ = False, heard.write(f"{type(error).__name__}: {error}")
+                details.write(str(error))
         if not is_taken:
             # Not chained: a traceback would print the address.
             raise ChannelError(
                 f"channel {self._name!r}: expected it to take the message, got {self._reply(heard)!r}. "
-                f"Mend the channel or {self._where}; what waits goes out with the next run."
+                f"Correct the channel or {self._where}; what waits goes out with the next run.",
+                may_be_taken=not _is_certain(details.getvalue()),
             )
 
     def _reply(self, heard: StringIO) -> str:
@@ -163,6 +180,30 @@ def _from_prefect(name: str, block: str) -> str:
             f"channel {name!r}: expected its address in the Prefect Secret block {block!r}, got "
             f"{type(error).__name__}. Create the block, or start the runs where Prefect can be reached."
         ) from None
+
+
+def _is_certain(details: str) -> bool:
+    """Whether what Apprise said shows that the message was not taken: it was answered so, or never left."""
+    return any(sign in details.casefold() for sign in CERTAIN) or re.search(r"error=\d{3}", details) is not None
+
+
+@contextlib.contextmanager
+def _details() -> Iterator[StringIO]:
+    """Everything Apprise says meanwhile, down to why a connection failed; to be searched, never shown."""
+    details = StringIO()
+    handler, logger = logging.StreamHandler(details), logging.getLogger("apprise")
+    level, others = logger.level, [(each, each.level) for each in logger.handlers]
+    for each, _ in others:
+        each.setLevel(logging.INFO + 1)
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        yield details
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        for each, before in others:
+            each.setLevel(before)
 
 
 @contextlib.contextmanager

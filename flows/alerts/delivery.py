@@ -16,7 +16,7 @@ from cuadra.checks.topic import Topic, shipped
 from cuadra.flows.alerts.channels import ChannelError, Message, open_channel
 from cuadra.flows.alerts.digest import Digest
 from cuadra.flows.alerts.journal import Entry, Journal, JournalError
-from cuadra.flows.alerts.routes import Routes, load_routes
+from cuadra.flows.alerts.routes import Routes, usable_routes
 from cuadra.flows.words.sentence import say
 from cuadra.warehouse.episode import outbox, owners
 
@@ -54,7 +54,7 @@ def deliver(  # noqa: PLR0913 - the outside world is handed in, by name
     a process that dies between a channel taking a message and the line in the journal. The message is then
     sent again with the same key (the header ``Idempotency-Key``), and says so.
     """
-    routes = (routes or load_routes(folder)).with_owners(owners(con))
+    routes = (routes or usable_routes(folder)[0]).with_owners(owners(con))
     post = _Post(Journal(folder), routes, topic or shipped(), now, environment, echo, pause)
     try:
         with post.journal.sending():
@@ -138,8 +138,10 @@ class _Post:
             try:
                 send()
             except ChannelError as error:
-                self.journal.append("failure", digest=key, at=at)
                 refusal = error
+                if error.may_be_taken:
+                    break  # no failure is noted: the next run sends it again and says that it is a repeat
+                self.journal.append("failure", digest=key, at=at)
             else:
                 self.journal.append("receipt", digest=key, at=at)
                 return

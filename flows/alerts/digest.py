@@ -18,6 +18,9 @@ from cuadra.warehouse.episode import Trouble
 Event = Mapping[str, Any]
 """One row of the table alert_event."""
 
+SETTINGS = "settings"
+"""The kind of trouble with a file of settings; its source is the name of the file."""
+
 CHANGES = ("NEW", "WORSE", "RESOLVED", "REMIND")
 SEVERITIES = ("error", "warning", "note")
 
@@ -93,6 +96,11 @@ def missed_run(source: str, cadence: str, last: datetime, now: datetime) -> Trou
     return Trouble("missed_run", source, en, es, severity="warning")
 
 
+def settings_unusable(name: str, message: str) -> Trouble:
+    """The trouble of a file of settings that cannot be used, so that the last good one is."""
+    return Trouble(SETTINGS, name, *_say(SETTINGS, source=name, message=message), severity="warning")
+
+
 def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
     """The trouble of a source that breaks the contract in more rows than ``before``.
 
@@ -145,13 +153,15 @@ def item(event: Event, routes: Routes, topic: Topic, language: str) -> str:
     if event["change"] == "RESOLVED":
         lines.append(say(language, "digest.because", reason=label(language, "reason", event["reason"])))
     else:
-        lines += _outlook(event, routes, language)
+        lines += _outlook(event, detail, routes, language)
     return "\n  ".join(map(plain, [" · ".join(head), *filter(None, lines)]))
 
 
-def _outlook(event: Event, routes: Routes, language: str) -> list[str]:
-    """How long it has been so, whom to ask and how to answer."""
+def _outlook(event: Event, detail: Event, routes: Routes, language: str) -> list[str]:
+    """Whether it comes and goes, how long it has been so, whom to ask and how to answer."""
     lines = []
+    if event["change"] == "NEW" and (flaps := detail.get("flaps")):
+        lines.append(say(language, "digest.flapping", count=flaps, days=detail["calm_days"]))
     if event["change"] == "REMIND":
         lines.append(say(language, "digest.open_since", date=f"{event['opened_at']:%Y-%m-%d}"))
     if event["seen_at"] < event["happened_at"]:

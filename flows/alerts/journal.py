@@ -18,13 +18,49 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
 Entry = dict[str, Any]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_pattern(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_moment(value: object) -> bool:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    return moment is not None and moment.tzinfo is not None and moment.astimezone(UTC).year > 0
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+Fields = dict[str, Callable[[object], bool]]
+
+_ATTEMPT: Fields = {"digest": _is_text, "at": _is_moment}
+FIELDS: dict[str, Fields] = {
+    "digest": {"digest": _is_text, "channel": _is_text, "events": _are_names},
+    "attempt": _ATTEMPT,
+    "receipt": _ATTEMPT,
+    "failure": _ATTEMPT,
+    "acknowledge": {"event": _is_text, "note": _is_text, "by": _is_text, "at": _is_moment},
+    "silence": {
+        "silence": _is_text, "key": _is_pattern, "rule": _is_pattern, "source": _is_pattern,
+        "at": _is_moment, "until": _is_moment, "reason": _is_text, "by": _is_text,
+    },
+    "unsilence": {"silence": _is_text, "at": _is_moment},
+}  # fmt: skip
+"""What each kind of entry must say; a line that says less is skipped as if it were torn."""
 
 
 class JournalError(Exception):
@@ -39,9 +75,19 @@ class Journal:
 
     def read(self) -> list[Entry]:
         """Every whole line, oldest first; nothing where there is no journal yet."""
-        if not self.path.exists():
-            return []
-        return [entry for line in self.path.read_bytes().split(b"\n") if (entry := _parse(line))]
+        return self.read_all()[0]
+
+    def read_all(self) -> tuple[list[Entry], list[int]]:
+        """Every whole line, oldest first, and the numbers of those that are torn, foreign or incomplete.
+
+        Lines end at a line feed and nowhere else: the words of a source may hold other line separators.
+        """
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return [], []
+        found = [(number, _parse(line)) for number, line in enumerate(lines, start=1) if line.strip()]
+        return [entry for _, entry in found if entry], [number for number, entry in found if entry is None]
 
     def append(self, entry: str, **fields: Any) -> None:
         """Add one line and return when it is on disk."""
@@ -89,11 +135,14 @@ class Journal:
 
 
 def _parse(line: bytes) -> Entry | None:
+    """The entry of one line; null where it is torn by a kill, foreign, or lacks what its kind must say."""
     try:
         entry = json.loads(line)
-    except ValueError:  # torn by a kill, or empty
+        fields = FIELDS[entry["entry"]]
+        json.dumps(entry, ensure_ascii=False).encode()  # half a character could be written nowhere
+        return entry if all(is_right(entry[name]) for name, is_right in fields.items()) else None
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
-    return entry if isinstance(entry, dict) and "entry" in entry else None
 
 
 def _locked(file: FileIO) -> bool:

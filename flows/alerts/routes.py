@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from cuadra.flows.last_good import last_good
+
 SHIPPED = Path(__file__).parent / "alerts.toml"
 DEFAULT_CHANNEL = "console"
 
@@ -129,18 +131,37 @@ class Routes(_Strict):
 
 
 def load_routes(data: Path, own: Path | None = None) -> Routes:
-    """The routes in ``alerts.toml`` of the data folder, else in the project's own file, else the shipped ones."""
-    path = next((path for path in (data / "alerts.toml", own) if path and path.exists()), SHIPPED)
+    """The routes in ``alerts.toml`` of the data folder, else in the project's own file, else the shipped ones.
+
+    Raises:
+        AlertsError: the file cannot be used.
+    """
+    return _read(_file(data, own) or SHIPPED)
+
+
+def usable_routes(data: Path, own: Path | None = None) -> tuple[Routes, str | None]:
+    """The same routes, and one line where their file cannot be used and the last good one is."""
+    path = _file(data, own)
+    if path is None:
+        return _read(SHIPPED), None
+    return last_good(path, data, _read, _read(SHIPPED), AlertsError)
+
+
+def _file(data: Path, own: Path | None) -> Path | None:
+    return next((path for path in (data / "alerts.toml", own) if path and path.exists()), None)
+
+
+def _read(path: Path) -> Routes:
     try:
         return Routes.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AlertsError(f"alerts, {path}: expected TOML, got {str(error)!r}. Mend the file.") from error
+        raise AlertsError(f"alerts, {path}: expected TOML, got {str(error)!r}. Correct the file.") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole"
         raise AlertsError(
             f"alerts, {path}, {where}: expected a form that the shipped file shows, got {first['msg']!r}. "
-            "Mend the file."
+            "Correct the file."
         ) from None  # the chained error would print what the file holds
 
 

@@ -28,7 +28,6 @@ from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import say
-from cuadra.sources.address import shown
 
 app = typer.Typer(
     name="cuadra",
@@ -141,20 +140,9 @@ def export(
 @app.command()
 def serve(every: Every = None) -> None:
     """Run sources when they are due, until stopped; with a server of its own, or PREFECT_API_URL's."""
-    from cuadra.flows.schedule import serve as schedules
-    from cuadra.flows.steps import choose
+    from cuadra.flows.commands.serve import serve as serve_schedules
 
-    settings = open_settings()
-    sources, _ = choose(open_project(settings))
-    if settings.project:
-        os.environ["CUADRA_PROJECT"] = str(settings.project)  # its runs are processes of their own
-    try:
-        with schedules.server(settings) as url:
-            count = len(schedules.scheduled(sources)) + 1
-            typer.echo(say(settings.language, "serve.serving", count=count, url=shown(url).removesuffix("/api")))
-            schedules.serve(sources, settings, timedelta(minutes=every) if every else None)
-    except KeyboardInterrupt:
-        typer.echo(say(settings.language, "serve.stopped"))
+    serve_schedules(open_settings(), timedelta(minutes=every) if every else None)
 
 
 @app.command()
@@ -177,17 +165,17 @@ def doctor(
     send_test: Annotated[bool, typer.Option("--send-test", help="Send a test message to every channel.")] = False,
 ) -> None:
     """Look from outside whether all that runs unattended does."""
-    from cuadra.flows.commands import doctor as looks
     from cuadra.flows.commands.tables import show as show_table
+    from cuadra.flows.doctor.examine import as_rows, examine
 
     settings = open_settings()
-    checks = looks.examine(settings, open_project(settings), datetime.now(UTC), send_tests=send_test)
+    checks = examine(settings, open_project(settings), datetime.now(UTC), send_tests=send_test)
     has_failed = any(check.state == "fails" for check in checks)
     if as_json:
-        rows = looks.as_rows(checks)
+        rows = as_rows(checks)
         typer.echo(as_text({"is_well": not has_failed, "publication": str(settings.publication), "checks": rows}))
     else:
-        show_table(looks.as_rows(checks), as_json=False, language=settings.language)
+        show_table(as_rows(checks), as_json=False, language=settings.language)
     raise typer.Exit(FAILED if has_failed else 0)
 
 

@@ -5,6 +5,7 @@ import gc
 import logging
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,8 +16,9 @@ from rich.status import Status
 from cuadra.flows import lock, workers
 from cuadra.flows.commands.options import open_project, open_settings
 from cuadra.flows.commands.tables import as_text
-from cuadra.flows.schedule import serve
+from cuadra.flows.interruption import interruptible
 from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
+from cuadra.flows.schedule.server import running_server
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.plain import clean, plain
 
@@ -40,7 +42,7 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
     # Before the server is started: two of them must not share one database.
     with lock.writer(settings):
         url = settings.prefect_api_url
-        if url is None and (url := serve.running_server(settings)):
+        if url is None and (url := running_server(settings)):
             claim(own_environment(settings.prefect) | QUIET, url)
         if url is None:
             own = EmbeddedServer(settings.prefect)
@@ -62,6 +64,8 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
         # Ending the thread of heartbeats would take a second, and nobody waits for them.
         with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             state = refresh(source=source, file=str(file) if file else None, return_state=True)
+            if own:
+                _prune(settings)
         report = state.result(raise_on_failure=False)
         if isinstance(report, BaseException):
             raise report
@@ -70,10 +74,21 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
         return report
 
 
+def _prune(settings: Settings) -> None:
+    """Delete from the server of this run what is old; `serve` has a service for it."""
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    from cuadra.flows.schedule.records import prune
+
+    with contextlib.suppress(PrefectHTTPStatusError, OSError), get_client(sync_client=True) as client:
+        prune(client, datetime.now(UTC) - timedelta(days=settings.prefect_keep_days))
+
+
 def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoReturn:
     """Do one run, tell how it went, and leave with its exit code."""
     settings = open_settings()
-    with progress(is_quiet=as_json):
+    with progress(is_quiet=as_json), interruptible(settings):
         report = run(settings, source, file)
     from cuadra.flows.report import lines
 

@@ -9,12 +9,13 @@ import typer
 
 from cuadra.checks.topic import Topic
 from cuadra.flows import runlog
-from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings
+from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings, refuse
 from cuadra.flows.commands.tables import as_text, show
 from cuadra.flows.project import Project
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
+from cuadra.sources.snapshot import is_whole
 from cuadra.warehouse import publish
 from cuadra.warehouse.publication import open_publication
 
@@ -203,7 +204,11 @@ def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")
     if not rows:
         raise WrongUsageError(f"source {source!r}: expected one that was read, got none. See `cuadra sources`.")
     name = Path(rows[0]["path"]).name
-    run_and_tell(source, open_settings().snapshots / name[:2] / name, as_json=as_json)
+    snapshots = open_settings().snapshots
+    kept = snapshots / name[:2] / name
+    if not is_whole(snapshots, name):
+        refuse(f"snapshot, {kept}: expected the bytes that were fetched, got others or none. Restore a backup.", FAILED)
+    run_and_tell(source, kept, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:

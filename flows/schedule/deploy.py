@@ -4,7 +4,8 @@ import os
 from collections.abc import Sequence
 from datetime import timedelta
 
-from cuadra.flows.schedule import serve
+from cuadra.flows.schedule.deployments import deployments
+from cuadra.flows.schedule.server import ServeError, named_server, server
 from cuadra.flows.settings import Settings
 from cuadra.sources.source import Source
 
@@ -17,21 +18,21 @@ def deploy(sources: Sequence[Source], settings: Settings, pool: str, every: time
     Raises:
         ServeError: no server is named, it does not answer, or has no such pool.
     """
-    url = serve.named_server(settings)
+    url = named_server(settings)
     if url is None:
-        raise serve.ServeError(
+        raise ServeError(
             "Prefect server: expected PREFECT_API_URL to name one, got none. Set it, or use `cuadra serve`."
         )
-    with serve.server(settings):
+    with server(settings):
         from prefect.deployments.runner import DeploymentApplyError
 
-        plans = serve.deployments(sources, every, pool)
+        plans = deployments(sources, settings.clock(every), pool)
         for plan in plans:
             plan.job_variables = {"env": {**_passed_on(), **places(settings)}}
             try:
                 plan.apply()
             except DeploymentApplyError as error:
-                raise serve.ServeError(
+                raise ServeError(
                     f"work pool {pool!r}: expected one on {url}, got {str(error)!r}. "
                     f"Make it: `prefect work-pool create {pool} --type process`."
                 ) from error

@@ -2,6 +2,7 @@
 
 It gets the number of the socket to listen on, and whether to schedule (``serve``) or not (``run``). It prints
 a line when it is ready, and ends when its standard input does: that is, with the run, however the run ends.
+At ``/cuadra`` it says the token it was started with, so that another process knows it from any other server.
 Collecting garbage while importing costs a quarter of the start.
 """
 
@@ -10,31 +11,46 @@ import gc
 gc.disable()
 
 import asyncio  # noqa: E402 - nothing is imported before the garbage collector sleeps
+import os  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
+import time  # noqa: E402
 
 import uvicorn  # noqa: E402
 from prefect.server.api.server import create_app  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import PlainTextResponse  # noqa: E402
+from starlette.routing import Route  # noqa: E402
+
+TOKEN = os.environ.pop("CUADRA_SERVER_TOKEN", "")
+
+
+async def _token(_: Request) -> PlainTextResponse:
+    return PlainTextResponse(TOKEN)
 
 
 async def _serve() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     app = create_app(ephemeral=sys.argv[2] == "run", final=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
+    app.router.routes.insert(0, Route("/cuadra", _token))  # before the pages, which take every address
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1))
     threading.Thread(target=_end_with_the_run, args=(server,), daemon=True).start()
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.005)
     gc.freeze()
     gc.enable()
-    print("ready", flush=True)  # noqa: T201 - this line is what the run waits for
+    if server.started:
+        print("ready", flush=True)  # noqa: T201 - this line is what the run waits for
     await serving
 
 
 def _end_with_the_run(server: uvicorn.Server) -> None:
     sys.stdin.read()
     server.should_exit = True
+    time.sleep(5)
+    os._exit(1)  # a service of Prefect's that does not end must not outlive the run
 
 
 if __name__ == "__main__":

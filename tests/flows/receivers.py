@@ -3,6 +3,7 @@
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_string, policy
@@ -39,7 +40,7 @@ class _Smtp(socketserver.StreamRequestHandler):
 
 
 class Webhook(ThreadingHTTPServer):
-    """Keeps (path, idempotency key, payload) of each POST, or answers with ``status`` and keeps nothing."""
+    """Keeps (path, idempotency key, payload) of each POST, or answers with ``status``; after a delay."""
 
     daemon_threads = True
 
@@ -47,6 +48,7 @@ class Webhook(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Post)
         self.port: int = self.server_address[1]
         self.status = 200
+        self.delay = 0.0
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
 
 
@@ -57,6 +59,7 @@ class _Post(BaseHTTPRequestHandler):
         payload = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.server.status == 200:
             self.server.calls.append((self.path, self.headers["Idempotency-Key"], payload))
+        time.sleep(self.server.delay)
         self.send_response(self.server.status)
         self.end_headers()
 

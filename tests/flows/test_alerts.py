@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import os
 import resource
@@ -11,14 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cuadra.checks.topic import shipped
+from cuadra.flows.alerts import channels
 from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal, JournalError
-from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes
+from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes, usable_routes
 from cuadra.flows.commands.alerts import app, deliver
-from cuadra.flows.steps import Reading, missed
-from cuadra.sources.catalog import HERE, find_sources
-from cuadra.sources.source import Source
+from cuadra.flows.trouble import missed
 from cuadra.warehouse.episode import baseline, outbox, owners
 from tests.flows.conftest import said
 from tests.flows.receivers import Mailbox, Webhook, running
@@ -253,11 +250,63 @@ def test_kill_at_any_point_loses_and_doubles_nothing(tmp_path, webhook):
     assert received[7][1][2]["message"].startswith("This message may have been sent before")
 
 
+def test_slow_channel_gets_a_message_again_only_as_a_repeat(con, tmp_path, webhook, monkeypatch):
+    monkeypatch.setattr(channels, "TIMEOUT", 0.3)
+    put(con, {})
+    step(con)
+    webhook.delay = 1.0
+    slow = tell(con, tmp_path, webhook)
+    webhook.delay = 0.0
+    again = tell(con, tmp_path, webhook, NOON + DAY)
+    after = tell(con, tmp_path, webhook, NOON + 2 * DAY)
+    first, second = webhook.calls
+
+    assert (slow.told, len(slow.errors), again.told, after.told) == (0, 1, 1, 0)
+    assert first[1] == second[1]
+    assert not first[2]["message"].startswith("This message may have been sent before")
+    assert second[2]["message"].startswith("This message may have been sent before")
+
+
+def test_channel_that_refuses_is_tried_again_without_a_warning(con, tmp_path, webhook):
+    put(con, {})
+    step(con)
+    webhook.status = 503
+    refused = tell(con, tmp_path, webhook)
+    webhook.status = 200
+    tell(con, tmp_path, webhook)
+    ((_, _, payload),) = webhook.calls
+
+    assert len(refused.errors) == 1
+    assert not payload["message"].startswith("This message may have been sent before")
+
+
 def test_second_sender_leaves_with_a_message(tmp_path):
     first, second = Journal(tmp_path), Journal(tmp_path)
 
     with first.sending(), pytest.raises(JournalError, match="another process"), second.sending(0):
         pass
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"entry": "receipt", "digest": "d1"}', b'{"entry": "digest", "digest": "d1", "channel": "desk"}',
+        b'{"entry": "silence", "silence": "s1", "until": "2026-11-24T12:00:00Z"}', b'{"entry": "hello"}',
+        b'{"entry": "attempt", "digest": 3, "at": "2026-11-24T12:00:00Z"}', b'"entry"', b"[" * 100_000,
+        b'{"entry": "attempt", "digest": "d1", "at": "2026-11-24T12:00:00"}',
+    ],
+)  # fmt: skip
+def test_foreign_or_incomplete_line_of_the_journal_is_skipped_and_counted(tmp_path, line):
+    journal = Journal(tmp_path)
+    journal.append("attempt", digest="d\u2028\x85", at="2026-11-24T12:00:00+00:00")
+    with journal.path.open("ab") as file:
+        file.write(line)
+    journal.append("failure", digest="d1", at="2026-11-24T12:00:00+00:00")
+    entries, strange = journal.read_all()
+
+    assert [entry["entry"] for entry in entries] == ["attempt", "failure"]
+    assert entries[0]["digest"] == "d\u2028\x85"
+    assert strange == [2]
 
 
 @pytest.mark.parametrize("torn", [b'{"entry": "rece', b'{"entry": "receipt", "digest": "d1"}', b"\x00\xff", b"[1]\n"])
@@ -417,15 +466,31 @@ def test_wrong_settings_are_named(folder, text, message):
     assert "s3cr3t" not in result.stderr
 
 
+def test_broken_routes_leave_the_last_good_ones_and_one_line(tmp_path):
+    file = tmp_path / "alerts.toml"
+    first, none = usable_routes(tmp_path)
+    file.write_text("remind_after_days = 3\n")
+    good, _ = usable_routes(tmp_path)
+    file.write_text("remind_after_days = = 3\n")
+    kept, line = usable_routes(tmp_path)
+    file.unlink()
+    file.mkdir()
+    folder, unreadable = usable_routes(tmp_path)
+
+    assert (first.remind_after_days, none) == (7, None)
+    assert (good.remind_after_days, kept.remind_after_days, folder.remind_after_days) == (3, 3, 3)
+    assert line.count("\n") == 0
+    assert str(file) in line
+    assert "expected a file that can be read" in unreadable
+
+
 @pytest.mark.parametrize(
     ("cadence", "last", "is_missed"),
-    [("weekly", 11, True), ("weekly", 10, False), ("monthly", 40, False), ("once", 4000, False)],
+    [("weekly", 9, True), ("weekly", 8, False), ("monthly", 55, True), ("monthly", 40, False), ("once", 4000, False)],
 )
-def test_slot_is_missed_after_half_as_long_again(cadence, last, is_missed):
-    source = next(each for each in find_sources(HERE, shipped()) if isinstance(each, Source))
-    reading = Reading(source.name, facts=dataclasses.replace(source, cadence=cadence))
+def test_slot_before_the_latest_is_missed(cadence, last, is_missed):
     started_at = (NOON - last * DAY).isoformat()
-    entries = [{"started_at": started_at, "sources": {source.name: {"status": "failed"}}}]
+    entries = [{"started_at": started_at, "sources": {"a": {"status": "failed"}}}]
 
-    assert bool(list(missed([reading], entries, NOON))) == is_missed
-    assert list(missed([reading], [], NOON)) == []
+    assert bool(list(missed({"a": cadence}, entries, NOON))) == is_missed
+    assert list(missed({"a": cadence}, [], NOON)) == []

@@ -1,4 +1,4 @@
-import json
+import dataclasses
 import os
 import shutil
 import signal
@@ -12,9 +12,11 @@ from pathlib import Path
 import duckdb
 
 from cuadra.flows import runlog
-from cuadra.flows.commands import doctor
+from cuadra.flows.doctor.examine import examine
 from cuadra.flows.project import find_project
-from cuadra.flows.schedule import cadence, serve
+from cuadra.flows.schedule import serve
+from cuadra.flows.schedule.deployments import EVERYTHING
+from cuadra.flows.schedule.server import answers
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import choose
 from tests.flows.conftest import said
@@ -31,7 +33,7 @@ def free_port():
 
 
 def scheduled_runs(folder):
-    return [entry for entry in runlog.read(folder) if entry["trigger"] == "schedule"]
+    return [each for each in runlog.read(folder) if each["trigger"] == "schedule" and each["state"] == "ended"]
 
 
 def test_schedule_fires_and_publishes(prefect_server, tmp_path):
@@ -51,7 +53,7 @@ def test_schedule_fires_and_publishes(prefect_server, tmp_path):
             assert process.poll() is None, (tmp_path / "serve.log").read_text()
             time.sleep(0.2)
         runs = scheduled_runs(data)
-        states = {check.check: check.state for check in doctor.examine(Settings(data=data), PROJECT, datetime.now(UTC))}
+        states = {check.check: check.state for check in examine(Settings(data=data), PROJECT, datetime.now(UTC))}
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -61,69 +63,49 @@ def test_schedule_fires_and_publishes(prefect_server, tmp_path):
     assert (states["server"], states["schedules"], states["freshness"]) == ("ok", "ok", "ok")
     with duckdb.connect(str(data / "cuadra.duckdb"), read_only=True) as con:
         assert con.execute("SELECT count(*) > 0 FROM figure").fetchall() == [(True,)]
-    assert not serve.answers(f"http://127.0.0.1:{port}/api")
-    assert not (data / "prefect" / "server.url").exists()
-
-
-def test_slot_after_which_a_run_started_is_covered():
-    assert cadence.covers(NOW, NOW - timedelta(hours=1))
-    assert not cadence.covers(NOW - timedelta(hours=2), NOW - timedelta(hours=1))
-    assert not cadence.covers(None, NOW)
-
-
-def test_articles_are_never_overdue_and_first_runs_always():
-    assert not cadence.is_overdue("once", None, NOW)
-    assert cadence.is_overdue("weekly", None, NOW)
-    assert cadence.is_overdue("daily", NOW - timedelta(hours=25), NOW)
-    assert not cadence.is_overdue("yearly", NOW - timedelta(days=300), NOW)
+    assert not answers(f"http://127.0.0.1:{port}/api")
+    said = (tmp_path / "serve.log").read_text()
+    assert "Traceback" not in said
+    assert said.rstrip().splitlines()[-1].endswith("Stopped.")
 
 
 def test_long_pause_is_caught_up_by_one_run_of_everything(tmp_path):
-    entry = {"run": "r", "started_at": (NOW - timedelta(days=10)).isoformat(), "sources": {"a": {"status": "read"}}}
-    (tmp_path / "runs.jsonl").write_text(json.dumps(entry), encoding="utf-8")
+    read = {"a": runlog.SourceRecord("read"), "b": runlog.SourceRecord("failed")}
+    runlog.append(tmp_path, runlog.RunRecord("r", (NOW - timedelta(days=10)).isoformat(), sources=read))
 
-    assert serve.overdue([], Settings(data=tmp_path), NOW) == [serve.EVERYTHING]
+    assert serve.overdue([], Settings(data=tmp_path), NOW) == [EVERYTHING]
     assert serve.overdue([], Settings(data=tmp_path), NOW - timedelta(days=9, hours=20)) == []
 
 
-def test_line_torn_by_a_kill_hides_no_other_run(tmp_path):
-    runlog.append(tmp_path, runlog.RunRecord("first", NOW.isoformat()))
-    with (tmp_path / "runs.jsonl").open("a", encoding="utf-8") as file:
-        file.write('{"run": "torn", "star')
-    runlog.append(tmp_path, runlog.RunRecord("last", NOW.isoformat()))
+def test_slot_of_an_interval_is_missed_by_the_slot(tmp_path):
+    read = {"a": runlog.SourceRecord("read"), "b": runlog.SourceRecord("failed")}
+    runlog.append(tmp_path, runlog.RunRecord("r", (NOW - timedelta(minutes=9)).isoformat(), sources=read))
+    settings, every = Settings(data=tmp_path), timedelta(minutes=10)
 
-    assert [entry["run"] for entry in runlog.read(tmp_path)] == ["first", "last"]
-
-
-def test_doctor_of_a_well_folder_needs_nothing(cuadra, first_run):
-    result = cuadra(first_run["folder"], "doctor", "--json", CUADRA_PREFECT_API_URL="", PREFECT_API_URL="")
-    report = json.loads(result.stdout)
-
-    assert result.exit_code == 0, report
-    assert report["is_well"]
-    assert report["publication"] == str(first_run["folder"] / "cuadra.duckdb")
+    assert serve.overdue([], settings, NOW - timedelta(seconds=1), every) == []
+    assert serve.overdue([], settings, NOW, every) == [EVERYTHING]
 
 
-def test_doctor_sees_a_changed_snapshot_and_a_torn_publication(cuadra, data):
-    snapshot = next((data / "snapshots").glob("??/*"))
-    snapshot.chmod(0o600)
-    snapshot.write_bytes(b"other bytes")
-    (data / "cuadra.duckdb").write_bytes(b"no database")
-    result = cuadra(data, "doctor", "--json")
-    failing = {each["check"] for each in json.loads(result.stdout)["checks"] if each["state"] == "fails"}
+def test_source_read_by_hand_does_not_stand_for_all_sources(tmp_path):
+    read = {"a": runlog.SourceRecord("read")}
+    runlog.append(
+        tmp_path, runlog.RunRecord("all", (NOW - timedelta(days=2)).isoformat(), sources=read | {"b": read["a"]})
+    )
+    runlog.append(tmp_path, runlog.RunRecord("one", NOW.isoformat(), sources=read, asked="a"))
 
-    assert result.exit_code == 3
-    assert {"snapshots", "publication"} <= failing
+    assert serve.overdue([], Settings(data=tmp_path), NOW) == [EVERYTHING]
 
 
-def test_doctor_sees_that_the_schedule_stopped(cuadra, data):
-    lines = (data / "runs.jsonl").read_text(encoding="utf-8").replace('"person"', '"schedule"')
-    (data / "runs.jsonl").write_text(lines, encoding="utf-8")
-    result = cuadra(data, "doctor", "--json", CUADRA_PREFECT_API_URL="http://127.0.0.1:9/api")
-    states = {each["check"]: each["state"] for each in json.loads(result.stdout)["checks"]}
+def test_source_whose_own_slot_passed_is_caught_up(tmp_path):
+    weekly = dataclasses.replace(choose(PROJECT)[0][0], cadence="weekly")
+    read = {"a": runlog.SourceRecord("read"), "b": runlog.SourceRecord("read")}
+    runlog.append(tmp_path, runlog.RunRecord("all", NOW.isoformat(), sources=read))
+    before = serve.overdue([weekly], Settings(data=tmp_path), NOW)
+    read = {weekly.name: runlog.SourceRecord("read")}
+    runlog.append(tmp_path, runlog.RunRecord("one", NOW.isoformat(), sources=read, asked=weekly.name))
 
-    assert result.exit_code == 3
-    assert states["server"] == "fails"
+    assert before == [weekly.name]
+    assert serve.overdue([weekly], Settings(data=tmp_path), NOW) == []
 
 
 def test_named_server_that_does_not_answer_is_a_clear_line(cuadra, tmp_path):

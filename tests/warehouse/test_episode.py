@@ -111,6 +111,74 @@ def test_what_cannot_be_told_resolves_nothing(con, verdict):
     assert con.execute("SELECT is_open FROM alert_episode").fetchone() == (True,)
 
 
+def correct(con, observation_id, value, vintage):
+    """Let a later edition print another number."""
+    con.execute("UPDATE observation SET vintage_to = $2 WHERE observation_id = $1 AND vintage_to IS NULL",
+                [observation_id, vintage])  # fmt: skip
+    con.execute(
+        """
+        INSERT INTO observation BY NAME
+        SELECT * REPLACE ($2 AS lower, $2 AS upper, $2::VARCHAR AS says, $3 AS vintage_from, NULL AS vintage_to)
+        FROM observation WHERE observation_id = $1 LIMIT 1
+        """,
+        [observation_id, value, vintage],
+    )
+
+
+def test_sum_that_is_possible_again_since_a_figure_was_corrected_is_mended(con):
+    put(con, {})
+    step(con)
+    correct(con, "o2", 1054, 2)
+    put(con, {"verdict": "open"})
+    mended = step(con, START + DAY)
+    still = step(con, START + 2 * DAY)
+    correct(con, "o2", 454, 3)
+    put(con, {})
+    broken = step(con, START + 3 * DAY)
+
+    assert (mended, still, broken) == ({"RESOLVED": 1}, {}, {"NEW": 1})
+    assert story(con) == ["NEW", "RESOLVED: data mended", "NEW"]
+
+
+def test_open_after_a_correction_of_other_figures_resolves_nothing(con):
+    put(con, {"observations": "o1"})
+    step(con)
+    correct(con, "o2", 1054, 2)
+    put(con, {"verdict": "open", "observations": "o1"})
+
+    assert step(con, START + DAY) == {}
+    assert con.execute("SELECT is_open FROM alert_episode").fetchone() == (True,)
+
+
+def test_correction_that_could_not_be_checked_resolves_nothing(con):
+    put(con, {})
+    step(con, seen=LOOKED)
+    correct(con, "o2", 1054, 2)
+    put(con, {"verdict": "error"})
+    error = step(con, START + DAY, seen=LOOKED)
+    put(con, {"verdict": "open"})
+    failed = step(con, START + 2 * DAY, troubles=[FAILED], seen=LOOKED)
+
+    assert (error, failed) == ({}, {"NEW": 1})
+    assert story(con) == ["NEW"]
+
+
+def test_flapping_is_damped_and_says_so(con):
+    told = []
+    for day in range(12):
+        put(con, *([{}] if day % 2 == 0 else []))
+        told.append(step(con, START + day * DAY))
+    for day in range(12, 16):
+        put(con)
+        told.append(step(con, START + day * DAY))
+    details = [detail for (detail,) in con.execute(
+        "SELECT detail FROM alert_event WHERE change = 'NEW' ORDER BY happened_at").fetchall()]  # fmt: skip
+
+    assert told[:5] == [{"NEW": 1}, {"RESOLVED": 1}, {"NEW": 1}, {"RESOLVED": 1}, {"NEW": 1}]
+    assert told[5:] == [{}] * 9 + [{"RESOLVED": 1}, {}]
+    assert ['"flaps":3' in detail for detail in details] == [False, False, True]
+
+
 def test_source_that_was_not_read_resolves_nothing(con):
     put(con, {})
     step(con, seen=LOOKED)
@@ -274,7 +342,7 @@ def test_any_life_is_told_truly(steps):
                 assert not changes
             else:
                 assert key in known or not is_failing
-                assert key not in known or not is_over
+                assert key not in known or not is_over or is_flapping(con, key, now)
             if "WORSE" in changes:
                 gap, _, verdict = seen_before[key]
                 assert state["gap"] > 1.1 * gap or (verdict, state["verdict"]) == ("doubtful", "fails")
@@ -292,6 +360,13 @@ def finding(key: str, state: dict[str, Any]) -> dict[str, Any]:
     is_waived = state["verdict"] == "waived"
     verdict = "fails" if is_waived else state["verdict"]
     return {"finding": key, "verdict": verdict, "is_waived": is_waived, "gap": float(state["gap"])}
+
+
+def is_flapping(con: duckdb.DuckDBPyConnection, key: str, now: datetime) -> bool:
+    """Whether its end need not be told yet, because it was new three times in two weeks either way."""
+    sql = "SELECT count(*) FROM alert_event WHERE key = ? AND change = 'NEW' AND happened_at BETWEEN ? AND ?"
+    (times,) = con.execute(sql, [key, now - 14 * DAY, now + 14 * DAY]).fetchone() or (0,)
+    return int(times) >= 3
 
 
 def open_keys(con: duckdb.DuckDBPyConnection) -> set[str]:
