@@ -6,7 +6,7 @@ import os
 import urllib.request
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
@@ -44,6 +44,13 @@ from cuadra.warehouse.publication import open_publication
 from cuadra.warehouse.quantity import QuantityError
 
 log = logging.getLogger("cuadra")
+
+
+SWEEP_AFTER = timedelta(hours=1)
+"""After how long an unfinished snapshot is nobody's: `draft` fetches without the writer's lock."""
+
+LONGEST_LINE = 1000
+"""Characters of an error that people are told; what others wrote can be in it, at any length."""
 
 
 @dataclass

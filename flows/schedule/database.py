@@ -13,8 +13,15 @@ from pathlib import Path
 PATIENCE_SECONDS = 5.0
 """How long another process may hold the database before it counts as locked."""
 
-SIGNS = ("sqlite3.databaseerror", "malformed", "not a database", "no such table", "no such column", "already exists")
-MISSING_REVISION = "can't locate revision"
+SIGNS = (
+    "sqlite3.databaseerror",
+    "malformed",
+    "not a database",
+    "no such table",
+    "no such column",
+    "already exists",
+    "can't locate revision",
+)
 """What the server says of a database that it cannot use."""
 
 
@@ -54,10 +61,10 @@ def complaint(home: Path, *, is_thorough: bool = False) -> str | None:
     return None if found in (None, ("ok",)) else str(found[0]).splitlines()[0]
 
 
-def is_to_blame(log: str) -> bool:
-    """Whether a server that did not start says that its database is broken."""
-    text = log.casefold()
-    return any(sign in text for sign in (*SIGNS, MISSING_REVISION))
+def blamed(log: str) -> str | None:
+    """The line in which a server that did not start says that its database is broken; null where it does not."""
+    lines = (line.strip() for line in reversed(log.splitlines()))
+    return next((line[:200] for line in lines if any(sign in line.casefold() for sign in SIGNS)), None)
 
 
 def set_aside(home: Path, now: datetime | None = None) -> Path:

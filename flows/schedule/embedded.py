@@ -118,8 +118,8 @@ class EmbeddedServer:
             if self._answers():
                 return
             log = self._log.read_text(errors="replace")
-            if database.is_to_blame(log):
-                self._renew("cannot be used: " + _last_line(log))
+            if reason := database.blamed(log):
+                self._renew(f"cannot be used: {reason}")
                 self._process = self._launch()
                 if self._answers():
                     return
@@ -134,6 +134,9 @@ class EmbeddedServer:
     def stop(self) -> None:
         """End the server now; otherwise it ends with this process, after Prefect's last words to it."""
         self._listener.close()
+        self._end()
+
+    def _end(self) -> None:
         self._process.terminate()
         try:
             self._process.communicate(timeout=STOP_SECONDS)
@@ -176,7 +179,7 @@ class EmbeddedServer:
         output = self._process.stdout
         if output and select.select([output], [], [], TIMEOUT_SECONDS)[0] and output.readline():
             return True
-        self.stop()
+        self._end()
         return False
 
     def _keep_sound(self, *, is_thorough: bool) -> None:
