@@ -3,8 +3,8 @@
 QUESTIONS = [
     "FROM figure", "SELECT says FROM figure WHERE lower > 3", "DESCRIBE figure", "SHOW TABLES", "SUMMARIZE figure",
     "EXPLAIN SELECT 1", "EXPLAIN ANALYZE SELECT 1", "WITH a AS (SELECT 1) FROM a", "FROM as_known_on('2030-01-01')",
-    "PIVOT (SELECT sex, lower FROM observation) ON sex USING sum(lower)", "VALUES (1), (2)", "TABLE source", "SHOW ALL",
-    "FROM (PIVOT (SELECT sex, lower FROM observation) ON sex USING sum(lower))", "SELECT * FROM range(10)",
+    "PIVOT (SELECT sex, lower FROM figure) ON sex USING sum(lower)", "VALUES (1), (2)", "TABLE source", "SHOW ALL",
+    "FROM (PIVOT (SELECT sex, lower FROM figure) ON sex USING sum(lower))", "SELECT * FROM range(10)",
     "UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b", "SELECT unnest([1, 2])", "FROM duckdb_tables()", "FROM duckdb_views()",
     "SELECT 'query' AS word, 'a (b' AS path", "SELECT count(*) FROM information_schema.columns",
     "SELECT regexp_extract('a1', '\\d')", "SELECT repeat('-', 3)", "FROM histogram(observation, lower)",

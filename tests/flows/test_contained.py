@@ -12,6 +12,11 @@ def bombs(tmp_path_factory):
     return hostile.files(tmp_path_factory.mktemp("bombs"))
 
 
+def errors(result):
+    """The lines of standard error but for the one that says which project is read."""
+    return [line for line in result.stderr.splitlines() if "cuadra.toml" not in line]
+
+
 def test_run_of_a_bomb_fails_its_source_in_one_line_and_keeps_the_rest(cuadra, data, bombs):
     before = cuadra(data, "sql", "SELECT count(*) AS n FROM figure", "--json").stdout
     path, _ = bombs["XLSX with far cells"]
@@ -34,7 +39,7 @@ def test_draft_of_a_bomb_ends_in_time_with_one_line(cuadra, tmp_path, bombs):
     result = cuadra(tmp_path, "draft", path, CUADRA_PARSE_SECONDS="1")
 
     assert result.exit_code == 3
-    assert result.stderr.count("\n") == 1
+    assert len(errors(result)) == 1
     assert "expected an answer within 1 s, got none" in result.stderr
     assert time.monotonic() - start < 8
 
@@ -45,7 +50,7 @@ def test_check_of_a_bomb_ends_in_time_with_one_line(cuadra, tmp_path):
     result = cuadra(tmp_path, "check", "--alone", path, CUADRA_PARSE_SECONDS="0.5")
 
     assert result.exit_code == 3
-    assert result.stderr.count("\n") == 1
+    assert len(errors(result)) == 1
     assert "figures.csv: expected an answer within 0.5 s" in result.stderr
 
 

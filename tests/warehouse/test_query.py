@@ -75,7 +75,7 @@ def test_answer_is_written_to_the_one_file_that_may_be(tmp_path):
     run(tmp_path, 7)
     out = tmp_path / "answer.parquet"
     with open_to_all(tmp_path / "cuadra.duckdb", out=out) as con:
-        write_parquet(con, "PIVOT (SELECT sex, lower FROM observation) ON sex USING sum(lower)", out)
+        write_parquet(con, "PIVOT (SELECT sex, lower FROM figure) ON sex USING sum(lower)", out)
         with pytest.raises(QueryError):
             write_parquet(con, "SELECT 1", tmp_path / "other.parquet")
 
