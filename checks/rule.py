@@ -102,6 +102,11 @@ class Rule:
     reason: str = ""
     stated: Stated | None = None
 
+    @property
+    def is_plausible(self) -> bool:
+        """Whether it only says what is usual: what breaks it is possible, so nothing may follow from it."""
+        return self.severity != "error"
+
 
 @cache
 def _stated_model(names: tuple[str, ...]) -> type[Stated]:

@@ -154,7 +154,7 @@ def _evaluate(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("INSERT INTO engine.now SELECT DISTINCT i FROM engine.term")
     con.execute(read("70_range"))
     con.execute("INSERT INTO engine.range FROM engine.range_now")
-    con.execute("INSERT INTO engine.touched SELECT i FROM engine.range WHERE verdict <> 'fails'")
+    con.execute(read("75_plausible"))
     for _ in range(ROUNDS):
         con.execute("TRUNCATE engine.next")
         touched = [_half_round(con, above) for above in (False, True)]

@@ -9,9 +9,11 @@ COMMENT ON COLUMN engine.opened.token IS 'Made up anew each time the tables are 
 
 -- What the topic and the rules say.
 
-CREATE TABLE engine.kept (rule VARCHAR);
+CREATE TABLE engine.kept (rule VARCHAR, is_plausible BOOLEAN);
 COMMENT ON TABLE engine.kept IS 'The rules to evaluate. One row per rule.';
 COMMENT ON COLUMN engine.kept.rule IS 'Name of the rule.';
+COMMENT ON COLUMN engine.kept.is_plausible
+IS 'Whether it only says what is usual: then it is doubtful at most, and nothing follows from it.';
 
 CREATE TABLE engine.unit (unit VARCHAR, kind VARCHAR, scale DOUBLE, shift DOUBLE, is_signed BOOLEAN);
 COMMENT ON TABLE engine.unit IS 'The units of the topic. One row per unit.';
@@ -340,6 +342,10 @@ COMMENT ON COLUMN engine.now.i IS 'The instance.';
 CREATE TABLE engine.touched (i BIGINT);
 COMMENT ON TABLE engine.touched IS 'Instances that may pin something in this round; one may be listed twice.';
 COMMENT ON COLUMN engine.touched.i IS 'The instance.';
+
+CREATE TABLE engine.settled (i BIGINT);
+COMMENT ON TABLE engine.settled IS 'Instances that are evaluated once and imply nothing: those of rules of plausibility.';
+COMMENT ON COLUMN engine.settled.i IS 'The instance.';
 
 CREATE TABLE engine.next (i BIGINT);
 COMMENT ON TABLE engine.next IS 'Instances that may pin something in the next round; one may be listed twice.';

@@ -55,7 +55,7 @@ def test_rules_and_contract_are_made_from_the_topic(tmp_path):
 def test_term_takes_the_breakdowns_of_its_topic(tmp_path):
     (tmp_path / "rules").mkdir()
     rule = (
-        "[most_are_red]\nsentence = 's'\nsentence_es = 's'\nseverity = 'note'\nreason = 'r'\nsource = 's'\n"
+        "[most_are_red]\nsentence = 's'\nsentence_es = 's'\nseverity = 'error'\nreason = 'r'\nsource = 's'\n"
         "left = [{ party = 'RED' }]\nis = 'at least'\nright = [{ times = 0.5 }]\n"
     )
     (tmp_path / "rules" / "mine.toml").write_text(rule, encoding="utf-8")
