@@ -210,6 +210,11 @@ def partition_rule(codes: CodeList, partition: Partition) -> str:
     return f"{codes.name}_{own}{_VERBS[partition.kind][0]}_{parent}"
 
 
+def nested_rule(codes: CodeList) -> str:
+    """The name of the rule between bands of this code list that lie within one another."""
+    return f"{codes.name}_bands_each_at_most_wider"
+
+
 def _derived(topic: Topic) -> list[Rule]:
     rules = [
         Rule(
@@ -239,6 +244,15 @@ def _derived(topic: Topic) -> list[Rule]:
             _, english, spanish = _VERBS[partition.kind]
             name = partition_rule(codes, partition)
             rules.append(Rule(name, english.format(**words), spanish.format(**words), origin=f"{breakdown.name}.csv"))
+        if codes.nested:
+            rules.append(
+                Rule(
+                    nested_rule(codes),
+                    f"A band of {breakdown.label.en} counts at most as much as a wider band around it.",
+                    f"Un tramo de {breakdown.label.of('es')} cuenta como máximo lo que otro más ancho que lo contiene.",
+                    origin=f"{breakdown.name}.csv",
+                )
+            )
     return rules
 
 

@@ -157,6 +157,7 @@ SELECT
     is_base AS is_subject,
     FALSE AS is_partition,
     0 AS breakdown,
+    0 AS partition,
     0 AS parts,
     FALSE AS is_count,
     share

@@ -67,6 +67,15 @@ WHERE
     observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
     AND (most_low > least_high OR likely_most_low > likely_least_high);
 
+UPDATE engine.side
+SET
+    right_lower = rival.lower,
+    right_upper = rival.upper,
+    gap = left_lower - rival.upper,
+    quantities = list_sort(list_distinct(side.quantities || rival.quantities))
+FROM engine.rival
+WHERE side.i = rival.i;
+
 -- The figures behind each finding: those stated of its quantities, and those of the relations that pinned the
 -- others, back to what was printed.
 INSERT INTO engine.behind BY NAME

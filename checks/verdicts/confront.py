@@ -161,6 +161,7 @@ def _evaluate(con: duckdb.DuckDBPyConnection) -> None:
         if not any(touched):
             break
         con.execute("TRUNCATE engine.touched; INSERT INTO engine.touched SELECT DISTINCT i FROM engine.next")
+    con.execute(read("76_rival"))
 
 
 def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:

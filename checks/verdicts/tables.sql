@@ -75,8 +75,8 @@ COMMENT ON COLUMN engine.ancestor.ancestor IS 'What it is part of.';
 
 CREATE TABLE engine.complete (complete VARCHAR, breakdowns BIGINT);
 COMMENT ON TABLE engine.complete IS 'What figures declare complete. One row per text of the column `complete`.';
-COMMENT ON COLUMN engine.complete.complete IS 'The text: names of breakdowns.';
-COMMENT ON COLUMN engine.complete.breakdowns IS 'The same as a bit a breakdown, in the order of the topic.';
+COMMENT ON COLUMN engine.complete.complete IS 'The text: names of breakdowns (age), and of partitions of them (age.band).';
+COMMENT ON COLUMN engine.complete.breakdowns IS 'The same as a bit a name, in the order of all names declared.';
 
 CREATE TABLE engine.share (
     share INTEGER,
@@ -141,7 +141,7 @@ COMMENT ON COLUMN engine.stated.likely_least_high IS 'The least likely upper bou
 COMMENT ON COLUMN engine.stated.observations IS 'How many figures there are.';
 COMMENT ON COLUMN engine.stated.relaxes IS 'Whether one is of another definition: it then only bounds its total.';
 COMMENT ON COLUMN engine.stated.breaks IS 'Whether one stands at a break of its series.';
-COMMENT ON COLUMN engine.stated.complete IS 'Breakdowns declared complete, a bit each.';
+COMMENT ON COLUMN engine.stated.complete IS 'What is declared complete, a bit a name.';
 COMMENT ON COLUMN engine.stated.source_first IS 'The first of the sources by name.';
 COMMENT ON COLUMN engine.stated.source_last IS 'The last of the sources by name.';
 
@@ -227,6 +227,7 @@ CREATE TABLE engine.role (
     is_subject BOOLEAN,
     is_partition BOOLEAN,
     breakdown BIGINT,
+    partition BIGINT,
     parts INTEGER,
     is_count BOOLEAN,
     share INTEGER
@@ -245,7 +246,9 @@ COMMENT ON COLUMN engine.role.high IS 'Greatest of the sum, the same in all role
 COMMENT ON COLUMN engine.role.is_subject
 IS 'Whether it is what the others are held against: the whole, the base, the right side.';
 COMMENT ON COLUMN engine.role.is_partition IS 'Whether the relation is of parts and their whole.';
-COMMENT ON COLUMN engine.role.breakdown IS 'Bit of the breakdown whose completeness counts; 0 for none.';
+COMMENT ON COLUMN engine.role.breakdown
+IS 'Bit of the breakdown whose declared completeness counts, where its total is the whole; 0 for none.';
+COMMENT ON COLUMN engine.role.partition IS 'Bit of its one partition that makes this relation; 0 for none.';
 COMMENT ON COLUMN engine.role.parts IS 'How many parts there are in all: with fewer, there may be more than is stated.';
 COMMENT ON COLUMN engine.role.is_count IS 'Whether sums are exact: coefficients are whole.';
 COMMENT ON COLUMN engine.role.share IS 'The share that the role is of; null for others.';
@@ -268,6 +271,19 @@ COMMENT ON TABLE engine.term IS 'Rules grounded in the quantities. One row per i
 COMMENT ON COLUMN engine.term.i IS 'The instance; macro engine.instance makes its number.';
 COMMENT ON COLUMN engine.term.q IS 'The quantity.';
 COMMENT ON COLUMN engine.term.role IS 'Its role in the relation.';
+
+CREATE TABLE engine.mentioned (i BIGINT);
+COMMENT ON TABLE engine.mentioned
+IS 'Instances of a partition that a breakdown declared complete does not reach: another one has all its parts and more.';
+COMMENT ON COLUMN engine.mentioned.i IS 'The instance.';
+
+CREATE TABLE engine.rival (i BIGINT, lower DOUBLE, upper DOUBLE, quantities BIGINT[]);
+COMMENT ON TABLE engine.rival
+IS 'Parts of a whole that nobody states, and what other parts of it come to. One row per instance.';
+COMMENT ON COLUMN engine.rival.i IS 'The instance.';
+COMMENT ON COLUMN engine.rival.lower IS 'The least that the other parts come to.';
+COMMENT ON COLUMN engine.rival.upper IS 'The most that they come to.';
+COMMENT ON COLUMN engine.rival.quantities IS 'The other parts.';
 
 -- Verdicts and bounds, round by round.
 

@@ -87,6 +87,11 @@ EXAMPLES = {
         [figure(9), figure(10, exploitation="SEXUAL")],
         [figure(9)],
     ),
+    "age_bands_each_at_most_wider": (
+        [figure(9, age="Y12T17"), figure(8, age="Y14T17")],
+        [figure(10, age="Y12T17"), figure(20, age="Y14T17")],
+        [figure(9, age="Y12T17"), figure(20, age="Y0T12")],
+    ),
     "exploitation_other_form_parts_each_at_most_total": (
         [figure(9), figure(8, exploitation="BEGGING")], [figure(9), figure(10, exploitation="BEGGING")], [figure(9)],
     ),
