@@ -17,12 +17,13 @@ WITH declared AS (
         FROM engine.term
         INNER JOIN engine.role USING (role)
         INNER JOIN engine.quantity USING (q)
-        WHERE breakdown IN (
-            SELECT twice.breakdown FROM engine.role AS twice
-            WHERE twice.breakdown > 0 AND low = 0
-            GROUP BY twice.breakdown
-            HAVING count(DISTINCT rule) > 1
-        )
+        WHERE
+            breakdown IN (
+                SELECT twice.breakdown FROM engine.role AS twice
+                WHERE twice.breakdown > 0 AND low = 0
+                GROUP BY twice.breakdown
+                HAVING count(DISTINCT rule) > 1
+            )
         GROUP BY term.i
     )
     WHERE parts IS NOT NULL
