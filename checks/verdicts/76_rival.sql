@@ -1,5 +1,5 @@
--- Two ways to divide a whole that nobody states, whose sums differ: which of them is complete is not said, so it is open,
--- with both sums shown. Grain: one row per instance, the one whose parts come to more.
+-- Two ways to divide a whole that nobody states, whose sums differ: nothing says which is complete, so it is open, with
+-- both sums shown. Grain: one row per instance, the one whose parts come to more.
 INSERT INTO engine.rival BY NAME
 WITH parts AS (
     SELECT

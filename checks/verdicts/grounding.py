@@ -7,10 +7,10 @@ from itertools import product
 
 import duckdb
 
-from cuadra.checks import period
 from cuadra.checks.codelist import TOTAL, CodeList, Partition
 from cuadra.checks.rule import Rule, Stated, nested_rule, partition_rule
 from cuadra.checks.topic import Topic
+from cuadra.checks.verdicts import timeline
 from cuadra.checks.verdicts.engine import ConfrontError, fill, one, quoted, read
 
 Cell = tuple[str, ...]
@@ -28,7 +28,8 @@ MOST_OF_A_RULE = 10**10
 
 INFINITY = float("inf")
 ACROSS = {
-    "period_within_period": -INFINITY, "periods_make_year": 0.0, "periods_at_most_year": -INFINITY,
+    "period_is_period": 0.0, "period_within_period": -INFINITY, "periods_make_year": 0.0,
+    "periods_at_most_year": -INFINITY, "periods_make_period": 0.0, "periods_at_most_period": -INFINITY,
     "regions_make_country": 0.0, "regions_at_most_country": -INFINITY, "regions_each_at_most_country": -INFINITY,
 }  # fmt: skip
 """The rules between blocks, and the least that parts less their whole may be."""
@@ -184,9 +185,7 @@ def _scopes(topic: Topic) -> dict[Scope, int]:
 
 
 def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -> None:
-    """Say which of the periods and areas of this table are part of which."""
-    rows = con.execute(f"SELECT DISTINCT time_period FROM engine.{table}").fetchall()
-    periods = [text for (text,) in rows if text != "_U"]
+    """Say which of the areas of this table are part of which."""
     available = {area for (area,) in con.execute(f"SELECT DISTINCT ref_area FROM engine.{table}").fetchall()}
     scopes = _scopes(topic)
     regions = [
@@ -203,9 +202,7 @@ def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -
         for part in each.parts
         if part in available and each.parent in available
     ]
-    con.execute("TRUNCATE engine.within; TRUNCATE engine.division; TRUNCATE engine.region")
-    fill(con, "within", period.within(periods))
-    fill(con, "division", period.divisions(periods))
+    con.execute("TRUNCATE engine.region")
     fill(con, "region", regions)
 
 
@@ -214,6 +211,7 @@ def ground(con: duckdb.DuckDBPyConnection) -> None:
     if one(con, "SELECT count(*) FROM engine.scope"):
         con.execute(read("55_outside"))
     con.execute(read("60_ground"))
+    timeline.ground(con)
     con.execute(read("61_mentioned"))
 
 

@@ -12,6 +12,9 @@ FOREIGN, NATIONAL = {"citizenship": "FOREIGN"}, {"citizenship": "NATIONAL"}
 SHARE = {"unit": "percent", "share_of": "age=_T", **CHILD}
 H1 = {"time_period": "2019-S1"}
 H2 = {"time_period": "2019-S2"}
+Q1, Q2 = {"time_period": "2019-Q1"}, {"time_period": "2019-Q2"}
+YEAR = {"time_period": "2019-01-01/2019-12-31"}
+SPRING, AUTUMN = {"time_period": "2019-03-10/2019-05-20"}, {"time_period": "2019-09-10/2019-11-20"}
 ALL_PE = [code for code in TOPIC.code_list("ref_area").codes if code.startswith("PE-")]
 
 SDG_FORMS = ("SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER")
@@ -29,8 +32,19 @@ EXAMPLES = {
         [figure(1054), figure(222, **CHILD), figure((24.5, 25.5), **SHARE)],
         [figure(100)],
     ),
+    "period_is_period": ([figure(5), figure(5, **YEAR)], [figure(5), figure(6, **YEAR)], [figure(5), figure(5, **H1)]),
     "period_within_period": (
-        [figure(161), figure(31, **H1)], [figure(31), figure(161, **H1)], [figure(31, **H1), figure(3, **H2)],
+        [figure(161), figure(31, **SPRING)], [figure(31), figure(161, **SPRING)], [figure(31, **H1), figure(3, **H2)],
+    ),
+    "periods_make_period": (
+        [figure(10, **H1), figure(4, **Q1), figure(6, **Q2)],
+        [figure(10, **H1), figure(4, **Q1), figure(5, **Q2)],
+        [figure(4, **Q1), figure(5, **Q2)],
+    ),
+    "periods_at_most_period": (
+        [figure(10), figure(4, **SPRING), figure(6, **AUTUMN)],
+        [figure(10), figure(5, **SPRING), figure(6, **AUTUMN)],
+        [figure(10), figure(5, **SPRING)],
     ),
     "periods_make_year": (
         [figure(10), figure(4, **H1), figure(6, **H2)],
