@@ -34,7 +34,7 @@ def relate(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def rule_of(tiling: Tiling, over_time: str) -> str | None:
-    """The rule of this relation where an indicator adds so over time; with `, rest` where parts of a year are missing."""
+    """The rule of this relation where an indicator adds so; with `, rest` where parts of a year are missing."""
     if tiling.is_same:
         return "period_is_period"
     if over_time == "none":
