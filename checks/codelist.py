@@ -7,8 +7,11 @@ earlier layer joins it only in registers that the earlier layers do not know.
 
 import csv
 import difflib
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 KINDS = ("exhaustive", "exhaustive_with_rest", "disjoint", "overlapping")
@@ -58,6 +61,23 @@ class CodeList:
     def codes(self) -> tuple[str, ...]:
         """The codes, each once, in the order of the file."""
         return tuple(self.rows)
+
+    @cached_property
+    def nested(self) -> tuple[tuple[str, str, bool], ...]:
+        """Each band within another that no partition puts it in: the band, the wider one, and whether they are equal.
+
+        What a band spans is in the columns ``from`` and ``to``, or in a code such as ``Y12T17`` or ``Y_GE18``.
+        """
+        where = self.files[0] if self.files else f"{self.name}.csv"
+        spans = {code: span for code, row in self.rows.items() if (span := _span(code, row, where))}
+        above = _above(each for each in self.partitions if not (each.registers or each.sources or each.other_than))
+        return tuple(
+            (part, wider, span == around)
+            for part, span in spans.items()
+            for wider, around in spans.items()
+            if part != wider and around[0] <= span[0] and span[1] <= around[1]
+            if not (span == around and part > wider) and wider not in above.get(part, ())
+        )
 
     def label(self, code: str, language: str = "en") -> str:
         """The words a person reads for a code; the code itself when the list has none."""
@@ -112,6 +132,7 @@ def read(name: str, folders: Sequence[Path], known_registers: Iterable[str] = ()
     if found is None:
         return None
     _check_parents(found)
+    _ = found.nested  # refuses bands whose ends are no numbers
     last = folders[-1]
     return replace(found, own=last / (f"{name}.csv" if (last / f"{name}.csv").exists() else f"{name}.added.csv"))
 
@@ -200,21 +221,58 @@ def _adds_partition(added: CodeList, found: CodeList, code: str) -> bool:
     return bool(mine) and all(code not in p.parts for p in found.partitions if (p.parent, p.name) in mine)
 
 
-def _check_parents(found: CodeList) -> None:
+_BAND = re.compile(r"Y(?:(\d+)(?:T(\d+))?|_(GE|GT|LT|LE)(\d+))")
+"""A code of SDMX for an age or a stretch of years: Y14, Y12T17, Y_GE18, Y_LT15."""
+
+
+def _span(code: str, row: Row, path: Path | str) -> tuple[float, float] | None:
+    """The first and the last of what a band spans, by its row or else its code; none of what is no band."""
+    ends = (row.get("from") or "").strip(), (row.get("to") or "").strip()
+    if any(ends):
+        try:
+            span = float(ends[0] or "-inf"), float(ends[1] or "inf")
+        except ValueError:
+            span = math.nan, math.nan
+        if not span[0] <= span[1]:
+            raise CodeError(
+                f"{path}, code {code!r}: expected numbers in `from` and `to`, the lower first, "
+                f"got {ends[0]!r} and {ends[1]!r}. "
+                "Correct the line; leave one empty where the band is open."
+            )
+        return span
+    if not (band := _BAND.fullmatch(code)):
+        return None
+    if band[1]:
+        span = int(band[1]), int(band[2] or band[1])
+        return span if span[0] <= span[1] else None
+    limit = int(band[4])
+    return {"GE": (limit, math.inf), "GT": (limit + 1, math.inf), "LT": (0, limit - 1), "LE": (0, limit)}[band[3]]
+
+
+def _above(partitions: Iterable[Partition]) -> dict[str, set[str]]:
+    """Everything that each code is part of by these partitions, near or far."""
     above: dict[str, set[str]] = {}
+    for each in partitions:
+        for part in each.parts:
+            above.setdefault(part, set()).add(each.parent)
+    found = {}
+    for code in above:
+        reached: set[str] = set()
+        last = {code}
+        while last := {parent for each in last for parent in above.get(each, ())} - reached:
+            reached |= last
+        found[code] = reached
+    return found
+
+
+def _check_parents(found: CodeList) -> None:
     for each in found.partitions:
         if each.parent not in found.rows:
             raise CodeError(
                 f"{found.files[0]}, partition {each.name!r}: expected a parent that the list has, got "
                 f"{each.parent!r}. Add a line for it, or correct the parent."
             )
-        for part in each.parts:
-            above.setdefault(part, set()).add(each.parent)
-    for code in above:
-        reached: set[str] = set()
-        last = {code}
-        while last := {parent for each in last for parent in above.get(each, ())} - reached:
-            reached |= last
+    for code, reached in _above(found.partitions).items():
         if code in reached:
             raise CodeError(
                 f"{found.files[0]}: expected parts below their parents, got {code!r} above itself. "

@@ -1,9 +1,7 @@
-"""Time periods as SDMX writes them, and which of them lie within which."""
+"""Time periods as SDMX writes them."""
 
 import calendar
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -47,24 +45,3 @@ def parse(text: str) -> Period:
         f"period: expected `2019`, `2020-S1`, `2019-Q3`, `2019-M04` or `2020-01-01/2020-07-13`, got {text!r}. "
         "Write the period in one of these ways."
     )
-
-
-def within(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Every pair (part, whole) of the periods given where the part lies within the longer whole."""
-    periods = sorted((parse(text), text) for text in texts)
-    starts = [inner.start for inner, _ in periods]
-    return [
-        (part, whole)
-        for around, whole in periods
-        for inner, part in periods[bisect_left(starts, around.start) : bisect_right(starts, around.end)]
-        if inner.end <= around.end and part != whole
-    ]
-
-
-def divisions(texts: Iterable[str]) -> list[tuple[str, str, str, int]]:
-    """Each period that is one of the equal parts of a year at hand, as (part, year, frequency, parts in a year)."""
-    return [
-        (part, whole, parse(part).frequency, 12 // _PART[parse(part).frequency])
-        for part, whole in within(texts)
-        if parse(whole).frequency == "A" and parse(part).frequency in _PART
-    ]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, create_model, model_validator
 
+from cuadra.checks import across
 from cuadra.checks.codelist import CodeError, CodeList, Partition
 from cuadra.checks.topic import BLOCK, Topic
 
@@ -101,6 +102,11 @@ class Rule:
     origin: str = "code list"
     reason: str = ""
     stated: Stated | None = None
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether it only says what is usual: what breaks it is possible, so nothing may follow from it."""
+        return self.severity != "error"
 
 
 @cache
@@ -205,6 +211,11 @@ def partition_rule(codes: CodeList, partition: Partition) -> str:
     return f"{codes.name}_{own}{_VERBS[partition.kind][0]}_{parent}"
 
 
+def nested_rule(codes: CodeList) -> str:
+    """The name of the rule between bands of this code list that lie within one another."""
+    return f"{codes.name}_bands_each_at_most_wider"
+
+
 def _derived(topic: Topic) -> list[Rule]:
     rules = [
         Rule(
@@ -219,7 +230,7 @@ def _derived(topic: Topic) -> list[Rule]:
             "Una proporción publicada concuerda con su parte y su total.",
             origin="shares",
         ),
-        *_between_blocks(topic),
+        *(Rule(name, english, spanish, origin=origin) for name, origin, english, spanish in across.rules(topic)),
     ]
     for breakdown in topic.breakdowns:
         codes = topic.code_list(breakdown.name)
@@ -234,67 +245,13 @@ def _derived(topic: Topic) -> list[Rule]:
             _, english, spanish = _VERBS[partition.kind]
             name = partition_rule(codes, partition)
             rules.append(Rule(name, english.format(**words), spanish.format(**words), origin=f"{breakdown.name}.csv"))
+        if codes.nested:
+            rules.append(
+                Rule(
+                    nested_rule(codes),
+                    f"A band of {breakdown.label.en} counts at most as much as a wider band around it.",
+                    f"Un tramo de {breakdown.label.of('es')} cuenta como máximo lo que otro más ancho que lo contiene.",
+                    origin=f"{breakdown.name}.csv",
+                )
+            )
     return rules
-
-
-def _between_blocks(topic: Topic) -> list[Rule]:
-    """The rules between periods and between areas that some indicator of the topic adds by."""
-    over_time = {each.over_time for each in topic.indicators.values()}
-    over_areas = {each.over_areas for each in topic.indicators.values()}
-    overlaps = any(each.kind == "overlapping" for each in topic.code_list("ref_area").partitions)
-    found = []
-    if over_time & {"sum", "at_most"}:
-        found.append(
-            (
-                "period_within_period",
-                "periods",
-                "A period counts at most as much as a longer one around it.",
-                "Un período cuenta como máximo lo que cuenta otro más largo que lo contiene.",
-            )
-        )
-    if "sum" in over_time:
-        found.append(
-            (
-                "periods_make_year",
-                "periods",
-                "The parts of a year make the year.",
-                "Las partes de un año suman el año.",
-            )
-        )
-    if "at_most" in over_time:
-        found.append(
-            (
-                "periods_at_most_year",
-                "periods",
-                "The parts of a year together are at most the year.",
-                "Las partes de un año juntas no superan el año.",
-            )
-        )
-    if "sum" in over_areas:
-        found.append(
-            (
-                "regions_make_country",
-                "ref_area.csv",
-                "The regions of a country make the country.",
-                "Las regiones de un país suman el país.",
-            )
-        )
-    if "at_most" in over_areas:
-        found.append(
-            (
-                "regions_at_most_country",
-                "ref_area.csv",
-                "The regions of a country together are at most the country.",
-                "Las regiones de un país juntas no superan el país.",
-            )
-        )
-    if overlaps and over_areas & {"sum", "at_most"}:
-        found.append(
-            (
-                "regions_each_at_most_country",
-                "ref_area.csv",
-                "Each region of a country is at most the country.",
-                "Cada región de un país no supera el país.",
-            )
-        )
-    return [Rule(name, english, spanish, origin=origin) for name, origin, english, spanish in found]

@@ -16,7 +16,7 @@ CREATE MACRO engine.at_most(total, open_ends) AS if(open_ends > 0, 'infinity'::d
 -- quantity alike, the lower number is named.
 CREATE MACRO engine.instance(family, number) AS
 CASE family
-    WHEN 'one value' THEN 0 WHEN 'cells' THEN 1 WHEN 'pair' THEN 2 WHEN 'parts' THEN 3 WHEN 'share' THEN 4
+    WHEN 'one value' THEN 0 WHEN 'cells' THEN 1 WHEN 'periods' THEN 2 WHEN 'parts' THEN 3 WHEN 'share' THEN 4
     WHEN 'stated' THEN 5
 END * 1000000000000000 + number;
 

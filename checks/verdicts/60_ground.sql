@@ -20,61 +20,9 @@ WHERE i IN (
     HAVING count(*) < 2 OR NOT bool_or(is_subject)
 );
 
--- A period within a longer one.
-INSERT INTO engine.term BY NAME
-WITH pair AS (
-    SELECT
-        engine.instance('pair', row_number() OVER (ORDER BY whole.q, part.q)) AS i,
-        part.q AS part,
-        whole.q AS whole
-    FROM engine.within
-    INNER JOIN engine.block AS part_block ON within.part = part_block.time_period
-    INNER JOIN engine.block AS whole_block
-        ON
-            within.whole = whole_block.time_period AND part_block.register = whole_block.register
-            AND part_block.indicator = whole_block.indicator AND part_block.ref_area = whole_block.ref_area
-    INNER JOIN engine.quantity AS part ON part_block.block = part.block
-    INNER JOIN engine.quantity AS whole ON whole_block.block = whole.block AND part.cell = whole.cell
-    WHERE part_block.over_time <> 'none'
-)
-
-SELECT
-    i,
-    q,
-    role
-FROM (
-    SELECT
-        i,
-        part AS q,
-        'period_within_period part' AS name
-    FROM pair
-    UNION ALL
-    SELECT
-        i,
-        whole AS q,
-        'period_within_period whole' AS name
-    FROM pair
-)
-INNER JOIN engine.role USING (name);
-
--- The equal parts of a year, and the parts of an area. Where some part is not stated, the rest may fill the sum.
+-- The parts of an area. Where some part is not stated, the rest may fill the sum.
 INSERT INTO engine.term BY NAME
 WITH parts_block AS (
-    SELECT
-        part_block.block AS part,
-        whole_block.block AS whole,
-        if(part_block.over_time = 'sum', 'periods_make_year', 'periods_at_most_year') AS rule,
-        frequency AS partition,
-        parts,
-        0 AS scope
-    FROM engine.division
-    INNER JOIN engine.block AS part_block ON division.part = part_block.time_period
-    INNER JOIN engine.block AS whole_block
-        ON
-            division.whole = whole_block.time_period AND part_block.register = whole_block.register
-            AND part_block.indicator = whole_block.indicator AND part_block.ref_area = whole_block.ref_area
-    WHERE part_block.over_time <> 'none'
-    UNION ALL
     SELECT
         part_block.block AS part,
         whole_block.block AS whole,
@@ -157,6 +105,7 @@ SELECT
     is_base AS is_subject,
     FALSE AS is_partition,
     0 AS breakdown,
+    0 AS partition,
     0 AS parts,
     FALSE AS is_count,
     share

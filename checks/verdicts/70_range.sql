@@ -85,7 +85,12 @@ FROM (
             is_stated AND NOT is_subject AS part_is_stated,
             source_first,
             source_last,
-            coalesce(NOT is_subject AND complete & breakdown > 0, FALSE) AS is_complete,
+            coalesce(
+                NOT is_subject AND (
+                    complete & partition > 0
+                    OR complete & breakdown > 0 AND term.i NOT IN (SELECT mentioned.i FROM engine.mentioned)
+                ), FALSE
+            ) AS is_complete,
             if(isfinite(upper), abs(upper), if(isfinite(lower), abs(lower), 0)) AS size,
             if(coef_high = 0, 0, if(coef_high > 0, coef_high * lower, coef_high * upper)) AS least_high,
             if(coef_high = 0, 0, if(coef_high > 0, coef_high * upper, coef_high * lower)) AS most_high,

@@ -13,7 +13,8 @@ TRUNCATE engine.now;
 INSERT INTO engine.now BY NAME
 SELECT DISTINCT i
 FROM engine.term
-SEMI JOIN engine.pin USING (q);
+SEMI JOIN engine.pin USING (q)
+WHERE i NOT IN (SELECT settled.i FROM engine.settled);
 
 INSERT INTO engine.next BY NAME
 SELECT i FROM engine.now;

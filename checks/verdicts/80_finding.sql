@@ -67,6 +67,15 @@ WHERE
     observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
     AND (most_low > least_high OR likely_most_low > likely_least_high);
 
+UPDATE engine.side
+SET
+    right_lower = rival.lower,
+    right_upper = rival.upper,
+    gap = left_lower - rival.upper,
+    quantities = list_sort(list_distinct(side.quantities || rival.quantities))
+FROM engine.rival
+WHERE side.i = rival.i;
+
 -- The figures behind each finding: those stated of its quantities, and those of the relations that pinned the
 -- others, back to what was printed.
 INSERT INTO engine.behind BY NAME
@@ -171,15 +180,21 @@ share AS (
         engine.instance('share', share) AS i,
         observation_id AS share_place
     FROM engine.share
+),
+
+period AS (
+    SELECT
+        i,
+        kinds
+    FROM engine.period_instance
 )
 
 SELECT
     side.i,
     substr(sha256(concat_ws('|', rule, CASE
         -- The parts of a whole may be printed one by one: it stays the same finding.
-        WHEN rule IN ('periods_make_year', 'periods_at_most_year')
-            THEN whole.key || '|' || regexp_extract(part.time_period, '[SQM]')
-        WHEN rule IN ('period_within_period', 'share_of_whole') OR rule LIKE '%each_at_most%'
+        WHEN rule LIKE 'periods\_%' ESCAPE '\' THEN whole.key || '|' || kinds
+        WHEN rule IN ('period_is_period', 'period_within_period', 'share_of_whole') OR rule LIKE '%each_at_most%'
             THEN concat_ws('|', whole.key, part.key)
         ELSE coalesce(stated_keys, whole.key)
     END, share_place)), 1, 12) AS finding,
@@ -201,4 +216,5 @@ LEFT JOIN engine.named() AS whole ON side.whole = whole.q
 LEFT JOIN engine.named() AS part ON side.part = part.q
 LEFT JOIN source ON side.i = source.i
 LEFT JOIN stated ON side.i = stated.i
-LEFT JOIN share ON side.i = share.i;
+LEFT JOIN share ON side.i = share.i
+LEFT JOIN period ON side.i = period.i;

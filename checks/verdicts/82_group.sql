@@ -23,7 +23,7 @@ FROM engine.term
 INNER JOIN engine.role USING (role)
 INNER JOIN engine.range USING (i)
 INNER JOIN engine.component USING (q)
-WHERE role.rule <> 'share_of_whole'
+WHERE role.rule <> 'share_of_whole' AND i NOT IN (SELECT settled.i FROM engine.settled)
 GROUP BY i;
 
 -- Claims: figures that add up, then shares. A share of one printed figure is a count.

@@ -12,7 +12,7 @@ from cuadra.checks.verdicts.engine import fill, one, read
 Row = Sequence[Any]
 _Near = dict[int, Near]
 
-_CERTAIN = "FROM engine.finding WHERE verdict <> 'open'"
+_CERTAIN = "FROM engine.finding WHERE verdict <> 'open' AND i NOT IN (SELECT settled.i FROM engine.settled)"
 
 
 def components(con: duckdb.DuckDBPyConnection) -> None:
@@ -22,7 +22,8 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     while size != (size := one(con, "SELECT count(*) FROM engine.near")):
         con.execute(step)
     edges = con.execute(
-        "SELECT list(q) FROM engine.term SEMI JOIN engine.near USING (q) GROUP BY i ORDER BY i"
+        "SELECT list(q) FROM engine.term SEMI JOIN engine.near USING (q) ANTI JOIN engine.settled USING (i) "
+        "GROUP BY i ORDER BY i"
     ).fetchall()
     findings = con.execute(f"SELECT i, quantities {_CERTAIN} ORDER BY i").fetchall()
     group = _joined([*(edge for (edge,) in edges), *(quantities for _, quantities in findings)])

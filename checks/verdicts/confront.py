@@ -154,13 +154,14 @@ def _evaluate(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("INSERT INTO engine.now SELECT DISTINCT i FROM engine.term")
     con.execute(read("70_range"))
     con.execute("INSERT INTO engine.range FROM engine.range_now")
-    con.execute("INSERT INTO engine.touched SELECT i FROM engine.range WHERE verdict <> 'fails'")
+    con.execute(read("75_plausible"))
     for _ in range(ROUNDS):
         con.execute("TRUNCATE engine.next")
         touched = [_half_round(con, above) for above in (False, True)]
         if not any(touched):
             break
         con.execute("TRUNCATE engine.touched; INSERT INTO engine.touched SELECT DISTINCT i FROM engine.next")
+    con.execute(read("76_rival"))
 
 
 def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:

@@ -44,7 +44,7 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
     con.execute(read("10_macros"))
     token = uuid.uuid4().hex
     fill(con, "opened", [(token,)])
-    fill(con, "kept", [(rule.name,) for rule in rules])
+    fill(con, "kept", [(rule.name, rule.is_plausible) for rule in rules])
     fill(con, "unit", [_unit(topic, code) for code in topic.units])
     fill(con, "indicator", [(each.code, each.over_time, each.over_areas) for each in topic.indicators.values()])
     for table in ("cell", "wide_cell"):

@@ -7,11 +7,11 @@ from itertools import product
 
 import duckdb
 
-from cuadra.checks import period
-from cuadra.checks.codelist import Partition
-from cuadra.checks.rule import Rule, Stated, partition_rule
+from cuadra.checks.codelist import TOTAL, CodeList, Partition
+from cuadra.checks.rule import Rule, Stated, nested_rule, partition_rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts.engine import fill, one, quoted, read
+from cuadra.checks.verdicts import timeline
+from cuadra.checks.verdicts.engine import ConfrontError, fill, one, quoted, read
 
 Cell = tuple[str, ...]
 Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -20,12 +20,16 @@ Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 MANY = 10**6
 """More parts than any whole has: where a code list cannot say how many there are, some may always be missing."""
 
+MOST_DECLARED = 60
+"""Names that figures declare complete, a bit of an integer each."""
+
 MOST_OF_A_RULE = 10**10
 """More instances than any stated rule has, so that those of two rules never have one number."""
 
 INFINITY = float("inf")
 ACROSS = {
-    "period_within_period": -INFINITY, "periods_make_year": 0.0, "periods_at_most_year": -INFINITY,
+    "period_is_period": 0.0, "period_within_period": -INFINITY, "periods_make_year": 0.0,
+    "periods_at_most_year": -INFINITY, "periods_make_period": 0.0, "periods_at_most_period": -INFINITY,
     "regions_make_country": 0.0, "regions_at_most_country": -INFINITY, "regions_each_at_most_country": -INFINITY,
 }  # fmt: skip
 """The rules between blocks, and the least that parts less their whole may be."""
@@ -33,11 +37,11 @@ ACROSS = {
 
 def _role(  # noqa: PLR0913 - one argument a column
     name: str, rule: str, coefficient: float, *, low: float = 0.0, high: float = 0.0, breakdown: int = 0,
-    parts: int = 0, is_subject: bool | None = None, is_partition: bool = False,
+    partition: int = 0, parts: int = 0, is_subject: bool | None = None, is_partition: bool = False,
 ) -> tuple[object, ...]:  # fmt: skip
     subject = coefficient < 0 if is_subject is None else is_subject
     whole = coefficient == int(coefficient)
-    return (name, rule, *[coefficient] * 4, low, high, subject, is_partition, breakdown, parts, whole)
+    return (name, rule, *[coefficient] * 4, low, high, subject, is_partition, breakdown, partition, parts, whole)
 
 
 def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
@@ -52,9 +56,15 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     known = {cell: number for number, cell in enumerate([*sorted(given), *sorted(above)])}
     fill(con, "cell", [(number, *cell) for cell, number in known.items()])
     fill(con, "ancestor", [(known[cell], known[one]) for cell, all_above in ancestors.items() for one in all_above])
-    texts = con.execute("SELECT DISTINCT complete FROM engine.observation()").fetchall()
-    fill(con, "complete", [(text, _bits(topic, text)) for (text,) in texts])
-    roles = _fill_members(con, topic, known)
+    texts = [text or "" for (text,) in con.execute("SELECT DISTINCT complete FROM engine.observation()").fetchall()]
+    bits = {word: 1 << place for place, word in enumerate(sorted({word for text in texts for word in text.split()}))}
+    if len(bits) > MOST_DECLARED:
+        raise ConfrontError(
+            f"complete: expected at most {MOST_DECLARED} breakdowns and partitions declared complete, got {len(bits)}. "
+            "Check the figures in several parts."
+        )
+    fill(con, "complete", [(text, sum(bits[word] for word in {*text.split()})) for text in texts])
+    roles = _fill_members(con, topic, known, bits)
     for rule, low in ACROSS.items():
         tails = (("", 0), (", rest", MANY)) if low == 0.0 else (("", 0), (", rest", 0))
         for tail, parts in tails:
@@ -63,11 +73,6 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
                 roles.append(_role(name, rule, coefficient, low=low, parts=parts, is_partition=True))
     fill(con, "role", [(number, *role, None) for number, role in enumerate(roles)])
     fill(con, "scope", [(number, *map(list, scope)) for scope, number in _scopes(topic).items() if number])
-
-
-def _bits(topic: Topic, complete: str | None) -> int:
-    words = (complete or "").split()
-    return sum(1 << place for place, name in enumerate(topic.names) if name in words)
 
 
 def _parents(topic: Topic, column: str) -> dict[str, set[str]]:
@@ -94,7 +99,7 @@ class CellRelation:
     """Parts and their whole within one block, as one partition of a code list relates them where it holds."""
 
     rule: str
-    breakdown: int
+    breakdown: str
     low: float
     partition: Partition
     parts: tuple[Cell, ...]
@@ -123,19 +128,41 @@ def cell_relations(topic: Topic, known: Collection[Cell]) -> Iterator[CellRelati
             low = 0.0 if partition.kind == "exhaustive" else float("-inf")
             for whole, parts in groups.items():
                 for members in [[part] for part in parts] if partition.kind == "overlapping" else [parts]:
-                    yield CellRelation(rule, 1 << place, low, partition, tuple(members), whole)
+                    yield CellRelation(rule, column, low, partition, tuple(members), whole)
+        yield from _nested(codes, place, known)
 
 
-def _fill_members(con: duckdb.DuckDBPyConnection, topic: Topic, known: Mapping[Cell, int]) -> list[tuple[object, ...]]:
-    """Fill `member` and return the roles that it names."""
+def _nested(codes: CodeList, place: int, known: Collection[Cell]) -> Iterator[CellRelation]:
+    """The relations of bands that lie within wider ones of another partition."""
+    by_code: dict[str, list[Cell]] = defaultdict(list)
+    for cell in known if codes.nested else ():
+        by_code[cell[place]].append(cell)
+    for part, wider, is_same in codes.nested:
+        around = Partition("", wider, "overlapping", (part,))
+        for cell in by_code[part]:
+            whole = (*cell[:place], wider, *cell[place + 1 :])
+            if whole in known:
+                low = 0.0 if is_same else -INFINITY
+                yield CellRelation(nested_rule(codes), codes.name, low, around, (cell,), whole)
+
+
+def _fill_members(
+    con: duckdb.DuckDBPyConnection, topic: Topic, known: Mapping[Cell, int], bits: Mapping[str, int]
+) -> list[tuple[object, ...]]:
+    """Fill `member` and return the roles that it names.
+
+    A breakdown declared complete means the parts directly below its total; one of its partitions, that one.
+    """
     scopes = _scopes(topic)
     roles: dict[tuple[object, ...], int] = {}
     rows: list[tuple[int, int, int, int]] = []
     for number, each in enumerate(cell_relations(topic, known)):
-        scope = scopes[_scope(each.partition)]
+        scope = scopes.get(_scope(each.partition), 0)
         for name, coefficient, members in (("part", 1.0, each.parts), ("whole", -1.0, (each.whole,))):
             role = _role(
-                name, each.rule, coefficient, low=each.low, breakdown=each.breakdown,
+                name, each.rule, coefficient, low=each.low,
+                breakdown=bits.get(each.breakdown, 0) if each.partition.parent == TOTAL else 0,
+                partition=bits.get(f"{each.breakdown}.{each.partition.name}", 0),
                 parts=len(each.partition.parts), is_partition=True,
             )  # fmt: skip
             place = roles.setdefault(role, len(roles))
@@ -158,9 +185,7 @@ def _scopes(topic: Topic) -> dict[Scope, int]:
 
 
 def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -> None:
-    """Say which of the periods and areas of this table are part of which."""
-    rows = con.execute(f"SELECT DISTINCT time_period FROM engine.{table}").fetchall()
-    periods = [text for (text,) in rows if text != "_U"]
+    """Say which of the areas of this table are part of which."""
     available = {area for (area,) in con.execute(f"SELECT DISTINCT ref_area FROM engine.{table}").fetchall()}
     scopes = _scopes(topic)
     regions = [
@@ -177,9 +202,7 @@ def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -
         for part in each.parts
         if part in available and each.parent in available
     ]
-    con.execute("TRUNCATE engine.within; TRUNCATE engine.division; TRUNCATE engine.region")
-    fill(con, "within", period.within(periods))
-    fill(con, "division", period.divisions(periods))
+    con.execute("TRUNCATE engine.region")
     fill(con, "region", regions)
 
 
@@ -188,6 +211,8 @@ def ground(con: duckdb.DuckDBPyConnection) -> None:
     if one(con, "SELECT count(*) FROM engine.scope"):
         con.execute(read("55_outside"))
     con.execute(read("60_ground"))
+    timeline.ground(con)
+    con.execute(read("61_mentioned"))
 
 
 def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:

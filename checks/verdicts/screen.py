@@ -12,7 +12,7 @@ import duckdb
 
 from cuadra.checks.rule import Rule, Stated
 from cuadra.checks.topic import BLOCK, Topic
-from cuadra.checks.verdicts import grounding
+from cuadra.checks.verdicts import grounding, timeline
 from cuadra.checks.verdicts.engine import fill, one, quoted, read
 from cuadra.checks.verdicts.grounding import Cell, CellRelation
 
@@ -22,18 +22,13 @@ CELLS = 60
 LARGEST_SUM = 2**46
 """Sixty counts below this add up exactly; where there are larger ones, everything is looked at closely."""
 
-_WITHIN = "SELECT part, whole, part AS partition, 0 AS scope FROM engine.within"
-_DIVISION = "SELECT part, whole, frequency AS partition, 0 AS scope FROM engine.division"
 _REGION = "SELECT part, whole, partition, scope FROM engine.region WHERE is_each = "
 _JOINS = {
-    "period_within_period": ("time_period", _WITHIN, "over_time <> 'none'"),
-    "periods_make_year": ("time_period", _DIVISION, "over_time = 'sum'"),
-    "periods_at_most_year": ("time_period", _DIVISION, "over_time = 'at_most'"),
     "regions_make_country": ("ref_area", f"{_REGION} FALSE", "over_areas = 'sum'"),
     "regions_at_most_country": ("ref_area", f"{_REGION} FALSE", "over_areas = 'at_most'"),
     "regions_each_at_most_country": ("ref_area", f"{_REGION} TRUE", "over_areas <> 'none'"),
 }
-"""The rules between blocks: the column they differ in, what is part of what, and of which indicators."""
+"""The rules between areas: the column they differ in, what is part of what, and of which indicators."""
 
 _BLOCK = ", ".join(BLOCK)
 
@@ -48,6 +43,7 @@ def screen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) 
     _widen(con, topic, cells, relations)
     con.execute(read("30_share_block"))
     grounding.blocks(con, topic, "wide")
+    timeline.screen(con, [*names], len(cells))
     for rule, (column, pairs, adds) in _JOINS.items():
         if rule in names and one(con, f"SELECT count(*) FROM ({pairs})"):
             con.execute(_joined(rule, column, pairs, adds, len(cells)))

@@ -9,9 +9,11 @@ COMMENT ON COLUMN engine.opened.token IS 'Made up anew each time the tables are 
 
 -- What the topic and the rules say.
 
-CREATE TABLE engine.kept (rule VARCHAR);
+CREATE TABLE engine.kept (rule VARCHAR, is_plausible BOOLEAN);
 COMMENT ON TABLE engine.kept IS 'The rules to evaluate. One row per rule.';
 COMMENT ON COLUMN engine.kept.rule IS 'Name of the rule.';
+COMMENT ON COLUMN engine.kept.is_plausible
+IS 'Whether it only says what is usual: then it is doubtful at most, and nothing follows from it.';
 
 CREATE TABLE engine.unit (unit VARCHAR, kind VARCHAR, scale DOUBLE, shift DOUBLE, is_signed BOOLEAN);
 COMMENT ON TABLE engine.unit IS 'The units of the topic. One row per unit.';
@@ -73,8 +75,9 @@ COMMENT ON COLUMN engine.ancestor.ancestor IS 'What it is part of.';
 
 CREATE TABLE engine.complete (complete VARCHAR, breakdowns BIGINT);
 COMMENT ON TABLE engine.complete IS 'What figures declare complete. One row per text of the column `complete`.';
-COMMENT ON COLUMN engine.complete.complete IS 'The text: names of breakdowns.';
-COMMENT ON COLUMN engine.complete.breakdowns IS 'The same as a bit a breakdown, in the order of the topic.';
+COMMENT ON COLUMN engine.complete.complete
+IS 'The text: names of breakdowns (age), and of partitions of them (age.band).';
+COMMENT ON COLUMN engine.complete.breakdowns IS 'The same as a bit a name, in the order of all names declared.';
 
 CREATE TABLE engine.share (
     share INTEGER,
@@ -139,7 +142,7 @@ COMMENT ON COLUMN engine.stated.likely_least_high IS 'The least likely upper bou
 COMMENT ON COLUMN engine.stated.observations IS 'How many figures there are.';
 COMMENT ON COLUMN engine.stated.relaxes IS 'Whether one is of another definition: it then only bounds its total.';
 COMMENT ON COLUMN engine.stated.breaks IS 'Whether one stands at a break of its series.';
-COMMENT ON COLUMN engine.stated.complete IS 'Breakdowns declared complete, a bit each.';
+COMMENT ON COLUMN engine.stated.complete IS 'What is declared complete, a bit a name.';
 COMMENT ON COLUMN engine.stated.source_first IS 'The first of the sources by name.';
 COMMENT ON COLUMN engine.stated.source_last IS 'The last of the sources by name.';
 
@@ -188,17 +191,54 @@ COMMENT ON COLUMN engine.quantity.observed_upper IS 'upper before any rule.';
 
 -- Rules grounded in the quantities: instances, made of terms.
 
-CREATE TABLE engine.within (part VARCHAR, whole VARCHAR);
-COMMENT ON TABLE engine.within IS 'Which of the periods lie within which. One row per pair.';
-COMMENT ON COLUMN engine.within.part IS 'The shorter period.';
-COMMENT ON COLUMN engine.within.whole IS 'The longer period.';
+CREATE TABLE engine.timeline (
+    pattern INTEGER,
+    register VARCHAR,
+    indicator VARCHAR,
+    ref_area VARCHAR,
+    cell INTEGER,
+    over_time VARCHAR,
+    periods VARCHAR[],
+    is_uniform BOOLEAN
+);
+COMMENT ON TABLE engine.timeline
+IS 'Periods of what is the same but for them, where there are several kinds. One row per list of periods.';
+COMMENT ON COLUMN engine.timeline.pattern IS 'Number of the list.';
+COMMENT ON COLUMN engine.timeline.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.timeline.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.timeline.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.timeline.cell IS 'The cell; null for all cells of blocks of `wide`.';
+COMMENT ON COLUMN engine.timeline.over_time IS 'As the indicator.';
+COMMENT ON COLUMN engine.timeline.periods IS 'The periods, in the order of their texts.';
+COMMENT ON COLUMN engine.timeline.is_uniform
+IS 'Whether all blocks of one kind of period state the same cells, and none is an interval.';
 
-CREATE TABLE engine.division (part VARCHAR, whole VARCHAR, frequency VARCHAR, parts INTEGER);
-COMMENT ON TABLE engine.division IS 'Periods that are equal parts of a year. One row per part.';
-COMMENT ON COLUMN engine.division.part IS 'The part.';
-COMMENT ON COLUMN engine.division.whole IS 'The year.';
-COMMENT ON COLUMN engine.division.frequency IS 'S, Q or M: parts of one frequency make the year.';
-COMMENT ON COLUMN engine.division.parts IS 'How many there are in a year.';
+CREATE TABLE engine.tiling (
+    pattern INTEGER,
+    over_time VARCHAR,
+    number INTEGER,
+    rule VARCHAR,
+    whole VARCHAR,
+    parts VARCHAR[],
+    kinds VARCHAR
+);
+COMMENT ON TABLE engine.tiling
+IS 'Which periods of a list make, or lie within, another. One row per list, way to add, and relation.';
+COMMENT ON COLUMN engine.tiling.pattern IS 'Number of the list.';
+COMMENT ON COLUMN engine.tiling.over_time IS 'How the indicator adds over time.';
+COMMENT ON COLUMN engine.tiling.number IS 'Number of the relation.';
+COMMENT ON COLUMN engine.tiling.rule IS 'Its rule; with ", rest" where some parts of a year are missing.';
+COMMENT ON COLUMN engine.tiling.whole IS 'The longer period.';
+COMMENT ON COLUMN engine.tiling.parts IS 'The periods within it.';
+COMMENT ON COLUMN engine.tiling.kinds IS 'Their kinds: A, S, Q, M, and / for any other, a letter each.';
+
+CREATE TABLE engine.period_instance (i BIGINT, rule VARCHAR, kinds VARCHAR, whole_q BIGINT, parts BIGINT[]);
+COMMENT ON TABLE engine.period_instance IS 'Instances of the rules between periods. One row per instance.';
+COMMENT ON COLUMN engine.period_instance.i IS 'The instance.';
+COMMENT ON COLUMN engine.period_instance.rule IS 'As in tiling.';
+COMMENT ON COLUMN engine.period_instance.kinds IS 'As in tiling.';
+COMMENT ON COLUMN engine.period_instance.whole_q IS 'The quantity of the longer period.';
+COMMENT ON COLUMN engine.period_instance.parts IS 'The quantities of the others.';
 
 CREATE TABLE engine.region (
     part VARCHAR, whole VARCHAR, partition VARCHAR, parts INTEGER, scope INTEGER, is_each BOOLEAN
@@ -225,6 +265,7 @@ CREATE TABLE engine.role (
     is_subject BOOLEAN,
     is_partition BOOLEAN,
     breakdown BIGINT,
+    partition BIGINT,
     parts INTEGER,
     is_count BOOLEAN,
     share INTEGER
@@ -243,7 +284,9 @@ COMMENT ON COLUMN engine.role.high IS 'Greatest of the sum, the same in all role
 COMMENT ON COLUMN engine.role.is_subject
 IS 'Whether it is what the others are held against: the whole, the base, the right side.';
 COMMENT ON COLUMN engine.role.is_partition IS 'Whether the relation is of parts and their whole.';
-COMMENT ON COLUMN engine.role.breakdown IS 'Bit of the breakdown whose completeness counts; 0 for none.';
+COMMENT ON COLUMN engine.role.breakdown
+IS 'Bit of the breakdown whose declared completeness counts, where its total is the whole; 0 for none.';
+COMMENT ON COLUMN engine.role.partition IS 'Bit of its one partition that makes this relation; 0 for none.';
 COMMENT ON COLUMN engine.role.parts IS 'How many parts there are in all: with fewer, there may be more than is stated.';
 COMMENT ON COLUMN engine.role.is_count IS 'Whether sums are exact: coefficients are whole.';
 COMMENT ON COLUMN engine.role.share IS 'The share that the role is of; null for others.';
@@ -266,6 +309,19 @@ COMMENT ON TABLE engine.term IS 'Rules grounded in the quantities. One row per i
 COMMENT ON COLUMN engine.term.i IS 'The instance; macro engine.instance makes its number.';
 COMMENT ON COLUMN engine.term.q IS 'The quantity.';
 COMMENT ON COLUMN engine.term.role IS 'Its role in the relation.';
+
+CREATE TABLE engine.mentioned (i BIGINT);
+COMMENT ON TABLE engine.mentioned
+IS 'Instances of a partition that a breakdown declared complete does not reach: another has all its parts and more.';
+COMMENT ON COLUMN engine.mentioned.i IS 'The instance.';
+
+CREATE TABLE engine.rival (i BIGINT, lower DOUBLE, upper DOUBLE, quantities BIGINT[]);
+COMMENT ON TABLE engine.rival
+IS 'Parts of a whole that nobody states, and what other parts of it come to. One row per instance.';
+COMMENT ON COLUMN engine.rival.i IS 'The instance.';
+COMMENT ON COLUMN engine.rival.lower IS 'The least that the other parts come to.';
+COMMENT ON COLUMN engine.rival.upper IS 'The most that they come to.';
+COMMENT ON COLUMN engine.rival.quantities IS 'The other parts.';
 
 -- Verdicts and bounds, round by round.
 
@@ -340,6 +396,11 @@ COMMENT ON COLUMN engine.now.i IS 'The instance.';
 CREATE TABLE engine.touched (i BIGINT);
 COMMENT ON TABLE engine.touched IS 'Instances that may pin something in this round; one may be listed twice.';
 COMMENT ON COLUMN engine.touched.i IS 'The instance.';
+
+CREATE TABLE engine.settled (i BIGINT);
+COMMENT ON TABLE engine.settled
+IS 'Instances that are evaluated once and imply nothing: those of rules of plausibility.';
+COMMENT ON COLUMN engine.settled.i IS 'The instance.';
 
 CREATE TABLE engine.next (i BIGINT);
 COMMENT ON TABLE engine.next IS 'Instances that may pin something in the next round; one may be listed twice.';

@@ -14,8 +14,13 @@ Row = Mapping[str, Any]
 
 
 def head(row: Row, topic: Topic, language: str = "en") -> str:
-    """The verdict and what the finding is about: contradiction: victims rescued, Peru, 2019; a register."""
-    return f"{label(language, 'verdict', row['verdict'])}: {quantity(row, topic, language)}"
+    """The verdict and what the finding is about: contradiction: victims rescued, Peru, 2019; a register.
+
+    What breaks a rule of plausibility is unusual: it is possible.
+    """
+    is_unusual = row["verdict"] == "doubtful" and row.get("severity") in {"warning", "note"}
+    verdict = "unusual" if is_unusual else row["verdict"]
+    return f"{label(language, 'verdict', verdict)}: {quantity(row, topic, language)}"
 
 
 def body(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> list[str]:

@@ -12,7 +12,7 @@ RULES = """
 [most_of_the_whole_are_women]
 sentence = "s"
 sentence_es = "s"
-severity = "warning"
+severity = "error"
 reason = "r"
 source = "s"
 left = [{ sex = "F" }]
@@ -22,7 +22,7 @@ right = [{ times = 0.5 }]
 [never_more_than_a_hundred_operations]
 sentence = "s"
 sentence_es = "s"
-severity = "warning"
+severity = "error"
 reason = "r"
 source = "s"
 left = [{ indicator = "operations" }]
@@ -32,7 +32,7 @@ number = 100
 [as_many_as_two_years_before]
 sentence = "s"
 sentence_es = "s"
-severity = "warning"
+severity = "error"
 reason = "r"
 source = "s"
 left = [{ indicator = "decisions" }]

@@ -62,6 +62,8 @@ def test_every_table_named_is_stated_and_every_stated_one_is_read(database, made
             if not re.search(WRITES, text[max(0, found.start() - 40) : found.start()]):
                 read.add(found[1])
 
+        read |= set(re.findall(r'_by_group\(con, "([a-z_]+)"', text))
+
     assert named <= stated | others | {"py"}
     assert stated <= read
 

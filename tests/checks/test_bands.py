@@ -1,0 +1,93 @@
+import pytest
+
+from cuadra.checks import topic
+from cuadra.checks.codelist import CodeError, read
+from tests.checks.figures import TOPIC, confronted, figure, verdicts
+from tests.checks.inputs import found, needs_inputs, sides
+
+ONS = """code,label_en,label_es,parent,partition,kind
+Y0T14,0 to 14,x,_T,ons_band,exhaustive
+_U,x,x,_T,ons_band,exhaustive
+"""
+CHILD, ADULT, AGE = {"age": "Y0T17"}, {"age": "Y_GE18"}, {"complete": "age"}
+F, M = {"sex": "F"}, {"sex": "M"}
+
+
+@needs_inputs
+def test_band_within_band_is_at_most_it(tmp_path):
+    assert sides(found("e08_band_within_band.toml", tmp_path)) == {(10, 20)}
+
+
+@needs_inputs
+def test_partition_of_another_source_is_not_complete_since_its_unknown_is(tmp_path):
+    (tmp_path / "codelists").mkdir()
+    (tmp_path / "codelists" / "age.added.csv").write_text(ONS, encoding="utf-8")
+    of = topic.load([*TOPIC.folders, tmp_path], "mine")
+
+    confrontation = found("real/02_partition_of_another_source.csv", tmp_path, of)
+
+    assert set(confrontation.finding["verdict"]) <= {"open"}
+    assert confrontation.tally.set_index("rule")["holds"]["age_parts_make_total"] == 1
+
+
+@needs_inputs
+def test_complete_ages_say_nothing_of_a_band_that_is_only_mentioned(tmp_path):
+    assert "fails" not in set(found("real/03_complete_and_subband.csv", tmp_path).finding["verdict"])
+
+
+@needs_inputs
+def test_two_ways_to_divide_an_unstated_whole_are_open_with_both_sums(tmp_path):
+    assert sides(found("real/07_two_partitions_no_total.csv", tmp_path), "open") == {(25, 27)}
+
+
+def test_two_complete_ways_to_divide_an_unstated_whole_are_compared():
+    both = {"complete": "sex age"}
+    rows = [figure(25, **ADULT, **both), figure(0, **CHILD, **both), figure(22, **M, **both), figure(5, **F, **both)]
+    row = confronted(*rows).finding.set_index("verdict").loc["fails"]
+
+    assert {row["left_lower"], row["right_upper"]} == {25, 27}
+
+
+@pytest.mark.parametrize(
+    ("complete", "expected"),
+    [("age", "fails"), ("age.age", "fails"), ("age.police_band", "open"), ("sex", "open"), ("", "open")],
+)
+def test_complete_names_a_breakdown_or_one_partition(complete, expected):
+    rows = [figure(100), figure(40, **CHILD, complete=complete), figure(50, **ADULT, complete=complete)]
+
+    assert verdicts(*rows)["age_parts_make_total"] == {expected}
+
+
+@pytest.mark.parametrize(("complete", "expected"), [("age", "open"), ("age.police_band", "fails")])
+def test_complete_partition_reaches_below_the_total_only_by_its_name(complete, expected):
+    rows = [figure(40, **CHILD), figure(30, age="Y12T17", complete=complete)]
+
+    assert verdicts(*rows)["age_police_band_parts_make_y0t17"] == {expected}
+
+
+def test_band_of_the_same_limits_is_equal(tmp_path):
+    (tmp_path / "codelists").mkdir()
+    lines = "code,label_en,parent,partition,kind\nY_LT18,minors,,,\n"
+    (tmp_path / "codelists" / "age.added.csv").write_text(lines, encoding="utf-8")
+    codes = topic.load([*TOPIC.folders, tmp_path], "mine").code_list("age")
+
+    assert ("Y0T17", "Y_LT18", True) in codes.nested
+    assert not any({"Y_LT18", "Y_GE18"} == {a, b} for a, b, _ in codes.nested)
+
+
+def test_bands_are_read_from_columns_before_codes(tmp_path):
+    (tmp_path / "band.csv").write_text(
+        "code,from,to\n_T,,\nYOUNG,0,24\nTEEN,13,19\nOLD,65,\nY1T99,,\n", encoding="utf-8"
+    )
+    codes = read("band", [tmp_path])
+
+    assert codes is not None
+    assert set(codes.nested) == {("TEEN", "YOUNG", False), ("TEEN", "Y1T99", False)}
+
+
+@pytest.mark.parametrize("line", ["A,x,3", "A,5,3", "A,nan,3"])
+def test_band_with_ends_that_are_no_interval_is_refused(tmp_path, line):
+    (tmp_path / "band.csv").write_text(f"code,from,to\n{line}\n", encoding="utf-8")
+
+    with pytest.raises(CodeError, match=r"band\.csv, code 'A': expected numbers in `from` and `to`"):
+        read("band", [tmp_path])
