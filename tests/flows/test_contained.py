@@ -57,7 +57,8 @@ def test_check_of_a_bomb_ends_in_time_with_one_line(cuadra, tmp_path):
 def test_words_of_a_source_never_act_on_a_terminal(cuadra, tmp_path):
     article = tmp_path / "acting.toml"
     article.write_text(
-        'title = "x"\npublisher = "x"\npublished = "2020"\narea = "PE"\nurl = "https://ana:s3cret@example.org/"\nfigures = [\n'
+        'title = "x"\npublisher = "x"\npublished = "2020"\narea = "PE"\n'
+        'url = "https://ana:s3cret@example.org/"\nfigures = [\n'
         '{ at = "\\u001b[2J¶1\\u2028", says = "10", indicator = "victims_rescued", period = "2019" },\n'
         '{ at = "\\u202e¶2", says = "20", indicator = "victims_rescued", period = "2019" },\n]\n',
         encoding="utf-8",
