@@ -1,7 +1,7 @@
 -- The working tables of one confrontation. They live in `engine`, a database in memory beside the caller's, and are
 -- made anew for each confrontation. What spells breakdowns out is made from the topic (engine.py): a column a breakdown
--- in `cell` and `wide_cell`, and the macros given, observation, figure, printed, base, share_figure and named. The screen
--- makes a column a cell in `wide`, and `looked_at` with the columns of the figures.
+-- in `cell` and `wide_cell`, and the macros given, observation, figure, printed, base, share_figure and named. The
+-- screen makes a column a cell in `wide`, and `looked_at` with the columns of the figures.
 
 CREATE TABLE engine.opened (token VARCHAR);
 COMMENT ON TABLE engine.opened IS 'Which confrontation these tables belong to. One row.';
