@@ -4,6 +4,7 @@ Every cell is used, quarantined with its problem, or ignored for a reason that t
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -132,7 +133,7 @@ class _Reading:
                 continue
             for name in table.carry_down:
                 above[name] = row[name] = row.get(name) or above.get(name, "")
-            if table.repeats == "ignore" and (key := tuple(row.values())) in seen:
+            if table.repeats == "ignore" and tuple(row.values()) in seen:
                 self.ignored["exact repeats"] += self._values(row, table)
                 continue
             seen.add(tuple(row.values()))
@@ -356,8 +357,7 @@ def _spec(name: str, table: Table) -> str | dict[str, Any] | None:
 
 
 def _like(name: str, pattern: str) -> bool:
-    before, _, after = pattern.partition("*")
-    return len(name) >= len(before) + len(after) and name.startswith(before) and name.endswith(after)
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name) is not None
 
 
 def _is_value(spec: str | dict[str, Any] | None) -> bool:
