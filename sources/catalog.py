@@ -1,7 +1,7 @@
 """The catalog: every source of one folder, an article or a data set, found by where it lies.
 
-Articles are ``press/*.toml`` and ``*.toml``; a data set is a folder with ``parse.py`` or ``__init__.py`` that has
-``SOURCE``, or ``source(topic)`` which gives one. A file of figures in SDMX-CSV can be fed to any project by name.
+Articles are ``press/*.toml`` and ``*.toml``; a data set is a folder with ``source.toml``, which describes its table, or
+with ``parse.py`` or ``__init__.py`` that has ``SOURCE``, or ``source(topic)`` which gives one. A file of figures in SDMX-CSV can be fed to any project by name.
 """
 
 import importlib
@@ -17,11 +17,13 @@ from types import ModuleType
 from cuadra.checks.topic import Topic
 from cuadra.sources import sdmx_csv
 from cuadra.sources.article import article_source
+from cuadra.sources.described import FILE, described_source
 from cuadra.sources.source import Source, SourceError
 
 HERE = Path(__file__).parent
 CORRECTIONS = "corrections.toml"
 _CODE = ("parse.py", "__init__.py")
+_MACHINERY = {"readers", "sdmx_csv", "described"}
 
 
 def find_sources(folder: Path, topic: Topic, area: str | None = None) -> list[Source | SourceError]:
@@ -34,7 +36,8 @@ def find_sources(folder: Path, topic: Topic, area: str | None = None) -> list[So
         topic: what its figures are about.
         area: that of figures where neither they nor their article say one.
     """
-    found = [*_articles(folder, topic, area), *_data_sets(folder, topic), *_strays(folder)]
+    found = [*_articles(folder, topic, area), *_data_sets(folder, topic),
+             *_described(folder, topic, area), *_strays(folder)]  # fmt: skip
     if not any(isinstance(each, Source) and each.name == "sdmx_csv" for each in found):
         found.append(replace(sdmx_csv.source(topic), origin=Path(sdmx_csv.__file__)))
     return list(_once(found, folder))
@@ -71,10 +74,23 @@ def _data_sets(folder: Path, topic: Topic) -> Iterator[Source | SourceError]:
     for path in sorted(folder.glob("*/*.py")):
         if path.name not in _CODE or (path.name == _CODE[1] and (path.parent / _CODE[0]).exists()):
             continue
-        if folder == HERE and path.parent.name in {"readers", "sdmx_csv"}:
+        if folder == HERE and path.parent.name in _MACHINERY:
             continue  # machinery
         try:
             yield _data_set(path, topic)
+        except SourceError as error:
+            yield _of(path.parent.name, error)
+
+
+def _described(folder: Path, topic: Topic, area: str | None) -> Iterator[Source | SourceError]:
+    for path in sorted(folder.glob(f"*/{FILE}")):
+        try:
+            if any((path.parent / name).exists() for name in _CODE):
+                raise SourceError(
+                    f"sources/{path.parent.name}: expected {FILE} or Python, got both. Remove one of them; Python can "
+                    "read a table by description with cuadra.sources.described.parse."
+                )
+            yield described_source(path.parent, topic, area)
         except SourceError as error:
             yield _of(path.parent.name, error)
 
@@ -124,7 +140,8 @@ def _strays(folder: Path) -> Iterator[SourceError]:
                 f"sources/{path.name}: expected a folder that can be read, got none. Give this user the right."
             ))  # fmt: skip
     for path in sorted(folder.glob("*/*.toml")):
-        if path.parent.name != "press" and not any((path.parent / name).exists() for name in _CODE):
+        is_data_set = any((path.parent / name).exists() for name in (*_CODE, FILE))
+        if path.parent.name != "press" and not is_data_set:
             yield _of(path.stem, SourceError(
                 f"sources/{path.parent.name}/{path.name}: expected articles in sources/ or sources/press/, got one "
                 "in another folder. Move it."

@@ -3,144 +3,192 @@
 Cells are trimmed, line breaks within a cell are blanks. Rows keep their number in the file (in a PDF: on the page).
 """
 
+import csv
 import io
-import re
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from cuadra.sources.readers import pdf_table, workbook
 from cuadra.sources.readers.archive import content, is_workbook
-from cuadra.sources.readers.document import html_tables, pdf_tables
-from cuadra.sources.readers.table import Rows, _cell, _rows_of, unreadable
+from cuadra.sources.readers.document import html_tables
+from cuadra.sources.readers.table import Rows, plain, unreadable
+from cuadra.sources.readers.workbook import Number, text_of
 from cuadra.sources.source import SourceError
 
+__all__ = ["Grid", "Number", "Where", "grids", "header_at", "labels"]
+
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-SHEET_FULL = (65_536, 1_048_576)
-"""How many rows a sheet can have, by format: a table that fills one was probably cut there."""
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+class Where(NamedTuple):
+    """Which table of a file is meant; what is empty means all, or the one that the file itself suggests.
+
+    ``sheet`` is a name or a pattern such as ``T1_*``, ``pages`` such as ``1-3,7``, ``table`` the place within a page of
+    HTML or PDF, from 1. ``ruled`` is false where a PDF's columns are found by the position of its words, and
+    ``lines_are_rows`` where each line of text in the cells of a PDF's row is a row of its own.
+    """
+
+    sheet: str = ""
+    pages: str = ""
+    table: int | None = None
+    delimiter: str = ""
+    encoding: str = ""
+    ruled: bool | None = None
+    lines_are_rows: bool = False
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One table of a file: where it is (sheet, page or table), its rows, and what was left out of the file."""
+    """One table of a file: where it is (sheet, page or table), its rows, and what people should know of them."""
 
     where: str
     rows: Rows
-    hidden: tuple[str, ...] = ()
+    sheet: str = ""
+    page: str = ""
+    notes: tuple[str, ...] = ()
 
 
-def grids(  # noqa: PLR0913 - one argument a thing that producers do their own way
-    path: Path,
-    name: str,
-    *,
-    sheet: str = "",
-    pages: str = "",
-    table: int | None = None,
-    delimiter: str = "",
-    encoding: str = "",
-    lines_are_rows: bool = False,
-) -> list[Grid]:
+def grids(path: Path, name: str, where: Where = Where()) -> list[Grid]:
     """The tables of a file that match, in its order.
 
     Args:
         path: the file, which may be packed.
         name: the source, for messages.
-        sheet: of a workbook, its name or a pattern such as ``T1_*``; without it, all visible sheets.
-        pages: of a PDF, such as ``1-3,7``; without it, all.
-        table: the place of the table within a page of HTML or PDF, from 1; without it, all.
-        delimiter: of a CSV; without it, the one that its first line suggests.
-        encoding: of a CSV; UTF-8 without it.
-        lines_are_rows: whether each line of text within the cells of a PDF table is a row of its own.
+        where: which of them.
 
     Raises:
         SourceError: no such sheet, page or table, or a file that cannot be read.
     """
+    if path.is_dir():
+        raise SourceError(f"{name}: expected a file, got the folder {path.name!r}. Name the file in it.")
     data = content(path, name)
+    if not data.strip():
+        raise SourceError(f"{name}: expected a table, got an empty file. Fetch it again.")
     if is_workbook(data) or data[:4] == _OLD_WORKBOOK:
-        return _sheets(data, name, sheet)
+        return [
+            Grid(f"sheet {each.name}" if each.is_one_of_many else "", _tidy(each.rows), each.name, notes=each.notes)
+            for each in workbook.sheets(data, name, where.sheet)
+        ]
+    head = data[:500].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF" in data[:1024]:
-        found = _of_pdf(path, name, pages, lines_are_rows)
-    elif data[:500].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        found = [
+            Grid(f"p. {page} table {place}", rows, page=str(page))
+            for page, place, rows in pdf_table.tables(data, name, where.pages, where.ruled, where.lines_are_rows)
+        ]
+    elif head[:1] == b"<":
         found = [Grid(f"table {n}", rows) for n, rows in enumerate(html_tables(path, name), 1)]
+    elif data[:4] == b"PAR1":
+        return [Grid("", _tidy(_from_parquet(path, name)))]
+    elif head[:1] in {b"[", b"{"}:
+        return [Grid("", _tidy(_from_json(data, name)))]
     else:
-        separator = delimiter or _delimiter(data)
-        return [Grid("", _tidy(_rows_of(data, path, name, (separator, encoding or "utf-8-sig"), "")))]
-    if table is None:
-        return [Grid(each.where, _tidy(each.rows)) for each in found]
-    chosen = [each for each in found if each.where.endswith(f"table {table}")]
-    if not chosen:
-        raise SourceError(f"{name}: expected a table {table}, got {len(found)} tables. Correct `table` in source.toml.")
-    return [Grid(each.where, _tidy(each.rows)) for each in chosen]
-
-
-def _sheets(data: bytes, name: str, wanted: str) -> list[Grid]:
-    from python_calamine import CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415 - few sources are workbooks
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except Exception as error:  # calamine has no class for its errors
-        if "password" in str(error).casefold() or "encrypted" in str(error).casefold():
-            raise SourceError(f"{name}: expected a workbook, got one with a password. Save it without one.") from error
-        raise unreadable(name, "a workbook", error) from error
-    visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
-    hidden = tuple(m.name for m in book.sheets_metadata if m.name not in visible)
-    chosen = [each for each in book.sheet_names if fnmatchcase(each, wanted)] if wanted else visible
+        return [Grid("", _tidy(_from_text(data, name, where)))]
+    chosen = found if where.table is None else [each for each in found if each.where.endswith(f"table {where.table}")]
     if not chosen:
         raise SourceError(
-            f"{name}: expected a sheet {wanted or 'that is visible'!r}, got {', '.join(map(repr, book.sheet_names[:5]))}. "
-            "If it was renamed, correct `sheet` in source.toml."
+            f"{name}: expected a table {where.table}, got {len(found)} tables. Correct `table` in source.toml."
         )
-    return [
-        Grid(f"sheet {each}" if len(book.sheet_names) > 1 else "", _sheet(book, each, name), hidden) for each in chosen
-    ]
+    return [Grid(each.where, _tidy(each.rows), page=each.page) for each in chosen]
 
 
-def _sheet(book: Any, sheet: str, name: str) -> Rows:
+def _from_text(data: bytes, name: str, where: Where) -> Rows:
+    """The rows of a CSV or TSV, in the encoding declared, or UTF-8 or the UTF-16 that its first bytes say."""
+    marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    encoding = where.encoding or marks.get(data[:2], "utf-8-sig")
     try:
-        found = book.get_sheet_by_name(sheet)
-        start = found.start or (0, 0)
-        rows = found.to_python(skip_empty_area=True)
-    except Exception as error:  # calamine has no class for its errors
-        raise unreadable(name, f"a sheet {sheet!r}", error) from error
-    pad = [""] * start[1]
-    return _tidy([(n, pad + [_cell(cell) for cell in row]) for n, row in enumerate(rows, start[0] + 1)])
+        text = data.decode(encoding)
+    except LookupError as error:
+        raise SourceError(
+            f"{name}, encoding: expected a name such as 'utf-8' or 'cp1252', got {encoding!r}. Correct source.toml."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{name}, byte {error.start}: expected {encoding.removesuffix('-sig').upper()}, got "
+            f'0x{data[error.start]:02x}. Declare its encoding in source.toml, e.g. encoding = "cp1252".'
+        ) from error
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=where.delimiter or delimiter_of(text), strict=True)
+        return [(reader.line_num, row) for row in reader if row]
+    except csv.Error as error:
+        raise unreadable(name, "CSV", error) from error
 
 
-def _of_pdf(path: Path, name: str, pages: str, lines_are_rows: bool) -> list[Grid]:
-    wanted = _numbers(pages, name)
-    found: list[Grid] = []
-    seen: dict[int, int] = {}
-    for page, rows in pdf_tables(path, name):
-        if wanted and page not in wanted:
-            continue
-        seen[page] = seen.get(page, 0) + 1
-        found.append(Grid(f"p. {page} table {seen[page]}", rows))
-    if not found:
-        raise SourceError(f"{name}: expected tables on pages {pages}, got none. Correct `pages` in source.toml.")
-    return found
-
-
-def _numbers(pages: str, name: str) -> set[int]:
-    wanted: set[int] = set()
-    for part in filter(None, (each.strip() for each in pages.split(","))):
-        if not (found := re.fullmatch(r"(\d+)(?:-(\d+))?", part)):
-            raise SourceError(f"{name}: expected pages such as '1-3,7', got {pages!r}. Correct source.toml.")
-        wanted |= set(range(int(found[1]), int(found[2] or found[1]) + 1))
-    return wanted
-
-
-def _delimiter(data: bytes) -> str:
-    """The mark that parts the cells of the first line: the commonest of those usual."""
-    line = data[:20_000].splitlines()[0] if data.strip() else b""
-    counts = {mark: line.count(mark.encode()) for mark in (",", ";", "\t", "|")}
+def delimiter_of(text: str) -> str:
+    """The mark that parts the cells: the one that is in most of the first lines, and most often."""
+    lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
+    counts = {mark: (sum(mark in line for line in lines), sum(map(lambda line: line.count(mark), lines)))
+              for mark in _DELIMITERS}  # fmt: skip
     return max(counts, key=lambda mark: counts[mark])
 
 
+def _from_json(data: bytes, name: str) -> Rows:
+    """The rows of an array of flat objects: the file itself, or the one such array in it, also page by page."""
+    try:
+        found = json.loads(data, parse_float=lambda text: Number(plain(text)), parse_int=Number, parse_constant=_nan)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(name, "JSON", error) from error
+    pages = found if isinstance(found, list) and any(_records(each) for each in found) else [found]
+    items = [item for page in pages for item in (_records(page) or [])]
+    if not items:
+        raise SourceError(f"{name}: expected JSON with an array of flat objects, got {type(found).__name__} without.")
+    header = list(dict.fromkeys(key for item in items for key in item))
+    rows: Rows = [(0, header)]
+    for number, item in enumerate(items, 1):
+        if nested := [key for key, cell in item.items() if isinstance(cell, (dict, list)) and cell]:
+            raise SourceError(
+                f"{name}, row {number}: expected a text or number for {nested[0]!r}, got {type(item[nested[0]]).__name__}. "
+                "Such a file needs a parse.py."
+            )
+        rows.append((number, [_json_text(item.get(key)) for key in header]))
+    return rows
+
+
+def _records(value: Any) -> list[dict[str, Any]]:
+    """The one array of objects that a value is or has; empty where it has none."""
+    if isinstance(value, list):
+        return value if value and all(isinstance(each, dict) for each in value) and not any(map(_records, value)) else []
+    if isinstance(value, dict):
+        found = [each for each in map(_records, value.values()) if each]
+        return found[0] if len(found) == 1 else []
+    return []
+
+
+def _json_text(cell: Any) -> str:
+    if cell is None or cell == [] or cell == {}:
+        return ""
+    return cell if isinstance(cell, str) else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def _nan(constant: str) -> str:
+    if constant != "NaN":
+        raise ValueError(f"the number {constant}")
+    return ""
+
+
+def _from_parquet(path: Path, name: str) -> Rows:
+    import duckdb  # noqa: PLC0415 - few sources are Parquet
+
+    try:
+        with duckdb.connect() as con:
+            result = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            header = [column[0] for column in result.description or []]
+            rows = result.fetchall()
+    except duckdb.Error as error:
+        raise unreadable(name, "Parquet", error) from error
+    return [(0, header), *((n, [text_of(cell) for cell in row]) for n, row in enumerate(rows, 1))]
+
+
 def _tidy(rows: Rows) -> Rows:
-    return [
-        (number, [" ".join(cell.split()) for cell in cells]) for number, cells in rows if any(c.strip() for c in cells)
-    ]
+    made = []
+    for number, cells in rows:
+        tidy = [cell if type(cell) is Number else " ".join(cell.split()) for cell in cells]
+        if any(tidy):
+            made.append((number, tidy))
+    return made
 
 
 def header_at(rows: Rows, words: Sequence[str]) -> int | None:
@@ -152,11 +200,11 @@ def header_at(rows: Rows, words: Sequence[str]) -> int | None:
 def labels(rows: Rows) -> list[str]:
     """The name of each column from its header rows: their texts from above, joined by `` | ``.
 
-    In all rows but the last, a text reaches over the empty cells to its right (merged cells). A name that stands twice
-    gets ``#2``, ``#3``, … from its second place on.
+    In all rows but the last, a text reaches over the empty cells to its right (merged cells). A name that is given
+    twice gets ``#2``, ``#3``, … from its second place on.
     """
     width = max((len(cells) for _, cells in rows), default=0)
-    levels = [cells + [""] * (width - len(cells)) for _, cells in rows]
+    levels = [[str(cell) for cell in cells] + [""] * (width - len(cells)) for _, cells in rows]
     for place, level in enumerate(levels[:-1]):
         for column in range(1, width):
             above = levels[place - 1][column] == levels[place - 1][column - 1] if place else True

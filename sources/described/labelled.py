@@ -1,14 +1,15 @@
 """What the labels of a described table stand for: lines of `codes.csv`, codes themselves, or the labels of code lists."""
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cuadra.checks.codelist import CodeError
 from cuadra.checks.topic import Topic
-from cuadra.sources.description import Description
+from cuadra.sources.described.description import Description
 from cuadra.sources.readers.period_words import plain
 from cuadra.sources.source import SourceError
 
@@ -29,7 +30,10 @@ _TOTALS = {
     "overall",
     "t",
 }
-_COLUMN = {"area": "ref_area", "status": "obs_status", "period": "time_period"}
+COLUMN_OF = {"area": "ref_area", "status": "obs_status", "period": "time_period"}
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d( .*)?")
 
 
 class Unclear(ValueError):  # noqa: N818 - it refuses a cell, not the source
@@ -47,8 +51,16 @@ class Codes:
     where: str
     topic: Topic
     lines: Mapping[tuple[str, str], str]
+    patterns: Sequence[tuple[str, re.Pattern[str], str]] = ()
     unknown: dict[str, None] = field(default_factory=dict)
     cache: dict[tuple[str, str], dict[str, str] | None] = field(default_factory=dict)
+    checks: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
+    dates: int = 0
+
+    @property
+    def source(self) -> str:
+        """The name of the source, which is its register too where it names none."""
+        return self.where.split("/")[1]
 
     @classmethod
     def read(cls, folder: Path, topic: Topic) -> "Codes":
@@ -59,6 +71,7 @@ class Codes:
         """
         path, where = folder / "codes.csv", f"sources/{folder.name}/codes.csv"
         lines: dict[tuple[str, str], str] = {}
+        patterns: list[tuple[str, re.Pattern[str], str]] = []
         if not path.exists():
             return cls(where, topic, lines)
         try:
@@ -76,14 +89,22 @@ class Codes:
                 raise SourceError(
                     f"{where}, line {number}: expected {len(COLUMNS)} cells, got another number. Correct it."
                 )
-            key = row["column"], " ".join(row["label"].split())
+            key = row["column"].strip(), " ".join(row["label"].split())
+            row["code"] = row["code"].strip()
+            if key[1][:1] == "/" and key[1][-1:] == "/" and len(key[1]) > 1:
+                patterns.append((key[0], _pattern(key[1], f"{where}, line {number}"), row["code"]))
+                continue
             if row["code"] == "?":
                 raise SourceError(f"{where}, line {number}: expected a code, got '?'. Write the code, or `{LEFT_OUT}`.")
             if lines.setdefault(key, row["code"]) != row["code"]:
                 raise SourceError(
                     f"{where}, line {number}: expected each label once, got {key[1]!r} again. Remove one."
                 )
-        return cls(where, topic, lines)
+        return cls(where, topic, lines, tuple(patterns))
+
+    def fresh(self) -> "Codes":
+        """The same lines for another reading, with nothing unknown yet."""
+        return replace(self, unknown={}, cache={})
 
     def own(self, name: str, text: str, otherwise: str) -> str:
         """What `codes.csv` has for a label of this column, else the other text.
@@ -117,7 +138,7 @@ class Codes:
             if code is None:
                 raise self._unknown(name, text, "sex=F age=_T")
             return self._several(name, text, code)
-        column = _COLUMN.get(spec, spec)
+        column = COLUMN_OF.get(spec, spec)
         if code is None:
             code = self._by_list(column, text)
         if code is None:
@@ -128,6 +149,9 @@ class Codes:
         for column in (name, spec):
             if (column, text) in self.lines:
                 return self.lines[column, text]
+        for column, pattern, code in self.patterns:
+            if column in {name, spec} and pattern.fullmatch(text):
+                return code.replace("{label}", text)
         for column in (name, spec):
             if (column, "*") in self.lines:
                 return self.lines[column, "*"].replace("{label}", text)
@@ -153,12 +177,13 @@ class Codes:
                 raise SourceError(
                     f"{self.where}, {name} {text!r}: expected codes such as 'sex=F age=_T', got {code!r}. Correct it."
                 )
-            made[_COLUMN.get(column, column)] = value
+            made[COLUMN_OF.get(column, column)] = value
         return made
 
     def _unknown(self, name: str, text: str, example: str) -> Unclear:
-        quoted = f'"{text}"' if "," in text or '"' in text else text
+        quoted = '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
         self.unknown[f"{name},{quoted},{example}"] = None
+        self.dates += bool(_DATE.fullmatch(text))
         return Unclear("label_unknown", f"expected a label of codes.csv, got {text!r}")
 
     def refuse_unknown(self, source: str) -> None:
@@ -171,11 +196,12 @@ class Codes:
             return
         lines = list(self.unknown)
         self.unknown = {}
+        dates = " A date here may be what a spreadsheet made of '10-14'." if self.dates else ""
         more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
         raise SourceError(
             f"{source}: expected labels of {self.where} or of a code list, got {len(lines)} others. Add lines such as "
             f"{'; '.join(map(repr, lines[:5]))}{more}; an empty code puts their rows into quarantine, "
-            f"`{LEFT_OUT}` leaves them out."
+            f"`{LEFT_OUT}` leaves them out.{dates}"
         )
 
     def checked(self, made: dict[str, Any], name: str) -> dict[str, Any]:
@@ -185,6 +211,12 @@ class Codes:
             Unclear: one is missing.
             SourceError: one is not in its code list.
         """
+        key = (name, *made.values())
+        if key not in self.checks:
+            self.checks[key] = self._checked(made, name)
+        return self.checks[key]
+
+    def _checked(self, made: dict[str, Any], name: str) -> dict[str, Any]:
         for column in ("indicator", "ref_area", "time_period"):
             if not made.get(column):
                 people = {"ref_area": "area", "time_period": "period"}.get(column, column)
@@ -192,9 +224,10 @@ class Codes:
                     f"{self.where.replace('codes.csv', 'source.toml')}, column {name!r}: expected {people}, got none. "
                     f"Add `{people}`, for the whole table, for the column, or as a column of its own."
                 )
+        made = dict(made)
         made["unit"] = made.get("unit") or self.topic.indicators[self._code("indicator", made, name)].unit
-        for column in ("indicator", "unit", *self.topic.names):
-            if column in made:
+        for column in ("register", "indicator", "unit", *self.topic.names):
+            if column in made and not (column == "register" and made[column] == self.source):
                 self._code(column, made, name)
         return made
 
@@ -203,6 +236,13 @@ class Codes:
             return self.topic.code_list(column).check(str(made[column]))
         except CodeError as error:
             raise SourceError(f"{self.where}, column {name!r}: {error}") from error
+
+
+def _pattern(label: str, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(label[1:-1])
+    except re.error as error:
+        raise SourceError(f"{where}: expected a pattern between slashes, got {label!r} ({error}). Correct it.") from error
 
 
 def of_description(folder: Path, said: Description, topic: Topic) -> Codes:

@@ -1,0 +1,97 @@
+"""Tables read by description: a folder with `source.toml`, and `codes.csv` where labels are no codes; no Python."""
+
+from functools import partial
+from pathlib import Path
+
+from cuadra.checks.topic import Topic
+from cuadra.sources.described.description import FILE, Description, read
+from cuadra.sources.described.figures import Reading
+from cuadra.sources.described.labelled import Codes, of_description
+from cuadra.sources.described.layout import layout, no_header
+from cuadra.sources.readers.grid import Where, grids
+from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
+
+__all__ = ["FILE", "described_source", "parse"]
+
+
+def described_source(folder: Path, topic: Topic, area: str | None = None) -> Source:
+    """The source that the ``source.toml`` of a folder describes.
+
+    Args:
+        folder: with ``source.toml``, and ``codes.csv`` where it needs one.
+        topic: what its figures are about.
+        area: that of figures where neither the table nor its description says one.
+
+    Raises:
+        SourceError: the description or its codes cannot be used.
+    """
+    said = read(folder / FILE, topic)
+    codes = of_description(folder, said, topic)
+    where = f"sources/{folder.name}/{FILE}"
+    file = folder / said.file if said.file else None
+    if file and not file.is_file():
+        raise SourceError(
+            f"{where}, file: expected a file beside it, got {said.file!r}. Put it there, or correct the name."
+        )
+    if not file and not said.url:
+        raise SourceError(f"{where}: expected `url` or `file`, got neither. Add one.")
+    return Source(
+        name=folder.name,
+        title=said.title,
+        publisher=said.publisher,
+        register=said.register_ or folder.name,
+        url=said.url,
+        parse=partial(parse, said=said, codes=codes, topic=topic, name=folder.name, area=said.area or area),
+        file=file,
+        origin=folder / FILE,
+        published=str(said.published),
+        language=said.language,
+        decimal=said.decimal,
+        cadence=said.cadence,
+        owner=said.owner,
+        licence=said.licence,
+        rows_min=said.rows_min,
+        rows_max=said.rows_max,
+        enabled=said.enabled,
+        is_paged=said.is_paged,
+    )
+
+
+def parse(  # noqa: PLR0913 - what a description is applied with
+    snapshot: Snapshot, *, said: Description, codes: Codes, topic: Topic, name: str, area: str | None
+) -> Parsed:
+    """One observation per cell with a figure, in the contract's columns.
+
+    Raises:
+        SourceError: no such table, a column that is not described, a label that has no code, or a quantity that is
+            given twice.
+    """
+    work = Reading(snapshot, said, codes.fresh(), topic, name, area)
+    unused: dict[str, int] = {}
+    used: set[str] = set()
+    for table in said.tables:
+        found = grids(
+            snapshot.path, name,
+            Where(table.sheet, table.pages, table.table, table.delimiter, table.encoding, table.ruled,
+                  table.lines_are_rows),
+        )  # fmt: skip
+        layouts = [(each, layout(each, table, name)) for each in found]
+        if not any(made for _, made in layouts):
+            raise no_header(table, found, name)
+        for each, made in layouts:
+            for note in each.notes:
+                if not any(sheet in said.ignores for sheet in said.ignores if repr(sheet) in note):
+                    work.warnings[f"{name}: {note}"] = None
+            if made is None:
+                unused[each.where] = len(each.rows)
+                continue
+            used.add(each.where)
+            work.table(made, each.page)
+    for where, rows in unused.items():
+        if where not in used:
+            sheet = where.removeprefix("sheet ")
+            why = said.ignores.get(sheet)
+            work.ignored[why or "tables that the description does not describe"] += rows
+            if why is None and where.startswith("sheet "):
+                work.warnings[f"{name}: the sheet {sheet!r} is not read; name it in `sheet` or in `ignores`."] = None
+    return work.parsed()
