@@ -6,8 +6,9 @@ Every cell is used, quarantined with its problem, or ignored for a reason that t
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -214,13 +215,18 @@ class Reading:
 
     def _read(self, text: str, unit: Unit, spec: Mapping[str, Any]) -> _Cell:
         said = self.said
+        decimals = spec.get("decimals", said.decimals)
+        shown = str(text)
+        if type(text) is Number and decimals is not None and "." in text:
+            # A workbook keeps more digits than it shows; the figure published is the one it shows.
+            shown = f"{Decimal(text).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
         column = Numbers(**{key: spec[key] for key in ("scale", "decimals", "rounded_to") if key in spec})
         marks = _OF_WORKBOOK if type(text) is Number else {"decimal": said.decimal, "thousands": said.thousands}
         table = Numbers(scale=said.scale, decimals=said.decimals, rounded_to=said.rounded_to, **marks)
         language = said.language if said.language in LANGUAGES else "en"
         try:
             reading, status = read_cell(
-                str(text), Marks(said.missing, said.nil, said.marks, said.brackets), language,
+                shown, Marks(said.missing, said.nil, said.marks, said.brackets), language,
                 declared(column, table, unit),
             )  # fmt: skip
         except UnreadableFigureError as error:
@@ -286,8 +292,3 @@ class Reading:
             rows_used=self.used,
             warnings=tuple(self.warnings),
         )
-
-
-def left_over(found: Sequence[tuple[str, int]]) -> dict[str, int]:
-    """The reason for which tables of the file are left out that no description fits, with their rows."""
-    return {f"tables that {where or 'the description'} does not describe": rows for where, rows in found}

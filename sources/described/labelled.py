@@ -134,6 +134,10 @@ class Codes:
             return None
         if code == "":
             raise Unclear("label_unclear", f"expected a clear label, got {text!r}, which has no code in codes.csv")
+        if code is None and not text and spec not in self.topic.names:
+            raise Unclear(
+                "label_empty", "expected a label, got an empty cell. Add the column to `carry_down` if it is merged"
+            )
         if spec == "codes":
             if code is None:
                 raise self._unknown(name, text, "sex=F age=_T")
@@ -158,8 +162,10 @@ class Codes:
         return None
 
     def _by_list(self, column: str, text: str) -> str | None:
+        if not text:
+            return None
         if column not in self.topic.code_lists:
-            return text or None
+            return text
         found = self.topic.code_list(column)
         if text in found.rows:
             return text

@@ -41,7 +41,8 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):
-        return Number(plain(repr(cell))) if math.isfinite(cell) else str(cell)
+        # Fifteen digits are what a spreadsheet shows at most: the rest is how computers keep decimals.
+        return Number(plain(f"{cell:.15g}")) if math.isfinite(cell) else str(cell)
     return Number(str(cell)) if isinstance(cell, int) else str(cell)
 
 
