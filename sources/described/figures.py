@@ -232,7 +232,8 @@ class Reading:
         except UnreadableFigureError as error:
             if error.code in {"sign", "no_number", "marks"}:
                 self.signs.update(_SIGN.findall(text)[:1])
-            return _Cell(reason=error.code, problem=" ".join(str(error).split()))
+            reason = "no_number" if error.code == "sign" else error.code
+            return _Cell(reason=reason, problem=" ".join(str(error).split()))
         if reading is None:
             return _Cell(status=status)
         is_share = reading.unit in {"percent", "ratio"}

@@ -63,7 +63,10 @@ def read(words: str, year_starts: str = "01-01") -> str:
         return _two_years(two[1], two[2], year_starts, words)
     for pattern in (rf"{_YEAR}\W*(?P<rest>.+)", rf"(?P<rest>.+?)\W*\b{_YEAR}"):
         if found := re.fullmatch(pattern, text):
-            return part_of(found["rest"], found["year"])
+            try:
+                return part_of(found["rest"], found["year"])
+            except PeriodWordsError:
+                break
     raise _unclear(words)
 
 
@@ -75,7 +78,7 @@ def part_of(words: str, year: str) -> str:
     """
     text = plain(words)
     text = re.sub(r"\b(of|de|del|the|el)\b", " ", text)
-    text = " ".join(text.split()).strip(" .,-")
+    text = " ".join(text.split()).strip(" .,-()")
     if text in _WHOLE or text == "":
         return year
     for pattern in (rf"(?P<n>{_ORDINAL})\W*(?P<part>{_PART})", rf"(?P<part>{_PART})\W*(?P<n>{_ORDINAL})"):

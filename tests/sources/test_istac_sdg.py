@@ -1,13 +1,12 @@
 import csv
 import os
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from cuadra.checks.topic import shipped
-from cuadra.sources.istac_sdg import _COLUMNS, parse
-from cuadra.sources.source import Snapshot, SourceError, gate
+from cuadra.sources.source import SourceError, gate
+from tests.sources.feeding import columns, shipped_table
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 RATE = "UNIDAD_MEDIDA.PER_100000"
@@ -18,12 +17,12 @@ def row(value, form="", *, year="2019", area="ES", unit=RATE):
 
 
 def read(path):
-    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+    return shipped_table("istac_sdg", path)
 
 
 def parsed(folder, *rows):
     with (folder / "rates.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([_COLUMNS, *rows])
+        csv.writer(file).writerows([columns("istac_sdg"), *rows])
     return read(folder / "rates.csv")
 
 
@@ -43,13 +42,13 @@ def test_wrong_unit_and_unclear_rows_are_quarantined(tmp_path):
     )  # fmt: skip
 
     assert found.quarantined["reason"].tolist() == [
-        "unit_wrong", "not_a_rate", "year_unclear", "given_twice", "given_twice",
+        "label_unclear", "no_number", "period_unclear", "given_twice", "given_twice",
     ]  # fmt: skip
     assert len(found.observations) == 1
 
 
 def test_series_nobody_has_seen_is_an_error(tmp_path):
-    with pytest.raises(SourceError, match=r"got 'SERIE_TEMPORAL\.VC_HTF_DETVZZ'"):
+    with pytest.raises(SourceError, match=r"such as 'SERIE_TEMPORAL\.Encabezado,SERIE_TEMPORAL\.VC_HTF_DETVZZ,CODE'"):
         parsed(tmp_path, row("1", "ZZ"))
 
 

@@ -1,13 +1,12 @@
 import csv
 import os
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from cuadra.checks.topic import shipped
-from cuadra.sources.mpfn_delitos import _COLUMNS, parse
-from cuadra.sources.source import Snapshot, SourceError, gate
+from cuadra.sources.source import SourceError, gate
+from tests.sources.feeding import columns, shipped_table
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 SIMPLE, AGGRAVATED = "Trata de personas", "Formas agravadas de la Trata de Personas"
@@ -19,12 +18,12 @@ def row(year, article, crime, count, *, months="ENERO - DICIEMBRE", ubigeo="1401
 
 
 def read(path):
-    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+    return shipped_table("mpfn_delitos", path)
 
 
 def parsed(folder, *rows):
     with (folder / "crimes.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([_COLUMNS, *rows])
+        csv.writer(file, delimiter=";").writerows([columns("mpfn_delitos"), *rows])
     return read(folder / "crimes.csv")
 
 
@@ -70,24 +69,25 @@ def test_repeats_count_once_and_unreadable_rows_are_quarantined(tmp_path):
     assert found.observations["value"].tolist() == [30]
     assert found.ignored[["reason", "rows"]].values.tolist() == [["exact repeats", 1]]
     assert found.quarantined[["locator", "reason"]].values.tolist() == [
-        ["row 4", "not_a_count"], ["row 5", "area_unclear"],
+        ["row 4 cantidad", "no_number"], ["row 5 cantidad", "label_unclear"],
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        (
-            row("2025", "131-A", SIMPLE, "1"),
-            "crime: expected labels of sources/mpfn_delitos/codes.csv, got '131-A Trata",
-        ),
-        (row("2025", "153", SIMPLE, "1", months="PRIMER SEMESTRE"), "expected two months"),
-        (row("2025", "153", SIMPLE, "1", months="ENERO - BRUMARIO"), "month: expected labels"),
-    ],
-)
-def test_what_nobody_has_seen_is_an_error(tmp_path, changed, expected):
-    with pytest.raises(SourceError, match=expected):
-        parsed(tmp_path, changed)
+def test_crime_nobody_has_seen_is_an_error(tmp_path):
+    with pytest.raises(SourceError, match="'des_articulo,Trata de personas menores,CODE'"):
+        parsed(tmp_path, row("2025", "131-A", "Trata de personas menores", "1"))
+
+
+def test_months_that_are_none_are_quarantined(tmp_path):
+    found = parsed(
+        tmp_path,
+        row("2024", "153", SIMPLE, "1"),
+        row("2025", "153", SIMPLE, "1", months="ENERO - BRUMARIO"),
+        row("2025", "153", SIMPLE, "2", months="PRIMER SEMESTRE"),
+    )
+
+    assert found.quarantined["reason"].tolist() == ["period_unclear"]
+    assert found.observations["time_period"].tolist() == ["2024", "2025-S1"]
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real file is not at hand")

@@ -1,5 +1,4 @@
 import os
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -8,8 +7,8 @@ import pytest
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
-from cuadra.sources.source import Snapshot, SourceError, gate
-from cuadra.sources.trcimplan_laguna import parse
+from cuadra.sources.source import SourceError, gate
+from tests.sources.feeding import shipped_table
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 SESNSP = "Secretariado Ejecutivo del Sistema Nacional de Seguridad Pública"
@@ -18,7 +17,7 @@ PLACES = {"Torreón": "3", "Gómez Palacio": "2", "Lerdo": "0", "Matamoros": "1"
 
 
 def read(path):
-    return parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+    return shipped_table("trcimplan_laguna", path)
 
 
 def table(header, lines):
@@ -56,7 +55,7 @@ def test_region_is_the_sum_of_its_municipalities(tmp_path, count, failing):
 def test_unclear_lines_are_quarantined(tmp_path):
     found = parsed(tmp_path, series=[*SERIES, ("2017-12-31", "n/d"), ("2016", "4")])
 
-    assert found.quarantined["reason"].tolist() == ["not_a_count", "date_unclear"]
+    assert found.quarantined["reason"].tolist() == ["no_number", "period_unclear"]
 
 
 @pytest.mark.parametrize(
@@ -64,10 +63,10 @@ def test_unclear_lines_are_quarantined(tmp_path):
     [
         (
             {"places": {"Atlantis": "1"}},
-            "ref_area: expected labels of sources/trcimplan_laguna/codes.csv, got 'Atlantis'",
+            "expected labels of sources/trcimplan_laguna/codes.csv or of a code list, .* 'Región,Atlantis,CODE'",
         ),
-        ({"source": "someone"}, "source: expected labels"),
-        ({"first": ("Fecha", "Dato", "Fuente", "Observaciones")}, "without 'Notas' and with 'Observaciones'"),
+        ({"source": "someone"}, "'Fuente,someone,CODE'"),
+        ({"first": ("Fecha", "Dato", "Fuente", "Observaciones")}, "expected columns that source.toml describes, got 'Observaciones'"),
     ],
 )
 def test_page_that_changed_is_an_error(tmp_path, changed, expected):
