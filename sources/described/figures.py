@@ -108,7 +108,7 @@ class Reading:
                 try:
                     text = period_words.read(text, self.said.year_starts)
                 except period_words.PeriodWordsError as error:
-                    raise SourceError(f"{self.name}, column {name!r}, period {error}") from error
+                    raise SourceError(f"{self.name}, column {name!r}, period: {error}") from error
             elif "{" in str(value):
                 try:
                     found = self.codes.of(key, key, text)
@@ -151,7 +151,7 @@ class Reading:
             if "year_to" in said:
                 return period_words.up_to(said["year_to"])
             if "year" not in said:
-                raise period_words.PeriodWordsError(f"{said['part']!r}: expected a year beside it. Describe one.")
+                raise period_words.PeriodWordsError(f"expected a year beside it, got {said['part']!r} alone. Describe one.")
             if "part" in said:
                 return period_words.part_of(said["part"], period_words.read(said["year"]))
             return period_words.read(said["year"], self.said.year_starts)

@@ -138,7 +138,7 @@ def _two_years(first: str, second: str, year_starts: str, words: str) -> str:
         raise _unclear(words)
     if year_starts == "01-01":
         raise PeriodWordsError(
-            f"{words!r}: expected to know when such a year begins, got nothing. "
+            f"expected to know when a year such as {words!r} begins, got nothing. "
             'Declare e.g. year_starts = "04-01" in source.toml.'
         )
     start = date.fromisoformat(f"{first}-{year_starts}")
@@ -148,6 +148,6 @@ def _two_years(first: str, second: str, year_starts: str, words: str) -> str:
 
 def _unclear(words: str) -> PeriodWordsError:
     return PeriodWordsError(
-        f"{words!r}: expected a period such as '2019', '1st quarter 2019', 'Ene-Jun 2020' or '2019/20'. "
+        f"expected a period such as '2019', '1st quarter 2019', 'Ene-Jun 2020' or '2019/20', got {words!r}. "
         "Add a line for it to codes.csv."
     )

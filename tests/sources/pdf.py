@@ -15,9 +15,13 @@ def write(path: Path, tables: Sequence[Sequence[Sequence[str]]], note: str = "")
             for place, cell in enumerate(row):
                 left, bottom = 40 + place * WIDTH, top - (number + 1) * HEIGHT
                 drawn.append(f"{left} {bottom} {WIDTH} {HEIGHT} re S")
-                drawn.append(_text(left + 4, bottom + 6, cell))
+                for line, text in enumerate(cell.split("\n")):
+                    drawn.append(_text(left + 4, bottom + 6 - line * 9 + 4 * cell.count("\n"), text))
         top -= (len(rows) + 2) * HEIGHT
-    page = "\n".join(drawn).encode("cp1252")
+    return _page(path, "\n".join(drawn).encode("cp1252"))
+
+
+def _page(path: Path, page: bytes) -> Path:
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     return _save(path, [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -35,6 +39,17 @@ def write_pages(path: Path, count: int) -> Path:
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
     catalog, pages = b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {count} >>"
     return _save(path, [catalog, pages.encode(), *[page] * count])
+
+
+def write_words(path: Path, lines: Sequence[Sequence[tuple[int, str]]]) -> Path:
+    """Write lines of texts, each text at its distance from the left, without any rules."""
+    drawn = [_text(left, 770 - number * HEIGHT, text) for number, line in enumerate(lines) for left, text in line]
+    return _page(path, "\n".join(drawn).encode("cp1252"))
+
+
+def write_scan(path: Path) -> Path:
+    """Write a page that is one picture of a single dot."""
+    return _page(path, b"q 500 0 0 500 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q")
 
 
 def _text(left: int, bottom: int, text: str) -> str:

@@ -81,3 +81,51 @@ def write_ods(path: Path, rows: Sequence[Sequence[str]]) -> Path:
         book.writestr("META-INF/manifest.xml", _MANIFEST)
         book.writestr("content.xml", _OPEN_DOCUMENT.format(rows=cells))
     return path
+
+
+def write_book(  # noqa: PLR0913 - what workbooks hide
+    path: Path, sheets: dict[str, Sequence[Sequence[str | float]]], *, hidden: Sequence[str] = (),
+    hidden_rows: Sequence[int] = (), formula: tuple[int, int] | None = None, last_row: int | None = None,
+) -> Path:  # fmt: skip
+    """Write several sheets; numbers as numbers. A formula (row, column) has no value, the last row gets a number."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(path, "w") as book:
+        names, relations, types = "", "", ""
+        for number, (name, rows) in enumerate(sheets.items(), 1):
+            state = ' state="hidden"' if name in hidden else ""
+            names += f'<sheet name="{name}" sheetId="{number}"{state} r:id="r{number}"/>'
+            relations += _RELATED.format(number=number)
+            types += _TYPED.format(number=number)
+            cells = ""
+            for place, row in enumerate(rows, 1):
+                marked = ' hidden="1"' if place in hidden_rows and number == 1 else ""
+                cells += f'<row r="{place}"{marked}>'
+                for column, cell in enumerate(row):
+                    cells += _cell(f"{chr(65 + column)}{place}", "" if (place, column) == formula else cell)
+                cells += "</row>"
+            if last_row:
+                cells += f'<row r="{last_row}"><c r="A{last_row}" t="inlineStr"><is><t>note</t></is></c></row>'
+            sheet = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
+            book.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
+        head, tail = _BOOK.split("<sheet ")[0], "</sheets></workbook>"
+        book.writestr("xl/workbook.xml", head + names + tail)
+        book.writestr("[Content_Types].xml", _TYPES.replace("</Types>", types + "</Types>"))
+        book.writestr("_rels/.rels", _RELATION.format(kind="officeDocument", target="xl/workbook.xml"))
+        start = _RELATION.split("<Relationship ")[0]
+        book.writestr("xl/_rels/workbook.xml.rels", start + relations + "</Relationships>")
+    return path
+
+
+_RELATED = """<Relationship Id="r{number}"
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+ Target="worksheets/sheet{number}.xml"/>"""
+_TYPED = """<Override PartName="/xl/worksheets/sheet{number}.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"""
+
+
+def _cell(place: str, cell: str | float) -> str:
+    if cell == "":
+        return f'<c r="{place}"><f>SUM(B1:C1)</f></c>'
+    if isinstance(cell, str):
+        return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
+    return f'<c r="{place}"><v>{cell}</v></c>'
