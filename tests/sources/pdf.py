@@ -6,27 +6,28 @@ from pathlib import Path
 WIDTH, HEIGHT = 110, 20
 
 
-def write(path: Path, tables: Sequence[Sequence[Sequence[str]]], note: str = "") -> Path:
+def write(path: Path, tables: Sequence[Sequence[Sequence[str]]], note: str = "", width: int = WIDTH) -> Path:
     """Write the tables one below the other, with ruled cells, and a note at the top of the page."""
     drawn = [_text(40, 800, note)]
     top = 770
     for rows in tables:
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):
-                left, bottom = 40 + place * WIDTH, top - (number + 1) * HEIGHT
-                drawn.append(f"{left} {bottom} {WIDTH} {HEIGHT} re S")
+                left, bottom = 40 + place * width, top - (number + 1) * HEIGHT
+                drawn.append(f"{left} {bottom} {width} {HEIGHT} re S")
                 for line, text in enumerate(cell.split("\n")):
                     drawn.append(_text(left + 4, bottom + 6 - line * 9 + 4 * cell.count("\n"), text))
         top -= (len(rows) + 2) * HEIGHT
-    return _page(path, "\n".join(drawn).encode("cp1252"))
+    wide = max([842, *(80 + width * len(row) for rows in tables for row in rows)])
+    return _page(path, "\n".join(drawn).encode("cp1252"), wide)
 
 
-def _page(path: Path, page: bytes) -> Path:
+def _page(path: Path, page: bytes, wide: int = 842) -> Path:
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     return _save(path, [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 842] /Contents 4 0 R "
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d 842] /Contents 4 0 R " % wide +
         b"/Resources << /Font << /F 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
         font,

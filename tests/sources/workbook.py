@@ -101,7 +101,7 @@ def write_book(  # noqa: PLR0913 - what workbooks hide
                 marked = ' hidden="1"' if place in hidden_rows and number == 1 else ""
                 cells += f'<row r="{place}"{marked}>'
                 for column, cell in enumerate(row):
-                    cells += _cell(f"{chr(65 + column)}{place}", "" if (place, column) == formula else cell)
+                    cells += _cell(f"{chr(65 + column)}{place}", None if (place, column) == formula else cell)
                 cells += "</row>"
             if last_row:
                 cells += f'<row r="{last_row}"><c r="A{last_row}" t="inlineStr"><is><t>note</t></is></c></row>'
@@ -123,9 +123,11 @@ _TYPED = """<Override PartName="/xl/worksheets/sheet{number}.xml"
  ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"""
 
 
-def _cell(place: str, cell: str | float) -> str:
-    if cell == "":
+def _cell(place: str, cell: str | float | None) -> str:
+    if cell is None:
         return f'<c r="{place}"><f>SUM(B1:C1)</f></c>'
+    if cell == "":
+        return ""
     if isinstance(cell, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
     return f'<c r="{place}"><v>{cell}</v></c>'

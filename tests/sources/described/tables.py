@@ -36,9 +36,14 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]], delimiter: str = ",", e
     return path
 
 
+def snapshot(path: Path) -> Snapshot:
+    """The file as a snapshot."""
+    return Snapshot(path, "0" * 64, "", datetime(2026, 11, 24))
+
+
 def feed(source: Source, path: Path) -> Parsed:
     """What the source reads in a file; its figures keep the contract."""
-    found = source.parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)))
+    found = source.parse(snapshot(path))
     assert len(gate(found.frame(), source.name, shipped())) == len(found.observations)
     return found
 
