@@ -94,6 +94,8 @@ class Source:
 
     ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts.
     ``parse_seconds`` and ``parse_megabytes`` are what one reading may cost, where the settings do not suffice.
+    ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts; ``ignores``
+    what of its file is not read on purpose (a column, a question, a sheet), with the reason.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Source:
     is_paged: bool = False
     parse_seconds: float | None = None
     parse_megabytes: int | None = None
+    ignores: Mapping[str, str] = field(default_factory=dict)
 
 
 def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:

@@ -41,10 +41,13 @@ def sources(as_json: AsJson = False) -> None:
             "source": each.name, "publisher": each.publisher, "register": each.register,
             "published": each.published, "cadence": each.cadence if each.enabled else "when named",
             "read": f"{last:%Y-%m-%d %H:%M}" if last else None, "title": each.title,
-            "from": project.shown(str(each.origin)),
+            "from": project.shown(str(each.origin)), "ignores": dict(each.ignores),
         })  # fmt: skip
     if not as_json:
-        rows = [{**row, **_in_words(row, project.topic, settings.language)} for row in rows]
+        rows = [
+            {**row, **_in_words(row, project.topic, settings.language), "ignores": ", ".join(row["ignores"]) or None}
+            for row in rows
+        ]
     show(rows, as_json=as_json, language=settings.language)
     for error in errors:
         typer.echo(plain(error), err=True)

@@ -126,6 +126,16 @@ class Description(_Strict):
         """The tables, also where there is one."""
         return (self.table,) if isinstance(self.table, Table) else self.table
 
+    @property
+    def left_out(self) -> dict[str, str]:
+        """What is not read on purpose, with the reason: sheets, columns, and rows (under the name of their column)."""
+        made = dict(self.ignores)
+        for table in self.tables:
+            made |= {name: said["ignore"] for name, said in table.columns.items()
+                     if isinstance(said, dict) and "ignore" in said}  # fmt: skip
+            made |= {f"rows by {' and '.join(each.columns)}": each.because for each in table.leave_out}
+        return made
+
 
 def read(path: Path, topic: Topic) -> Description:
     """The description in a file, checked for its shape and for the dimensions of the topic.

@@ -23,12 +23,17 @@ _COLUMNS = (
 )  # fmt: skip
 _FORM = ["ANIO", "MES", "DEPARTAMENTO", "PROVINCIA", "DISTRITO", "COMISARIA"]
 _IGNORED = "-"
+_QUESTIONS = {
+    "F2": "places", "T": "within the country or beyond", "C": "how the victim was recruited",
+    "P4": "who the trafficker is to the victim", "P5": "who reports",
+}  # fmt: skip
+"""The questions that no breakdown holds, by how their answers begin: only their totals are read."""
 
 
 def parse(snapshot: Snapshot) -> Parsed:
     """One observation per answer of a complete form, once; its area is the station as printed, below its region.
 
-    Answers that no breakdown holds (places, education, …), those given again and empty ones are ignored on purpose;
+    Answers that no breakdown holds (places, who reports, …), those given again and empty ones are ignored on purpose;
     forms that lack questions are quarantined, all their answers.
 
     Raises:
@@ -121,4 +126,5 @@ SOURCE = Source(
     licence="ODbL",
     rows_max=2_000_000,
     enabled=False,
+    ignores={f"{start}_*": f"no breakdown holds {what}" for start, what in _QUESTIONS.items()},
 )

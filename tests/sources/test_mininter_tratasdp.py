@@ -3,10 +3,13 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
-from cuadra.sources.mininter_tratasdp import _COLUMNS, _LABELS, parse
+from cuadra.checks.verdicts.confront import confront
+from cuadra.sources.mininter_tratasdp import _COLUMNS, _LABELS, SOURCE, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
@@ -92,6 +95,40 @@ def test_answer_that_is_no_count_is_quarantined(tmp_path):
 def test_what_nobody_has_seen_is_an_error(tmp_path, rows, expected):
     with pytest.raises(SourceError, match=expected):
         parsed(tmp_path, *rows)
+
+
+def test_questions_that_no_breakdown_holds_are_said():
+    asked = {question.partition("_")[0] for question, code in _LABELS.codes["question"].items() if code == "-"}
+
+    assert {name.removesuffix("_*") for name in SOURCE.ignores} == asked
+
+
+def test_schooling_and_destination_must_make_their_totals(tmp_path):
+    said = {"P3_TOTAL": "1", "P3_PRIMARIA": "1", "D_TOTAL": "1", "D_FISCALIA": "1"}
+    wrong = form(station="SUR", **{**said, "P3_PRIMARIA": "0", "D_JUEZ": "1", "EF_SUB TOTAL": "2"})
+    con = duckdb.connect()
+    found = parsed(tmp_path, *form(**said), *wrong)
+    con.register("observation", gate(found.observations, "m", shipped()))
+    finding = confront(con, shipped(), load_rules(shipped())).finding
+    fails = finding[finding["verdict"] == "fails"]
+
+    assert set(fails["ref_area"]) == {"PE-LAM/CHICLAYO/CHICLAYO/SUR"}
+    assert {
+        "schooling_parts_make_answered", "destination_parts_make_answered", "age_police_form_parts_make_total",
+    } <= set(fails["rule"])  # fmt: skip
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real files are not available")
+def test_parts_of_eight_answers_of_the_real_file_do_not_make_their_totals():
+    con = duckdb.connect()
+    found = read(SHARED / "pe_mininter_tratasdp_lambayeque_2017-2023.csv")
+    con.register("observation", gate(found.observations, "m", shipped()))
+    finding = confront(con, shipped(), load_rules(shipped())).finding
+    fails = finding[finding["verdict"] == "fails"]["rule"].value_counts()
+
+    assert fails["schooling_parts_make_answered"] == 6
+    assert fails["destination_parts_make_answered"] == 1
+    assert fails["age_police_form_parts_make_total"] == 1
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real files are not at hand")
