@@ -17,11 +17,12 @@ COLUMNS = ("column", "label", "code")
 LEFT_OUT = "ignore"
 """The code of a label whose rows are left out on purpose."""
 
-_TOTALS = {
+TOTALS = {
     "total",
     "all",
     "both sexes",
     "both",
+    "totals",
     "grand total",
     "todos",
     "todas",
@@ -173,7 +174,7 @@ class Codes:
         for code, row in found.rows.items():
             if any(key.startswith("label_") and label and plain(label) == words for key, label in row.items()):
                 return code
-        return "_T" if column in self.topic.names and words in _TOTALS else None
+        return "_T" if column in self.topic.names and words in TOTALS else None
 
     def _several(self, name: str, text: str, code: str) -> dict[str, str]:
         made = {}

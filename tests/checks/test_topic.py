@@ -21,7 +21,7 @@ def layer(folder, name, toml=None, **lists):
 def test_shipped_topic_has_its_breakdowns_after_those_of_the_base():
     found = topic.shipped()
 
-    assert found.names == ("sex", "age", "citizenship", "exploitation", "means")
+    assert found.names == ("sex", "age", "citizenship", "exploitation", "means", "schooling", "destination")
     assert found.caveat.of("es").startswith("Detectado")
     assert found.units_of("count") == ("persons", "count")
     assert found.indicators["victims_rescued"].over_time == "sum"
