@@ -21,6 +21,7 @@ from cuadra.flows.settings import Settings
 from cuadra.flows.workers import READERS, Limits, WorkerError
 from cuadra.sources import fetch
 from cuadra.sources.address import shown
+from cuadra.sources.described.propose import Proposal
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 Value = TypeVar("Value")
@@ -58,15 +59,15 @@ def parsed(source: Source, project: Project, snapshot: Snapshot, settings: Setti
 
 
 def drafted(  # noqa: PLR0913, PLR0917 - what a draft is about
-    path: Path, name: str, url: str, project: Project, settings: Settings, language: str | None
-) -> str:
-    """The TOML proposed for the article in this file.
+    path: Path, name: str, given: str, url: str, project: Project, settings: Settings, language: str | None
+) -> tuple[str, Proposal | None]:
+    """The TOML proposed for the article in this file, and the description for the table in it.
 
     Raises:
-        SourceError: it is no text, page or PDF, or cannot be read within the limits.
+        SourceError: it is nothing that is read, or cannot be read within the limits.
     """
     costs = Limits(settings.parse_seconds, settings.parse_megabytes)
-    task = (parsing.drafted, _sent(project), path.absolute(), name, url, language)
+    task = (parsing.drafted, _sent(project), path.absolute(), name, given, url, language)
     return _read(costs, name, "Is it the right file?", *task)
 
 

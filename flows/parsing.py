@@ -17,12 +17,17 @@ from cuadra.flows.project import Project
 from cuadra.sources.article import article_source
 from cuadra.sources.catalog import find_source
 from cuadra.sources.corrections import correct, load_corrections
+from cuadra.sources.described.propose import Proposal, propose
 from cuadra.sources.draft import draft, guess_language
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.figure_table import parse_table
 from cuadra.sources.paging import fetch_pages
+from cuadra.sources.readers.archive import content, is_workbook
 from cuadra.sources.readers.prose import paragraphs
-from cuadra.sources.source import Parsed, Snapshot, complete
+from cuadra.sources.source import Parsed, Snapshot, SourceError, complete
+
+_TABLES = {".csv", ".tsv", ".tab", ".json", ".parquet", ".xlsx", ".xls", ".ods"}
+"""Endings of files that are tables though their bytes are text."""
 
 
 def fetched(where: str, folder: Path, now: datetime, limits: Limits, is_paged: bool) -> Snapshot:
@@ -48,14 +53,39 @@ def parsed(sent: bytes, name: str, snapshot: Snapshot) -> Parsed:
     return correct(source, snapshot, found, load_corrections(project.corrections), project.topic)
 
 
-def drafted(sent: bytes, path: Path, name: str, url: str, language: str | None) -> str:
-    """The TOML proposed for the article in this file.
+def drafted(  # noqa: PLR0913, PLR0917 - what a draft is about
+    sent: bytes, path: Path, name: str, given: str, url: str, language: str | None
+) -> tuple[str, Proposal | None]:
+    """The TOML proposed for the article in this file, and the description for the table in it; empty where it is not.
 
     Raises:
-        SourceError: it is no text, page or PDF.
+        SourceError: it is nothing that is read.
     """
+    topic, kind, table = _project(sent).topic, _kind(path, given), None
+    is_address = url != "?"
+    if kind != "text":
+        try:
+            table = propose(path, name, topic, url if is_address else "", "" if is_address else given)
+        except SourceError:
+            if kind == "table":
+                raise
+        if kind == "table" and table is None:
+            raise SourceError(f"{name}: expected a table with figures below a header, got none. Describe it by hand.")
+    if kind == "table":
+        return "", table
     text = paragraphs(path, name)
-    return draft(text, _project(sent).topic, url=url, language=language or guess_language(text))
+    return draft(text, topic, url=url, language=language or guess_language(text)), table
+
+
+def _kind(path: Path, given: str) -> str:
+    """Whether a file is a table, prose, or a page or PDF, which may be both."""
+    data = content(path, given)
+    if is_workbook(data) or data[:4] in {b"\xd0\xcf\x11\xe0", b"PAR1"}:
+        return "table"
+    if b"%PDF" in data[:1024] or data[:500].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return "both"
+    endings = {each.lower() for each in Path(given).suffixes}
+    return "table" if endings & _TABLES else "text"
 
 
 def file_of_figures(sent: bytes, path: Path, now: datetime) -> tuple[str, Parsed]:

@@ -106,16 +106,29 @@ def check(
 
 @app.command()
 def draft(
-    article: Annotated[str, typer.Argument(help="A text, HTML or PDF file, or an address.")],
-    language: Annotated[str | None, typer.Option(help="en or es; guessed without it.")] = None,
+    file: Annotated[str, typer.Argument(help="A text, page, PDF, workbook or CSV, or an address.")],
+    language: Annotated[str | None, typer.Option(help="Of an article, en or es; guessed without it.")] = None,
+    is_opened: Annotated[
+        bool, typer.Option("--open", help="Put it into the project's sources, and say the next command.")
+    ] = False,
 ) -> None:
-    """Propose a press TOML for an article: its numbers, their places, and guesses for a person to look at."""
-    from cuadra.flows.commands.draft import propose
+    """Propose a source for an article or a table: its figures, and guesses for a person to look at."""
+    from cuadra.flows.commands import draft as drafting
 
     if language not in {None, "en", "es"}:
         refuse(f"--language: expected en or es, got {language!r}.")
     settings = open_settings()
-    typer.echo(propose(article, open_project(settings), settings, language, datetime.now(UTC)), nl=False)
+    project = open_project(settings)
+    found = drafting.drafts(file, project, settings, language, datetime.now(UTC))
+    if not is_opened:
+        typer.echo(found.text(), nl=False)
+        return
+    written, command = drafting.save(found, project)
+    for row in found.table.rows if found.table else ():
+        typer.echo(row)
+    asked = found.table.asked if found.table else found.article.count('"?"')
+    facts = {"file": project.shown(str(written)), "count": asked, "command": command}
+    typer.echo(say(settings.language, "draft.opened", **facts))
 
 
 @app.command()

@@ -118,7 +118,7 @@ class _Draft:
         if not any(each.dimension == "area" for each in self.seen.of("label")):
             yield 'area      = "?"'
         yield f"indicator = {_quoted(self._indicator())}"
-        if not self.seen.of("year", "period") and not any(_period(each.name) for each in self.seen.of("value")):
+        if not self.seen.of("year", "period", "dates") and not any(_period(each.name) for each in self.seen.of("value")):
             yield f"period    = {_quoted(self._title_period())}"
         if self.language != "en":
             yield f"language  = {_quoted(self.language)}"
@@ -174,6 +174,8 @@ class _Draft:
                 yield f'{_quoted(each.name)} = {{ ignore = "follows from {_plain(each.dimension)}" }}'
             elif each.kind == "same":
                 yield f'{_quoted(each.name)} = {{ ignore = "the same in every row: {_plain(each.texts[0])}" }}'
+            elif each.kind == "dates" and not self.seen.of("year", "period") and not periods and re.match(r"\d{4}-", each.texts[0]):
+                yield f'{_quoted(each.name)} = "year_to"  # if it is the last day counted'
             elif each.kind == "dates":
                 yield f'{_quoted(each.name)} = {{ ignore = "dates" }}'
             elif each.kind == "words":
@@ -306,7 +308,7 @@ class _Draft:
         for number, cells in self.seen.body[:_ROWS_SHOWN]:
             said = " · ".join(filter(None, (cells[places[id(each)]] for each in labels)))
             figures = "; ".join(f"{each.name}: {self._shown(cells[places[id(each)]])}" for each in values)
-            yield f"row {number}: {said} → {figures}"[:300]
+            yield f"row {number}: {said} → {figures}"[:200]
 
     def _shown(self, text: str) -> str:
         marks = Marks(
