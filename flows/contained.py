@@ -30,15 +30,17 @@ _GRACE_SECONDS = 1.0
 """So long after its deadline a fetch that did not keep it by itself is killed."""
 
 
-def fetched(url: str, settings: Settings, now: datetime, limits: fetch.Limits, *, is_paged: bool = False) -> Snapshot:
-    """The bytes of an address.
+def fetched(  # noqa: PLR0913 - what a fetch is about
+    url: str, settings: Settings, now: datetime, limits: fetch.Limits, *, is_paged: bool = False, find: str = ""
+) -> Snapshot:
+    """The bytes of an address; of one with ``{year}`` or a link to find, the newest edition's.
 
     Raises:
         SourceError: they cannot be fetched; a `FetchError` where trying again may help.
     """
     costs = Limits(limits.seconds + _GRACE_SECONDS, settings.parse_megabytes)
     try:
-        return READERS.call(costs, parsing.fetched, url, settings.snapshots.absolute(), now, limits, is_paged)
+        return READERS.call(costs, parsing.fetched, url, settings.snapshots.absolute(), now, limits, is_paged, find)
     except WorkerError as error:
         raise fetch.FetchError(f"{shown(url)}: {error}. Try again later.") from error
 

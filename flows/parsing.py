@@ -6,6 +6,7 @@ A task gets names and paths, and finds the source again by them: what a source i
 import hashlib
 import pickle
 import re
+import time
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from cuadra.sources.described.propose import Proposal, propose
 from cuadra.sources.draft import draft, guess_language
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.figure_table import parse_table
+from cuadra.sources.newest import newest
 from cuadra.sources.paging import fetch_pages
 from cuadra.sources.readers.archive import content, is_workbook
 from cuadra.sources.readers.prose import paragraphs
@@ -30,13 +32,23 @@ _TABLES = {".csv", ".tsv", ".tab", ".json", ".parquet", ".xlsx", ".xls", ".ods"}
 """Endings of files that are tables though their bytes are text."""
 
 
-def fetched(where: str, folder: Path, now: datetime, limits: Limits, is_paged: bool) -> Snapshot:
-    """The snapshot of an address, in pages or in one.
+def fetched(  # noqa: PLR0913, PLR0917 - what a fetch is about
+    where: str, folder: Path, now: datetime, limits: Limits, is_paged: bool, find: str
+) -> Snapshot:
+    """The snapshot of an address, in pages or in one; of one with ``{year}`` or a link to find, the newest edition's.
 
     Raises:
         SourceError: it cannot be fetched; a `FetchError` where trying again may help.
     """
-    return (fetch_pages if is_paged else fetch)(where, folder, now=now, limits=limits)
+    if is_paged:
+        return fetch_pages(where, folder, now=now, limits=limits)
+    deadline = time.monotonic() + limits.seconds
+
+    def within(url: str) -> Snapshot:
+        left = max(deadline - time.monotonic(), 0.01)
+        return fetch(url, folder, now=now, limits=replace(limits, seconds=left))
+
+    return newest(where, find, within, now)
 
 
 def parsed(sent: bytes, name: str, snapshot: Snapshot) -> Parsed:

@@ -113,7 +113,7 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     limits = Limits(seconds=settings.fetch_timeout_seconds, tries=1, allow_private=settings.allow_private)
     if file or source.file:
         return fetch(file or source.file or "", settings.snapshots, now=now, limits=limits)
-    return contained.fetched(source.url, settings, now, limits, is_paged=source.is_paged)
+    return contained.fetched(source.url, settings, now, limits, is_paged=source.is_paged, find=source.find)
 
 
 def parse_source(source: Source, snapshot: Snapshot, project: Project, settings: Settings) -> Parsed:

@@ -92,10 +92,10 @@ class Parsed:
 class Source:
     """The facts of one publication or data set, and how its snapshot is read.
 
-    ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts.
-    ``parse_seconds`` and ``parse_megabytes`` are what one reading may cost, where the settings do not suffice.
-    ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts; ``ignores``
-    what of its file is not read on purpose (a column, a question, a sheet), with the reason.
+    ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts; ``find``
+    which link on the page at ``url`` is the file (see `sources.newest`); ``ignores`` what of its file is not read on
+    purpose (a column, a question, a sheet), with the reason. ``parse_seconds`` and ``parse_megabytes`` are what one
+    reading may cost, where the settings do not suffice.
     """
 
     name: str
@@ -116,6 +116,7 @@ class Source:
     rows_max: int = 1_000_000
     enabled: bool = True
     is_paged: bool = False
+    find: str = ""
     parse_seconds: float | None = None
     parse_megabytes: int | None = None
     ignores: Mapping[str, str] = field(default_factory=dict)

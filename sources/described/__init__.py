@@ -54,6 +54,7 @@ def described_source(folder: Path, topic: Topic, area: str | None = None) -> Sou
         rows_max=said.rows_max,
         enabled=said.enabled,
         is_paged=said.is_paged,
+        find=said.find,
         ignores=said.left_out,
     )
 

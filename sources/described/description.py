@@ -90,7 +90,6 @@ class Description(_Strict):
     published: str | int | date = ""
     url: str = ""
     find: str = ""
-    login: dict[Text, Text] = {}
     file: str = ""
     is_paged: StrictBool = False
     register_: Text | None = Field(default=None, alias="register")
