@@ -15,18 +15,17 @@ import pandas as pd
 
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import Topic, Unit
-from cuadra.sources.described.description import OF_CELL, Description
-from cuadra.sources.described.labelled import COLUMN_OF, Codes, Unclear
-from cuadra.sources.described.layout import SECTIONS, Column, Layout, Row
-from cuadra.sources.described.sums import Figure, added, placed, told_apart
+from cuadra.sources.described.description import Description
+from cuadra.sources.described.labelled import Codes, Unclear
+from cuadra.sources.described.layout import Layout, Row
+from cuadra.sources.described.meaning import Meaning
+from cuadra.sources.described.sums import NUMBERS, Figure, added, placed, told_apart
 from cuadra.sources.reading import Numbers, declared
-from cuadra.sources.readers import period_words
 from cuadra.sources.readers.cells import Marks, read_cell
 from cuadra.sources.readers.figures import LANGUAGES, UnreadableFigureError
 from cuadra.sources.readers.grid import Number
 from cuadra.sources.source import IGNORED, QUARANTINED, Parsed, Snapshot, SourceError
 
-_DATES = ("period", "year", "part", "year_to")
 _OF_WORKBOOK = {"decimal": ".", "thousands": ""}
 """How a number is written that the file holds as one."""
 
@@ -34,12 +33,22 @@ _SIGN = re.compile(r"[^\w\s.,-]+|[a-z]\b", re.IGNORECASE)
 
 
 class _Cell(NamedTuple):
-    """What a cell says, or why it cannot be read (``problem`` and its short ``reason``)."""
+    """What a cell says (see `NUMBERS`), or why it cannot be read: ``problem`` and its short ``reason``."""
 
-    numbers: Mapping[str, Any] = {}
+    numbers: tuple[Any, ...] = ()
     status: str = ""
     reason: str = ""
     problem: str = ""
+
+
+class _Value(NamedTuple):
+    """One column of figures: what its description says, and the codes of its cells; none where it is left out."""
+
+    name: str
+    spec: Mapping[str, Any]
+    codes: Mapping[str, Any] | None
+    share_of: str | None
+    complete: str
 
 
 @dataclass
@@ -60,6 +69,15 @@ class Reading:
     cells: dict[tuple[str, type, str, str], _Cell] = field(default_factory=dict)
     used: int = 0
 
+    def __post_init__(self) -> None:
+        """State what a figure is about where neither its row nor its column says so."""
+        said = self.said
+        self.order = (*self.topic.quantity, "unit")
+        self.all_figures = dict.fromkeys(self.topic.names, "_T") | {
+            "register": said.register_ or self.name, "indicator": said.indicator, "ref_area": self.area,
+            "time_period": said.period, "unit": said.unit,
+        }  # fmt: skip
+
     def table(self, found: Layout, page: str) -> None:
         """Read one table of the file.
 
@@ -67,138 +85,74 @@ class Reading:
             SourceError: a code that its list does not have, or a quantity that is given twice.
         """
         figures: list[Figure] = []
-        columns_ = [(name, column, self._fixed(name, column)) for name, column in found.columns.items()
-                    if column.is_value]  # fmt: skip
+        self.cells.clear()
+        meaning = Meaning(self.name, self.codes, self.said.year_starts, found)
+        values = [self._value(name, meaning, found) for name in found.values]
         for row in found.rows():
-            try:
-                codes = self._codes(row, found)
-            except Unclear as unclear:
-                for name, _, _ in columns_:
-                    self._refuse(row, found, name, unclear.reason, str(unclear))
+            texts = meaning.texts(row)
+            codes = meaning.of_row(texts)
+            if isinstance(codes, Unclear):
+                for value in values:
+                    self._refuse(row, found, value.name, codes.reason, str(codes))
                 continue
             if codes is None:
-                self.ignored["left out by codes.csv"] += len(columns_)
+                self.ignored["left out by codes.csv"] += len(values)
                 continue
-            for name, column, fixed in columns_:
-                if fixed is None:
+            place = "|".join(filter(None, texts))
+            for value in values:
+                if value.codes is None:
                     self.ignored["left out by codes.csv"] += 1
-                elif figure := self._figure(row, found, (name, column), fixed | codes, page):
+                elif figure := self._figure(row, found, value, {**value.codes, **codes}, (place, page)):
                     figures.append(figure)
         self.warnings |= dict.fromkeys(found.notes)
         self.ignored.update(found.ignored)
-        self.used += len(figures)
         made = added(figures) if found.table.add_rows else figures
         kept, again = told_apart(made, found, self.name)
         for figure in again:
             self._refuse(figure.row, found, figure.column, "given_twice", "expected each quantity once, got it again")
-        self.used -= len(again)
+        self.used += len(figures) - len(again)
         self.figures += kept
 
-    def _fixed(self, name: str, column: Column) -> dict[str, str] | None:
-        """The codes that all cells of a column share; none where codes.csv leaves its label out."""
+    def _value(self, name: str, meaning: Meaning, found: Layout) -> _Value:
+        column = found.columns[name]
         spec = column.spec if isinstance(column.spec, Mapping) else {}
-        made: dict[str, str] = {}
-        for key, value in spec.items():
-            if key in OF_CELL:
-                continue
-            text = str(value).replace("{label}", name)
-            for place, star in enumerate(column.stars, 1):
-                text = text.replace(f"{{{place}}}", star)
-            if key == "period":
-                try:
-                    text = period_words.read(text, self.said.year_starts)
-                except period_words.PeriodWordsError as error:
-                    raise SourceError(f"{self.name}, column {name!r}, period: {error}") from error
-            elif "{" in str(value):
-                try:
-                    found = self.codes.of(key, key, text)
-                except Unclear:
-                    continue  # gathered with the others, and refused at the end
-                if found is None:
-                    return None
-                made |= found
-                continue
-            made[COLUMN_OF.get(key, key)] = text
-        return made
-
-    def _codes(self, row: Row, found: Layout) -> dict[str, str] | None:
-        """The codes that the row's labels stand for; none where they are left out on purpose.
-
-        Raises:
-            Unclear: a label without a code, or words that name no period.
-        """
-        codes: dict[str, str] = {}
-        dates: dict[str, str] = {}
-        labels = [(name, column.spec) for name, column in found.columns.items() if column.is_label]
-        if found.table.sections:
-            labels.append((SECTIONS, found.table.sections))
-        for name, spec in labels:
-            text = str(row.texts[name])
-            if spec in _DATES:
-                dates[str(spec)] = self.codes.own(name, text, text)
-                continue
-            if (of_label := self.codes.of(name, str(spec), text)) is None:
-                return None
-            codes |= of_label
-        if dates:
-            codes["time_period"] = self._period(dates)
-        return codes
-
-    def _period(self, said: Mapping[str, str]) -> str:
-        try:
-            if "period" in said:
-                return period_words.read(said["period"], self.said.year_starts)
-            if "year_to" in said:
-                return period_words.up_to(said["year_to"])
-            if "year" not in said:
-                raise period_words.PeriodWordsError(f"expected a year beside it, got {said['part']!r} alone. Describe one.")
-            if "part" in said:
-                return period_words.part_of(said["part"], period_words.read(said["year"]))
-            return period_words.read(said["year"], self.said.year_starts)
-        except period_words.PeriodWordsError as error:
-            raise Unclear("period_unclear", str(error)) from error
+        codes = meaning.of_column(name, column)
+        share_of = spec.get("share_of")
+        return _Value(
+            name, spec, None if codes is None else {**self.all_figures, **codes},
+            ";".join(f"{key}={code}" for key, code in sorted(share_of.items())) if share_of else None,
+            " ".join(spec.get("complete") or self.said.complete),
+        )  # fmt: skip
 
     def _figure(
-        self, row: Row, found: Layout, of: tuple[str, Column], codes: Mapping[str, str], page: str
+        self, row: Row, found: Layout, value: _Value, codes: dict[str, Any], where: tuple[str, str]
     ) -> Figure | None:
         """The figure of one cell; none where it has none or is in quarantine."""
-        (name, column), said = of, self.said
-        spec = column.spec if isinstance(column.spec, Mapping) else {}
-        made = {"register": said.register_ or self.name, "indicator": said.indicator, "ref_area": self.area,
-                "time_period": said.period, "unit": said.unit, **codes}  # fmt: skip
-        made = self.codes.checked(made, name)
-        cell = self._cell(row.texts[name], made["unit"], name, spec)
+        text = row.texts[value.name]
+        if not (codes["indicator"] and codes["ref_area"] and codes["time_period"]):
+            raise self.codes.missing(codes, value.name)
+        codes["unit"] = codes["unit"] or self.topic.indicators[codes["indicator"]].unit
+        cell = self._cell(text, codes["unit"], value)
         if cell.problem:
-            self._refuse(row, found, name, cell.reason, cell.problem)
+            self._refuse(row, found, value.name, cell.reason, cell.problem)
             return None
         if not cell.numbers:
             self.ignored["no figure in the cell"] += 1
             return None
-        period = made["time_period"]
-        is_break = any(period.startswith(each) for each in said.breaks)
-        share_of = spec.get("share_of")
-        quantity = {name: made.get(name, "_T") for name in (*self.topic.quantity, "unit")} | {
-            "share_of": ";".join(f"{key}={code}" for key, code in sorted(share_of.items())) if share_of else None,
-        }
+        status = cell.status or codes.get("obs_status") or "A"
+        if status == "A" and self.said.breaks and codes["time_period"].startswith(self.said.breaks):
+            status = "B"
         return Figure(
-            quantity,
-            {
-                **cell.numbers, "says": str(row.texts[name]),
-                "obs_status": cell.status or made.get("obs_status") or ("B" if is_break else "A"),
-                "complete": " ".join(spec.get("complete") or said.complete),
-            },
-            self._place(row, found, name, spec, period, page), row, name,
+            (*[codes[name] for name in self.order], value.share_of), cell.numbers, str(text), status, value.complete,
+            self._place(row, found, value, codes["time_period"], where), row, value.name,
         )  # fmt: skip
 
-    def _place(  # noqa: PLR0913, PLR0917 - what a place is named by
-        self, row: Row, found: Layout, name: str, spec: Mapping[str, Any], period: str, page: str
-    ) -> str:
+    def _place(self, row: Row, found: Layout, value: _Value, period: str, where: tuple[str, str]) -> str:
         """Where the figure stands, in the same words in every edition: its observation is named by them."""
+        place, page = where
         if found.table.place is None:
-            labels = [str(row.texts[each]) for each, column in found.columns.items() if column.is_label]
-            labels += [row.texts[SECTIONS]] if found.table.sections else []
-            return "|".join(filter(None, [*labels, name if spec else ""])) or "table"
-        words = {"period": period, "year": period[:4], "page": page, "column": name, **row.texts}
+            return (f"{place}|{value.name}" if place else value.name) if value.spec else place or "table"
+        words = {"period": period, "year": period[:4], "page": page, "column": value.name, **row.texts}
         try:
             return re.sub(r"\{([^{}]+)\}", lambda part: str(words[part[1]]), found.table.place)
         except KeyError as error:
@@ -207,10 +161,10 @@ class Reading:
                 f"{error}. Correct source.toml."
             ) from error
 
-    def _cell(self, text: str, unit: str, name: str, spec: Mapping[str, Any]) -> _Cell:
-        key = (text, type(text), unit, name if spec else "")
+    def _cell(self, text: str, unit: str, value: _Value) -> _Cell:
+        key = (text, type(text), unit, value.name if value.spec else "")
         if key not in self.cells:
-            self.cells[key] = self._read(text, self.topic.units[unit], spec)
+            self.cells[key] = self._read(text, self.topic.units[unit], value.spec)
         return self.cells[key]
 
     def _read(self, text: str, unit: Unit, spec: Mapping[str, Any]) -> _Cell:
@@ -236,20 +190,14 @@ class Reading:
             return _Cell(reason=reason, problem=" ".join(str(error).split()))
         if reading is None:
             return _Cell(status=status)
-        is_share = reading.unit in {"percent", "ratio"}
-        if is_share != (unit.kind == "share"):
+        if (reading.unit in {"percent", "ratio"}) != (unit.kind == "share"):
             return _Cell(reason="unit", problem=f"{text!r}: expected a number in {unit.code}, got a {reading.unit}. "
                                                 "Give the column its `unit`.")  # fmt: skip
-        return _Cell(
-            {
-                "value": reading.value, "lower": reading.hard.lower, "upper": reading.hard.upper,
-                "likely_lower": reading.likely.lower, "likely_upper": reading.likely.upper,
-                "qualifier": reading.qualifier,
-            },
-            status,
-        )  # fmt: skip
+        return _Cell((reading.value, *reading.hard, *reading.likely, reading.qualifier), status)
 
-    def _refuse(self, row: Row, found: Layout, name: str, reason: str, message: str) -> None:  # noqa: PLR0913, PLR0917
+    def _refuse(  # noqa: PLR0913, PLR0917 - what a line of the quarantine says
+        self, row: Row, found: Layout, name: str, reason: str, message: str
+    ) -> None:
         self.broken.append(
             {
                 "source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256,
@@ -274,22 +222,27 @@ class Reading:
                 f"{self.name}: expected signs that source.toml declares, got {sign!r} in {count} cells. Add e.g. "
                 f'marks = {{ "{sign}" = "" }} for a footnote, or missing = ["{sign}"].'
             ] = None
-        facts = {
-            "source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256, "share_base": None,
-            "said_by": self.said.said_by or self.said.publisher, "published": self._edition,
-        }  # fmt: skip
-        made = [{**facts, **figure.quantity, **figure.said, "locator": place} for figure, place in placed(self.figures)]
-        numbers = dict.fromkeys(("value", "lower", "upper", "likely_lower", "likely_upper"), "float64")
-        ignored = [
-            {"source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256, "reason": why, "rows": n}
-            for why, n in self.ignored.items()
-            if n
-        ]
+        facts = {"source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256}
+        ignored = [{**facts, "reason": why, "rows": count} for why, count in self.ignored.items() if count]
         return Parsed(
-            pd.DataFrame(made, columns=list(columns(self.topic))).astype(numbers),
+            self._frame(facts),
             pd.DataFrame(self.broken, columns=list(QUARANTINED)),
             pd.DataFrame(ignored, columns=list(IGNORED)),
             rows_in=self.used + len(self.broken) + sum(self.ignored.values()),
             rows_used=self.used,
             warnings=tuple(self.warnings),
         )
+
+    def _frame(self, facts: Mapping[str, str]) -> pd.DataFrame:
+        figures = self.figures
+        about = pd.DataFrame([each.quantity for each in figures], columns=[*self.order, "share_of"], dtype=object)
+        numbers = pd.DataFrame([each.numbers for each in figures], columns=list(NUMBERS))
+        return pd.DataFrame(
+            {
+                **facts, **about, **numbers.astype(dict.fromkeys(NUMBERS[:-1], "float64")), "share_base": None,
+                "says": [each.says for each in figures], "obs_status": [each.status for each in figures],
+                "complete": [each.complete for each in figures], "locator": list(placed(figures)),
+                "said_by": self.said.said_by or self.said.publisher, "published": self._edition,
+            },
+            index=range(len(figures)),
+        )[list(columns(self.topic))]  # fmt: skip

@@ -55,7 +55,6 @@ class Codes:
     patterns: Sequence[tuple[str, re.Pattern[str], str]] = ()
     unknown: dict[str, None] = field(default_factory=dict)
     cache: dict[tuple[str, str], dict[str, str] | None] = field(default_factory=dict)
-    checks: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
     dates: int = 0
 
     @property
@@ -126,7 +125,8 @@ class Codes:
         """
         key = (name, text)
         if key not in self.cache:
-            self.cache[key] = self._find(name, spec, text)
+            found = self._find(name, spec, text)
+            self.cache[key] = found if found is None else self.known(found, name)
         return self.cache[key]
 
     def _find(self, name: str, spec: str, text: str) -> dict[str, str] | None:
@@ -211,32 +211,25 @@ class Codes:
             f"`{LEFT_OUT}` leaves them out.{dates}"
         )
 
-    def checked(self, made: dict[str, Any], name: str) -> dict[str, Any]:
-        """The codes of a cell, when they are complete and of their code lists.
+    def known(self, made: dict[str, str], name: str) -> dict[str, str]:
+        """The codes themselves, when their code lists have them.
 
         Raises:
-            Unclear: one is missing.
-            SourceError: one is not in its code list.
+            SourceError: one is not in its code list; the line names the nearest.
         """
-        key = (name, *made.values())
-        if key not in self.checks:
-            self.checks[key] = self._checked(made, name)
-        return self.checks[key]
-
-    def _checked(self, made: dict[str, Any], name: str) -> dict[str, Any]:
-        for column in ("indicator", "ref_area", "time_period"):
-            if not made.get(column):
-                people = {"ref_area": "area", "time_period": "period"}.get(column, column)
-                raise SourceError(
-                    f"{self.where.replace('codes.csv', 'source.toml')}, column {name!r}: expected {people}, got none. "
-                    f"Add `{people}`, for the whole table, for the column, or as a column of its own."
-                )
-        made = dict(made)
-        made["unit"] = made.get("unit") or self.topic.indicators[self._code("indicator", made, name)].unit
         for column in ("register", "indicator", "unit", *self.topic.names):
             if column in made and not (column == "register" and made[column] == self.source):
                 self._code(column, made, name)
         return made
+
+    def missing(self, made: Mapping[str, Any], name: str) -> SourceError:
+        """The error of a figure of which something is not said."""
+        column = next(each for each in ("indicator", "ref_area", "time_period") if not made.get(each))
+        people = {"ref_area": "area", "time_period": "period"}.get(column, column)
+        return SourceError(
+            f"{self.where.replace('codes.csv', 'source.toml')}, column {name!r}: expected {people}, got none. "
+            f"Add `{people}`, for the whole table, for the column, or as a column of its own."
+        )
 
     def _code(self, column: str, made: Mapping[str, Any], name: str) -> str:
         try:
@@ -259,8 +252,8 @@ def of_description(folder: Path, said: Description, topic: Topic) -> Codes:
         SourceError: a code that its code list does not have.
     """
     codes = Codes.read(folder, topic)
-    for column in ("register", "ref_area"):
-        value = said.register_ if column == "register" else said.area
+    facts = {"register": said.register_, "ref_area": said.area, "indicator": said.indicator, "unit": said.unit}
+    for column, value in facts.items():
         if value:
             try:
                 topic.code_list(column).check(value)

@@ -4,6 +4,7 @@ import calendar
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from cuadra.checks import period
 
@@ -42,6 +43,7 @@ class PeriodWordsError(ValueError):
     """Words that name no period for sure."""
 
 
+@lru_cache(maxsize=4096)
 def read(words: str, year_starts: str = "01-01") -> str:
     """The period that the words name, as SDMX or as an interval of days.
 

@@ -14,6 +14,7 @@ from cuadra.sources.source import SourceError
 SHEET_FULL = (65_535, 65_536, 1_048_575, 1_048_576)
 """How many rows fill a sheet, by format, with or without its header: a table of so many was probably cut there."""
 
+_WHOLE_MAX = 1e15
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UNCALCULATED = re.compile(rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
@@ -40,6 +41,8 @@ def text_of(cell: Any) -> str:
         return ""
     if isinstance(cell, bool):
         return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _WHOLE_MAX:
+        return Number(int(cell))
     if isinstance(cell, float):
         # Fifteen digits are what a spreadsheet shows at most: the rest is how computers keep decimals.
         return Number(plain(f"{cell:.15g}")) if math.isfinite(cell) else str(cell)
