@@ -1,7 +1,8 @@
 """The catalog: every source of one folder, an article or a data set, found by where it lies.
 
 Articles are ``press/*.toml`` and ``*.toml``; a data set is a folder with ``source.toml``, which describes its table, or
-with ``parse.py`` or ``__init__.py`` that has ``SOURCE``, or ``source(topic)`` which gives one. A file of figures in SDMX-CSV can be fed to any project by name.
+with ``parse.py`` or ``__init__.py`` that has ``SOURCE``, or ``source(topic)`` which gives one. A file of figures in
+SDMX-CSV can be fed to any project by name.
 """
 
 import importlib
@@ -52,8 +53,10 @@ def find_source(name: str, folder: Path, topic: Topic, area: str | None = None) 
     for path in (folder / "press" / f"{name}.toml", folder / f"{name}.toml"):
         if path.is_file():
             return article_source(path, topic, area)
+    if (folder / name / FILE).is_file() and not any((folder / name / each).exists() for each in _CODE):
+        return described_source(folder / name, topic, area)
     code = next((folder / name / each for each in _CODE if (folder / name / each).is_file()), None)
-    if code and name not in {"readers", "sdmx_csv"} and (found := _data_set(code, topic)).name == name:
+    if code and name not in _MACHINERY and (found := _data_set(code, topic)).name == name:
         return found
     for each in find_sources(folder, topic, area):
         if isinstance(each, Source) and each.name == name:

@@ -68,7 +68,9 @@ def link(path: Path, url: str, find: str) -> str:
     found = [each for each in page.xpath(xpath) if each.get("href")]
     if not found:
         raise SourceError(f"{url}, find: expected a link {find!r}, got none on the page. Correct it.")
-    dated = [(_newest_date(f"{each.get('href')} {each.text_content()}"), -place, each) for place, each in enumerate(found)]
+    dated = [
+        (_newest_date(f"{each.get('href')} {each.text_content()}"), -place, each) for place, each in enumerate(found)
+    ]
     _, _, best = max(dated, key=lambda each: each[:2])
     return urljoin(url, str(best.get("href")).strip())
 

@@ -152,9 +152,7 @@ def read(path: Path, topic: Topic) -> Description:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceError(f"{where}: expected UTF-8 TOML, got {error}. Correct that line.") from error
     if place := next(_open(said), ""):
-        raise SourceError(
-            f"{where}, {place}: expected a value, got '?'. The draft is not finished: fill in every '?'."
-        )
+        raise SourceError(f"{where}, {place}: expected a value, got '?'. The draft is not finished: fill in every '?'.")
     try:
         made = Description.model_validate(said)
     except ValidationError as error:
@@ -193,7 +191,11 @@ def _first(error: ValidationError, said: dict[str, Any]) -> str:
     mine = [each for each in problems if each["loc"][0] != "table" or str(each["loc"][1:2]).find(shape) >= 0]
     # A key that is not known explains why another one is missing.
     problem = min(mine or problems, key=lambda each: each["type"] != "extra_forbidden")
-    loc = [str(part) for part in problem["loc"] if not re.search(r"^(Table|str|date|int)$|tuple\[|constrained|dict\[", str(part))]
+    loc = [
+        str(part)
+        for part in problem["loc"]
+        if not re.search(r"^(Table|str|date|int)$|tuple\[|constrained|dict\[", str(part))
+    ]
     inside = loc[0] == "table" and len(loc) > 1
     allowed = Leave if "leave_out" in loc else Table if inside else Description
     names = ", ".join((field.alias or name) for name, field in allowed.model_fields.items())
@@ -228,9 +230,7 @@ def _check_columns(table: Table, topic: Topic, where: str) -> None:
         else:
             _check_types(name, said, topic, where)
     if table.sections is not None and table.sections not in known:
-        raise SourceError(
-            f"{where}, sections: expected one of {', '.join(known)}, got {table.sections!r}. Correct it."
-        )
+        raise SourceError(f"{where}, sections: expected one of {', '.join(known)}, got {table.sections!r}. Correct it.")
 
 
 def _check_types(name: str, said: dict[str, Any], topic: Topic, where: str) -> None:
@@ -238,7 +238,9 @@ def _check_types(name: str, said: dict[str, Any], topic: Topic, where: str) -> N
     for key, value in said.items():
         kind = wanted.get(key, (str, int) if key == "period" else str)
         if not isinstance(value, kind) or isinstance(value, bool):
-            shown = " or ".join(each.__name__ for each in (kind if get_args(kind) or isinstance(kind, tuple) else (kind,)))
+            shown = " or ".join(
+                each.__name__ for each in (kind if get_args(kind) or isinstance(kind, tuple) else (kind,))
+            )
             raise SourceError(
                 f"{where}, column {name!r}, {key}: expected {shown}, got {ascii(value)[:60]}. Correct it."
             )

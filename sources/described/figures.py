@@ -20,10 +20,10 @@ from cuadra.sources.described.labelled import Codes, Unclear
 from cuadra.sources.described.layout import Layout, Row
 from cuadra.sources.described.meaning import Meaning
 from cuadra.sources.described.sums import NUMBERS, Figure, added, placed, told_apart
-from cuadra.sources.reading import Numbers, declared
 from cuadra.sources.readers.cells import Marks, read_cell
 from cuadra.sources.readers.figures import LANGUAGES, UnreadableFigureError
 from cuadra.sources.readers.grid import Number
+from cuadra.sources.reading import Numbers, declared
 from cuadra.sources.source import IGNORED, QUARANTINED, Parsed, Snapshot, SourceError
 
 _OF_WORKBOOK = {"decimal": ".", "thousands": ""}
@@ -73,7 +73,8 @@ class Reading:
         """State what a figure is about where neither its row nor its column says so."""
         said = self.said
         self.order = (*self.topic.quantity, "unit")
-        self.all_figures = dict.fromkeys(self.topic.names, "_T") | {
+        self.all_figures: dict[str, str | None] = {
+            **dict.fromkeys(self.topic.names, "_T"),
             "register": said.register_ or self.name, "indicator": said.indicator, "ref_area": self.area,
             "time_period": said.period, "unit": said.unit,
         }  # fmt: skip
@@ -195,9 +196,7 @@ class Reading:
                                                 "Give the column its `unit`.")  # fmt: skip
         return _Cell((reading.value, *reading.hard, *reading.likely, reading.qualifier), status)
 
-    def _refuse(  # noqa: PLR0913, PLR0917 - what a line of the quarantine says
-        self, row: Row, found: Layout, name: str, reason: str, message: str
-    ) -> None:
+    def _refuse(self, row: Row, found: Layout, name: str, reason: str, message: str) -> None:
         self.broken.append(
             {
                 "source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256,

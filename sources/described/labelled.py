@@ -1,4 +1,4 @@
-"""What the labels of a described table stand for: lines of `codes.csv`, codes themselves, or the labels of code lists."""
+"""What the labels of a described table stand for: lines of `codes.csv`, codes themselves, or labels of code lists."""
 
 import csv
 import re
@@ -242,7 +242,9 @@ def _pattern(label: str, where: str) -> re.Pattern[str]:
     try:
         return re.compile(label[1:-1])
     except re.error as error:
-        raise SourceError(f"{where}: expected a pattern between slashes, got {label!r} ({error}). Correct it.") from error
+        raise SourceError(
+            f"{where}: expected a pattern between slashes, got {label!r} ({error}). Correct it."
+        ) from error
 
 
 def of_description(folder: Path, said: Description, topic: Topic) -> Codes:

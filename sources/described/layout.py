@@ -205,9 +205,7 @@ def _columns(names: Sequence[str], table: Table, source: str) -> dict[str, Colum
                 "Correct it."
             )
     if not any(column.is_value for column in columns.values()):
-        raise SourceError(
-            f'{source}, {FILE}: expected a column of figures, such as "…" = "value", got none. Add it.'
-        )
+        raise SourceError(f'{source}, {FILE}: expected a column of figures, such as "…" = "value", got none. Add it.')
     return columns
 
 

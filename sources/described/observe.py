@@ -20,7 +20,9 @@ MISSING = ("..", "...", "…", ":", "n/a", "na", "n.a.", "n.d.", "s/d", "s/i", "
 
 DASHES = ("-", "–", "—")
 _NUMBER = re.compile(r"[-+<]?\s?\d[\d.,' \u00a0\u202f]*%?")
-_FIGURE = re.compile(r"(?P<before>[^\w\s.,<+-]*)\s?(?P<number>[-+<]?\s?\d[\d.,' \u00a0\u202f]*%?)\s?(?P<after>[^\d\s.,-]{0,3})")
+_FIGURE = re.compile(
+    r"(?P<before>[^\w\s.,<+-]*)\s?(?P<number>[-+<]?\s?\d[\d.,' \u00a0\u202f]*%?)\s?(?P<after>[^\d\s.,-]{0,3})"
+)
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](19|20)\d\d|(19|20)\d\d-\d\d-\d\d( 00:00:00)?")
 _YEAR = re.compile(r"(19|20)\d\d")
 _SHARE = re.compile(r"%|percent|per cent|porcentaje|proportion|\bshare\b|por ciento", re.IGNORECASE)
@@ -41,8 +43,9 @@ _HEADERS = {
 class Seen:
     """One column: its name, what it probably is, and what its cells showed.
 
-    ``kind`` is ``period``, ``year``, ``part``, ``label``, ``value``, ``share``, ``same``, ``dates``, ``follows``, ``words``, ``empty``; of
-    labels ``dimension`` is the one that most of them belong to, ``"?"`` where none does; ``follows`` from that column.
+    ``kind`` is ``period``, ``year``, ``part``, ``label``, ``value``, ``share``, ``same``, ``dates``, ``follows``,
+    ``words`` or ``empty``; of labels ``dimension`` is the one that most of them belong to, ``"?"`` where none does;
+    ``follows`` from that column.
     """
 
     name: str
@@ -85,7 +88,8 @@ def _look(found: grid.Grid, topic: Topic, header_rows: int) -> Look | None:
     if start is None:
         return None
     first = start
-    while first > 0 and start - first < header_rows and _is_head(found.rows[first - 1][1]):
+    values = {place for place, cell in enumerate(found.rows[start][1]) if is_figure(cell)}
+    while first > 0 and start - first < header_rows and _is_head(found.rows[first - 1][1], values):
         first -= 1
     if first == start:
         return None
@@ -98,7 +102,9 @@ def _look(found: grid.Grid, topic: Topic, header_rows: int) -> Look | None:
     if not any(each.kind == "value" for each in columns):
         return None
     above = [max(cells, key=len) for _, cells in found.rows[:first]]
-    return Look(found, next((text for text in above if " " in text and "@" not in text), ""), (first, start), columns, body)
+    return Look(
+        found, next((text for text in above if " " in text and "@" not in text), ""), (first, start), columns, body
+    )
 
 
 def _follow(columns: Sequence[Seen], body: Sequence[Sequence[str]]) -> None:
@@ -130,10 +136,10 @@ def _finest(columns: Sequence[Seen]) -> int:
     return max(areas, key=lambda place: (len(set(columns[place].texts)), columns[place].known))
 
 
-def _is_head(cells: Sequence[str]) -> bool:
-    """Whether a row above the figures is part of the header, and no title or note."""
-    filled = sum(map(bool, cells))
-    return filled >= 3 or (filled == 2 and len(cells) <= 4)
+def _is_head(cells: Sequence[str], values: set[int]) -> bool:
+    """Whether a row above the figures is part of the header, and no title or note: a text is above some of them."""
+    filled = [place for place, cell in enumerate(cells) if cell]
+    return len(filled) >= 3 or (bool(values & set(filled)) and (len(filled) == 2 or not cells[0]))
 
 
 def _body_at(rows: Rows) -> int | None:
@@ -152,12 +158,14 @@ def _body_at(rows: Rows) -> int | None:
 
 def is_figure(text: str) -> bool:
     """Whether a cell holds a number, alone or with signs beside it."""
-    return type(text) is Number or _NUMBER.fullmatch(text) is not None or (
-        len(text) < 25 and _FIGURE.fullmatch(text) is not None
+    return (
+        type(text) is Number
+        or _NUMBER.fullmatch(text) is not None
+        or (len(text) < 25 and _FIGURE.fullmatch(text) is not None)
     )
 
 
-def _seen(name: str, cells: Sequence[str], topic: Topic) -> Seen:
+def _seen(name: str, cells: Sequence[str], topic: Topic) -> Seen:  # noqa: PLR0911 - one kind after the other
     texts = tuple(cell for cell in cells if cell)
     if not texts:
         return Seen(name, "empty")
@@ -168,7 +176,9 @@ def _seen(name: str, cells: Sequence[str], topic: Topic) -> Seen:
     distinct = list(dict.fromkeys(texts))
     if by_name == "part" and _share(distinct, _is_part) > 0.7:
         return Seen(name, "part", texts=texts)
-    if (by_name == "year" and _share(distinct, _is_period) > 0.7) or _share(distinct, lambda text: _YEAR.fullmatch(text) is not None) == 1:
+    if (by_name == "year" and _share(distinct, _is_period) > 0.7) or _share(
+        distinct, lambda text: _YEAR.fullmatch(text) is not None
+    ) == 1:
         return Seen(name, "year", texts=texts)
     if _share(distinct, lambda text: _DATE.fullmatch(text) is not None) == 1:
         return Seen(name, "dates", texts=texts)
@@ -197,6 +207,12 @@ def _figures(name: str, texts: Sequence[str]) -> Seen:
             signs.update(filter(None, (found["before"], found["after"].strip())))
             has_marks = has_marks or bool(re.search(r"\d[.,' \u00a0\u202f]\d", found["number"]))
     return Seen(name, "share" if _SHARE.search(name) else "value", texts=tuple(texts), signs=signs, has_marks=has_marks)
+
+
+def number_in(text: str) -> str:
+    """The number in a cell, without the signs beside it; empty where there is none."""
+    found = _FIGURE.fullmatch(text)
+    return found["number"] if found else ""
 
 
 def _share(texts: Sequence[str], fits: object) -> float:
@@ -247,7 +263,9 @@ def code_of(column: str, label: str, topic: Topic) -> str | None:
 
 def _age(words: str) -> str | None:
     """The code of an age band in words: ``18 or over``, ``17 or under``, ``under 18``, ``18-29``."""
-    if found := re.search(r"(\d+)\s?(?:years )?(?:\+|or (?:over|older|more)|and (?:over|older)|o mas|y mas|anos o mas)", words):
+    if found := re.search(
+        r"(\d+)\s?(?:years )?(?:\+|or (?:over|older|more)|and (?:over|older)|o mas|y mas|anos o mas)", words
+    ):
         return f"Y_GE{found[1]}"
     if found := re.search(r"(\d+) (?:or|and|o) (?:under|younger|less|menos)", words):
         return f"Y0T{found[1]}"

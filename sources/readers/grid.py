@@ -41,6 +41,9 @@ class Where(NamedTuple):
     lines_are_rows: bool = False
 
 
+ANYWHERE = Where()
+
+
 @dataclass(frozen=True)
 class Grid:
     """One table of a file: where it is (sheet, page or table), its rows, and what people should know of them."""
@@ -52,7 +55,7 @@ class Grid:
     notes: tuple[str, ...] = ()
 
 
-def grids(path: Path, name: str, where: Where = Where()) -> list[Grid]:
+def grids(path: Path, name: str, where: Where = ANYWHERE) -> list[Grid]:
     """The tables of a file that match, in its order.
 
     Args:
@@ -120,7 +123,7 @@ def _from_text(data: bytes, name: str, where: Where) -> Rows:
 def delimiter_of(text: str) -> str:
     """The mark that parts the cells: the one that is in most of the first lines, and most often."""
     lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
-    counts = {mark: (sum(mark in line for line in lines), sum(map(lambda line: line.count(mark), lines)))
+    counts = {mark: (sum(mark in line for line in lines), sum(line.count(mark) for line in lines))
               for mark in _DELIMITERS}  # fmt: skip
     return max(counts, key=lambda mark: counts[mark])
 
@@ -140,8 +143,8 @@ def _from_json(data: bytes, name: str) -> Rows:
     for number, item in enumerate(items, 1):
         if nested := [key for key, cell in item.items() if isinstance(cell, (dict, list)) and cell]:
             raise SourceError(
-                f"{name}, row {number}: expected a text or number for {nested[0]!r}, got {type(item[nested[0]]).__name__}. "
-                "Such a file needs a parse.py."
+                f"{name}, row {number}: expected a text or number for {nested[0]!r}, got "
+                f"{type(item[nested[0]]).__name__}. Such a file needs a parse.py."
             )
         rows.append((number, [_json_text(item.get(key)) for key in header]))
     return rows
@@ -150,7 +153,9 @@ def _from_json(data: bytes, name: str) -> Rows:
 def _records(value: Any) -> list[dict[str, Any]]:
     """The one array of objects that a value is or has; empty where it has none."""
     if isinstance(value, list):
-        return value if value and all(isinstance(each, dict) for each in value) and not any(map(_records, value)) else []
+        return (
+            value if value and all(isinstance(each, dict) for each in value) and not any(map(_records, value)) else []
+        )
     if isinstance(value, dict):
         found = [each for each in map(_records, value.values()) if each]
         return found[0] if len(found) == 1 else []
@@ -158,7 +163,7 @@ def _records(value: Any) -> list[dict[str, Any]]:
 
 
 def _json_text(cell: Any) -> str:
-    if cell is None or cell == [] or cell == {}:
+    if cell is None or cell in ([], {}):
         return ""
     return cell if isinstance(cell, str) else str(cell).lower() if isinstance(cell, bool) else str(cell)
 

@@ -22,9 +22,7 @@ class _Piece(NamedTuple):
     text: str
 
 
-def tables(
-    data: bytes, name: str, pages: str, ruled: bool | None, lines_are_rows: bool
-) -> list[tuple[int, int, Rows]]:
+def tables(data: bytes, name: str, pages: str, ruled: bool | None, lines_are_rows: bool) -> list[tuple[int, int, Rows]]:
     """The tables of these pages: page, place within it, rows.
 
     Args:

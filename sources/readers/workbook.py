@@ -16,12 +16,14 @@ SHEET_FULL = (65_535, 65_536, 1_048_575, 1_048_576)
 
 _WHOLE_MAX = 1e15
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_UNCALCULATED = re.compile(rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_UNCALCULATED = re.compile(
+    rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 
 
 class Number(str):
-    """A number that the file holds as one, not as a text: plain digits, a point before decimals, whatever people see."""
+    """A number that the file holds as one, not as a text: plain digits, and a point before decimals."""
 
     __slots__ = ()
 

@@ -66,7 +66,7 @@ def test_period_that_is_none_is_quarantined(tmp_path, words):
 
     assert set(found.quarantined["reason"]) == {"period_unclear"}
     assert len(found.quarantined) == 4
-    assert f"expected a period such as '2019', '1st" in found.quarantined["message"].iloc[0]
+    assert "expected a period such as '2019', '1st" in found.quarantined["message"].iloc[0]
     assert f"got {words!r}" in found.quarantined["message"].iloc[0]
 
 

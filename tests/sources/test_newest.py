@@ -34,7 +34,9 @@ def test_newest_link_of_a_page_is_found(tmp_path, find, expected):
     assert link(tmp_path / "page", "https://example.org/data/index.html", find) == expected
 
 
-@pytest.mark.parametrize(("find", "says"), [("a[href$=.csv]", "got none on the page"), ("a > b", "expected a selector"), (" ", "selector")])
+@pytest.mark.parametrize(
+    ("find", "says"), [("a[href$=.csv]", "got none on the page"), ("a > b", "expected a selector"), (" ", "selector")]
+)
 def test_link_that_is_none_is_refused(tmp_path, find, says):
     (tmp_path / "page").write_text(PAGE, encoding="utf-8")
     with pytest.raises(SourceError, match=says):
@@ -54,13 +56,11 @@ def test_newest_year_that_answers_is_fetched(tmp_path):
 
 
 def test_address_without_any_year_is_refused_and_other_errors_are_said(tmp_path):
-    with server(lambda handler, _: send(handler, 404)) as (url, _):
-        with pytest.raises(SourceError, match="expected an edition of 2026 or of 5 years before, got none"):
-            newest(url + "{year}", "", fetched(tmp_path), NOW)
-    with server(lambda handler, _: send(handler, 500)) as (url, asked):
-        with pytest.raises(SourceError, match="got 500"):
-            newest(url + "{year}", "", fetched(tmp_path), NOW)
-
+    none = "expected an edition of 2026 or of 5 years before, got none"
+    with server(lambda handler, _: send(handler, 404)) as (url, _), pytest.raises(SourceError, match=none):
+        newest(url + "{year}", "", fetched(tmp_path), NOW)
+    with server(lambda handler, _: send(handler, 500)) as (url, _asked), pytest.raises(SourceError, match="got 500"):
+        newest(url + "{year}", "", fetched(tmp_path), NOW)
 
 
 def test_link_on_a_page_is_fetched(tmp_path):

@@ -33,7 +33,19 @@ def test_financial_year_needs_its_first_day():
 
 
 @pytest.mark.parametrize(
-    "words", ["", "spring 2020", "5th quarter 2020", "17", "2020-13", "2015-2019", "20190", "Total", "Ago-Feb 2020", "01/02/2020"]
+    "words",
+    [
+        "",
+        "spring 2020",
+        "5th quarter 2020",
+        "17",
+        "2020-13",
+        "2015-2019",
+        "20190",
+        "Total",
+        "Ago-Feb 2020",
+        "01/02/2020",
+    ],
 )
 def test_what_names_no_period_is_refused_in_one_line(words):
     with pytest.raises(PeriodWordsError) as caught:
@@ -42,7 +54,9 @@ def test_what_names_no_period_is_refused_in_one_line(words):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("part", "expected"), [("Q1", "2014-Q1"), ("Total", "2014"), ("06", "2014-M06"), ("Dec.", "2014-M12")])
+@pytest.mark.parametrize(
+    ("part", "expected"), [("Q1", "2014-Q1"), ("Total", "2014"), ("06", "2014-M06"), ("Dec.", "2014-M12")]
+)
 def test_part_stands_in_a_column_of_its_own(part, expected):
     assert part_of(part, "2014") == expected
 

@@ -66,7 +66,10 @@ def test_unclear_lines_are_quarantined(tmp_path):
             "expected labels of sources/trcimplan_laguna/codes.csv or of a code list, .* 'Región,Atlantis,CODE'",
         ),
         ({"source": "someone"}, "'Fuente,someone,CODE'"),
-        ({"first": ("Fecha", "Dato", "Fuente", "Observaciones")}, "expected columns that source.toml describes, got 'Observaciones'"),
+        (
+            {"first": ("Fecha", "Dato", "Fuente", "Observaciones")},
+            "expected columns that source.toml describes, got 'Observaciones'",
+        ),
     ],
 )
 def test_page_that_changed_is_an_error(tmp_path, changed, expected):

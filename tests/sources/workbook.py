@@ -83,7 +83,7 @@ def write_ods(path: Path, rows: Sequence[Sequence[str]]) -> Path:
     return path
 
 
-def write_book(  # noqa: PLR0913 - what workbooks hide
+def write_book(
     path: Path, sheets: dict[str, Sequence[Sequence[str | float]]], *, hidden: Sequence[str] = (),
     hidden_rows: Sequence[int] = (), formula: tuple[int, int] | None = None, last_row: int | None = None,
 ) -> Path:  # fmt: skip
@@ -107,11 +107,11 @@ def write_book(  # noqa: PLR0913 - what workbooks hide
                 cells += f'<row r="{last_row}"><c r="A{last_row}" t="inlineStr"><is><t>note</t></is></c></row>'
             sheet = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
             book.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
-        head, tail = _BOOK.split("<sheet ")[0], "</sheets></workbook>"
+        head, tail = _BOOK.split("<sheet ", maxsplit=1)[0], "</sheets></workbook>"
         book.writestr("xl/workbook.xml", head + names + tail)
         book.writestr("[Content_Types].xml", _TYPES.replace("</Types>", types + "</Types>"))
         book.writestr("_rels/.rels", _RELATION.format(kind="officeDocument", target="xl/workbook.xml"))
-        start = _RELATION.split("<Relationship ")[0]
+        start = _RELATION.split("<Relationship ", maxsplit=1)[0]
         book.writestr("xl/_rels/workbook.xml.rels", start + relations + "</Relationships>")
     return path
 

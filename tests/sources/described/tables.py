@@ -49,7 +49,11 @@ def feed(source: Source, path: Path) -> Parsed:
 
 
 def read(
-    folder: Path, rows: Sequence[Sequence[str]] = ROWS, codes: str = "", table: dict[str, str] | None = None, **facts: str
+    folder: Path,
+    rows: Sequence[Sequence[str]] = ROWS,
+    codes: str = "",
+    table: dict[str, str] | None = None,
+    **facts: str,
 ) -> Parsed:
     """What such a table says, fed as a CSV."""
     return feed(describe(folder / "tbl", codes, table, **facts), write_csv(folder / "table.csv", rows))

@@ -41,10 +41,14 @@ def refused(call, *args, **options):
         ({}, {"sheets": '"x"'}, "table.sheets: expected a known key, got 'x'. Use one of: sheet, pages"),
         ({}, {"columns": ""}, "table.columns: expected a value, got none"),
         ({}, {"columns": '{ "Year" = "years" }'}, "column 'Year': expected one of period, year"),
-        ({}, {"columns": '{ "Year" = { ignore = "" } }'}, "expected { ignore = \"why\" } and nothing beside it"),
+        ({}, {"columns": '{ "Year" = { ignore = "" } }'}, 'expected { ignore = "why" } and nothing beside it'),
         ({}, {"columns": '{ "Year" = { gender = "F" } }'}, "column 'Year': expected codes for age, area"),
         ({}, {"columns": '{ "Year" = { scale = "k" } }'}, "column 'Year', scale: expected int, got 'k'"),
-        ({}, {"columns": '{ "Year" = { share_of = { gender = "_T" } } }'}, "share_of: expected breakdowns of the topic"),
+        (
+            {},
+            {"columns": '{ "Year" = { share_of = { gender = "_T" } } }'},
+            "share_of: expected breakdowns of the topic",
+        ),
         ({}, {"sections": '"gender"'}, "sections: expected one of"),
         ({}, {"leave_out": '[{ column = "Year", because = "x" }]'}, "one of `is`, `is_not`, `has` and `has_not`"),
         ({}, {"repeats": '"sum"'}, "table.repeats: expected 'refuse', 'ignore', 'keep' or 'quarantine'"),
@@ -103,9 +107,20 @@ def test_table_that_is_not_as_described_is_refused_in_one_line(tmp_path, rows, c
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("many", "no_number"), ("12 34", "two_numbers"), ("-3", "negative"), ("1.5", "not_whole"), ("12*", "no_number"),
-        ("0123", "leading_zero"), ("1.054", "thousands_or_decimals"), ("9" * 20, "too_large"), ("n/a", "no_number"),
-        ("25 %", "unit"), ("#REF!", "no_number"), ("2019-10-14", None), ("1e3", "no_number"), ("=1+1", "no_number"),
+        ("many", "no_number"),
+        ("12 34", "two_numbers"),
+        ("-3", "negative"),
+        ("1.5", "not_whole"),
+        ("12*", "no_number"),
+        ("0123", "leading_zero"),
+        ("1.054", "thousands_or_decimals"),
+        ("9" * 20, "too_large"),
+        ("n/a", "no_number"),
+        ("25 %", "unit"),
+        ("#REF!", "no_number"),
+        ("2019-10-14", None),
+        ("1e3", "no_number"),
+        ("=1+1", "no_number"),
     ],
 )
 def test_bad_cell_is_quarantined_and_the_file_is_read(tmp_path, text, reason):
@@ -123,8 +138,10 @@ def test_file_that_became_a_page_or_another_thing_is_refused(tmp_path):
     for name, data in {
         "page.html": b"<!DOCTYPE html><html><body><p>Not found</p></body></html>",
         "empty.csv": b"", "blank.csv": b"\n\n", "cut.xlsx": b"PK\x03\x04 and no more", "x.json": b'{"data": 5}',
-        "nested.json": b'[{"Year": 2019, "All": {"x": 1}}]', "nan.json": b'[{"Year": Infinity}]', "cut.pdf": b"%PDF-1.4",
-        "latin.csv": "Año,All\n2019,1\n".encode("cp1252"), "quote.csv": b'Year,All\n"2019,1\n', "bin.csv": b"\x00\x01\x02",
+        "nested.json": b'[{"Year": 2019, "All": {"x": 1}}]', "nan.json": b'[{"Year": Infinity}]',
+        "cut.pdf": b"%PDF-1.4", "latin.csv": "Año,All\n2019,1\n".encode("cp1252"),
+        "quote.csv": b'Year,All\n"2019,1\n',
+        "bin.csv": b"\x00\x01\x02",
     }.items():  # fmt: skip
         (tmp_path / name).write_bytes(data)
         text = refused(feed, source, tmp_path / name)

@@ -45,7 +45,9 @@ def test_ruled_tables_are_not_looked_for_where_there_are_none(tmp_path):
         feed(source, pdf.write_words(tmp_path / "t.pdf", UNRULED))
 
 
-@pytest.mark.parametrize(("pages", "says"), [("2", "on pages 2, got none"), ("x", "such as '1-3,7', got 'x'"), ("3-1", "got '3-1'")])
+@pytest.mark.parametrize(
+    ("pages", "says"), [("2", "on pages 2, got none"), ("x", "such as '1-3,7', got 'x'"), ("3-1", "got '3-1'")]
+)
 def test_pages_that_are_none_are_refused(tmp_path, pages, says):
     source = describe(tmp_path / "tbl", table={"pages": f'"{pages}"'})
     with pytest.raises(SourceError, match=says):

@@ -32,7 +32,11 @@ KNOWN = {
     "fbi_nics": (1234, {}, {"reason_parts_make_total": 56}),
     "croatia_sdg": (56, {("form_parts_make_total", "HR", "2021")}, {}),
     "conclusive_grounds": (500, {}, {"age_parts_make_total": 50, "outcome_parts_make_total": 150}),
-    "st_lawrence": (4050, {("mode_parts_make_total", "US-NY-SLC/Ogdensburg 6", "2018")}, {"mode_parts_make_total": 809}),
+    "st_lawrence": (
+        4050,
+        {("mode_parts_make_total", "US-NY-SLC/Ogdensburg 6", "2018")},
+        {"mode_parts_make_total": 809},
+    ),
 }
 """What is known of the real files: figures, what fails, and how many relations hold."""
 
@@ -103,10 +107,8 @@ def test_workbook_in_thousands_with_more_digits_than_it_shows(tmp_path):
 
 def test_page_of_states_with_several_to_a_cell(tmp_path):
     header = ["State / Territory", *["x"] * 23, "Totals"]
-    path = pdf.write(
-        tmp_path / "t.pdf", [[header, ["Reasons"] + [""] * 24, ["Guam\nHawaii", *["1\n2"] * 23, "23\n47"], ["*Refers to"]]],
-        width=100,
-    )  # fmt: skip
+    states = ["Guam\nHawaii", *["1\n2"] * 23, "23\n47"]
+    path = pdf.write(tmp_path / "t.pdf", [[header, ["Reasons"] + [""] * 24, states, ["*Refers to"]]], width=100)
     parsed, failing, held = checked("fbi_nics", path)
 
     assert len(parsed.observations) == 48
