@@ -29,7 +29,7 @@ def names_for(path):
 
 
 def test_breakdowns_are_those_of_the_topics():
-    assert {"sex", "age", "citizenship", "exploitation", "means"} == set(breakdowns())
+    assert {"sex", "age", "citizenship", "exploitation", "means", "schooling", "destination"} == set(breakdowns())
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -21,8 +21,8 @@ def figure(value: float | tuple[float, float], **given: Any) -> dict[str, Any]:
     lower, upper = value if isinstance(value, tuple) else (value, value)
     row = {
         "source": "press", "vintage": "1", "snapshot": "0", "register": "R", "indicator": "victims_rescued",
-        "ref_area": "PE", "time_period": "2019", "sex": "_T", "age": "_T", "citizenship": "_T", "exploitation": "_T",
-        "means": "_T", "unit": "persons", "says": str(value), "value": None if lower != upper else float(lower),
+        "ref_area": "PE", "time_period": "2019", **dict.fromkeys(TOPIC.names, "_T"),
+        "unit": "persons", "says": str(value), "value": None if lower != upper else float(lower),
         "lower": float(lower), "upper": float(upper), "likely_lower": float(lower),
         "likely_upper": float(upper), "qualifier": "exact",
         "share_of": None, "share_base": None, "complete": "", "obs_status": "A", "locator": "¶1", "said_by": "police",

@@ -21,6 +21,7 @@ _RELATION = """<Relationship Id="r{n}"
 _BOOK = """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
  xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
 <sheets>{sheets}</sheets></workbook>"""
+_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET = """<sheet name="{name}" sheetId="{n}" state="{state}" r:id="r{n}"/>"""
 
 
@@ -34,6 +35,10 @@ def write(path: Path, rows: Rows) -> Path:
 
 def write_sheets(path: Path, sheets: Mapping[str, Rows], hidden: Collection[str] = ()) -> Path:
     """Write a workbook of these sheets, in their order, some of them hidden."""
+    return _write(path, {name: _cells(rows) for name, rows in sheets.items()}, hidden)
+
+
+def _write(path: Path, sheets: Mapping[str, str], hidden: Collection[str]) -> Path:
     numbers = range(1, len(sheets) + 1)
     named = zip(numbers, sheets, strict=True)
     listed = [_SHEET.format(n=n, name=name, state="hidden" if name in hidden else "visible") for n, name in named]
@@ -44,8 +49,8 @@ def write_sheets(path: Path, sheets: Mapping[str, Rows], hidden: Collection[str]
         book.writestr("_rels/.rels", _RELATIONS.format(each=main))
         book.writestr("xl/workbook.xml", _BOOK.format(sheets="".join(listed)))
         book.writestr("xl/_rels/workbook.xml.rels", _RELATIONS.format(each="".join(related)))
-        for n, rows in zip(numbers, sheets.values(), strict=True):
-            book.writestr(f"xl/worksheets/sheet{n}.xml", _cells(rows))
+        for n, xml in zip(numbers, sheets.values(), strict=True):
+            book.writestr(f"xl/worksheets/sheet{n}.xml", xml)
     return path
 
 
@@ -54,8 +59,7 @@ def _cells(rows: Rows) -> str:
         "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row) + "</row>"
         for row in rows
     )
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
+    return f'<worksheet xmlns="{_SPACE}"><sheetData>{cells}</sheetData></worksheet>'
 
 
 _OPEN_DOCUMENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -84,43 +88,28 @@ def write_ods(path: Path, rows: Sequence[Sequence[str]]) -> Path:
 
 
 def write_book(
-    path: Path, sheets: dict[str, Sequence[Sequence[str | float]]], *, hidden: Sequence[str] = (),
-    hidden_rows: Sequence[int] = (), formula: tuple[int, int] | None = None, last_row: int | None = None,
+    path: Path, sheets: Mapping[str, Sequence[Sequence[str | float]]], *, hidden: Collection[str] = (),
+    hidden_rows: Collection[int] = (), formula: tuple[int, int] | None = None, last_row: int | None = None,
 ) -> Path:  # fmt: skip
-    """Write several sheets; numbers as numbers. A formula (row, column) has no value, the last row gets a number."""
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    with zipfile.ZipFile(path, "w") as book:
-        names, relations, types = "", "", ""
-        for number, (name, rows) in enumerate(sheets.items(), 1):
-            state = ' state="hidden"' if name in hidden else ""
-            names += f'<sheet name="{name}" sheetId="{number}"{state} r:id="r{number}"/>'
-            relations += _RELATED.format(number=number)
-            types += _TYPED.format(number=number)
-            cells = ""
-            for place, row in enumerate(rows, 1):
-                marked = ' hidden="1"' if place in hidden_rows and number == 1 else ""
-                cells += f'<row r="{place}"{marked}>'
-                for column, cell in enumerate(row):
-                    cells += _cell(f"{chr(65 + column)}{place}", None if (place, column) == formula else cell)
-                cells += "</row>"
-            if last_row:
-                cells += f'<row r="{last_row}"><c r="A{last_row}" t="inlineStr"><is><t>note</t></is></c></row>'
-            sheet = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
-            book.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
-        head, tail = _BOOK.split("<sheet ", maxsplit=1)[0], "</sheets></workbook>"
-        book.writestr("xl/workbook.xml", head + names + tail)
-        book.writestr("[Content_Types].xml", _TYPES.replace("</Types>", types + "</Types>"))
-        book.writestr("_rels/.rels", _RELATION.format(kind="officeDocument", target="xl/workbook.xml"))
-        start = _RELATION.split("<Relationship ", maxsplit=1)[0]
-        book.writestr("xl/_rels/workbook.xml.rels", start + relations + "</Relationships>")
-    return path
+    """Write sheets with numbers as numbers; of the first, some rows hidden, a formula (row, column) without a value.
 
-
-_RELATED = """<Relationship Id="r{number}"
- Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
- Target="worksheets/sheet{number}.xml"/>"""
-_TYPED = """<Override PartName="/xl/worksheets/sheet{number}.xml"
- ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"""
+    With ``last_row`` each has a note so far down.
+    """
+    xml = {}
+    for name, rows in sheets.items():
+        is_first = not xml
+        cells = ""
+        for place, row in enumerate(rows, 1):
+            marked = ' hidden="1"' if is_first and place in hidden_rows else ""
+            cells += f'<row r="{place}"{marked}>'
+            for column, cell in enumerate(row):
+                is_formula = is_first and (place, column) == formula
+                cells += _cell(f"{chr(65 + column)}{place}", None if is_formula else cell)
+            cells += "</row>"
+        if last_row:
+            cells += f'<row r="{last_row}">{_cell(f"A{last_row}", "note")}</row>'
+        xml[name] = f'<worksheet xmlns="{_SPACE}"><sheetData>{cells}</sheetData></worksheet>'
+    return _write(path, xml, hidden)
 
 
 def _cell(place: str, cell: str | float | None) -> str:
