@@ -17,6 +17,7 @@ YEAR = {"time_period": "2019-01-01/2019-12-31"}
 SPRING, AUTUMN = {"time_period": "2019-03-10/2019-05-20"}, {"time_period": "2019-09-10/2019-11-20"}
 ALL_PE = [code for code in TOPIC.code_list("ref_area").codes if code.startswith("PE-")]
 
+DESTINATIONS = ("POLICE", "PROSECUTOR", "JUDGE", "OTHER_AUTHORITY", "PENDING", "WITHDRAWN", "OTHER")
 SDG_FORMS = ("SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER")
 
 
@@ -24,8 +25,42 @@ def sdg(count, form):
     return figure(count, register="SDG", indicator="victims_detected", exploitation=form)
 
 
+def form(answered, *parts, breakdown="schooling"):
+    """Answers to a question of the police form of Peru: all of them, and of each kind."""
+    codes = {"schooling": ("PRIMARY", "SECONDARY", "HIGHER", "_U"), "destination": DESTINATIONS}[breakdown]
+    counts = [*parts, *[0] * (len(codes) - len(parts))]
+    said = {"register": "PNP_REPORTS", "indicator": "police_reports"}
+    return [figure(answered, **said, **{breakdown: "ANSWERED"}),
+            *(figure(count, **said, **{breakdown: code})
+              for count, code in zip(counts, codes, strict=True))]  # fmt: skip
+
+
+def form_total(count, answered, breakdown="schooling"):
+    """All reports, and all answers to one question about them."""
+    said = {"register": "PNP_REPORTS", "indicator": "police_reports"}
+    return [figure(count, **said), figure(answered, **said, **{breakdown: "ANSWERED"})]
+
+
+def form_ages(total, *counts):
+    """The women of one police form, and their ages."""
+    said = {"source": "mininter_tratasdp", "register": "PNP_REPORTS", "indicator": "police_reports", "sex": "F"}
+    bands = zip(counts, ("Y0T5", "Y6T11", "Y12T17", "Y18T29", "Y30T59", "Y_GE60"), strict=True)
+    return [figure(total, **said), *(figure(count, **said, age=age) for count, age in bands)]
+
+
 # rule: figures that hold, figures that fail, figures it does not apply to
 EXAMPLES = {
+    "age_police_form_parts_make_total": (
+        form_ages(3, 0, 0, 1, 2, 0, 0), form_ages(3, 0, 0, 0, 0, 0, 0), [figure(3, age="Y0T5"), figure(2)],
+    ),
+    "schooling_parts_make_answered": (form(3, 1, 2), form(0, 1, 2), [figure(3, schooling="PRIMARY"), figure(2)]),
+    "schooling_answered_parts_make_total": (form_total(3, 3), form_total(1, 37), form(3, 1, 2)),
+    "destination_parts_make_answered": (
+        form(3, 1, 2, breakdown="destination"), form(0, 6, breakdown="destination"), [figure(3, destination="JUDGE")],
+    ),
+    "destination_answered_parts_make_total": (
+        form_total(3, 3, "destination"), form_total(6, 0, "destination"), form(3, 3, breakdown="destination"),
+    ),
     "one_value": ([figure(5), figure(5)], [figure(454), figure(1054)], [figure(5)]),
     "share_of_whole": (
         [figure(100), figure(25, **CHILD), figure((24.5, 25.5), **SHARE)],

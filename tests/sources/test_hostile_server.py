@@ -158,7 +158,8 @@ def test_hostile_servers_cost_the_deadline_and_one_line(tmp_path):
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", PACKED), ("x-gzip", PACKED + b"\0" * 9), ("gzip", gzip.compress(b"a", mtime=0) + gzip.compress(b"b", mtime=0)),
+        ("gzip", PACKED), ("x-gzip", PACKED + b"\0" * 9),
+        ("gzip", gzip.compress(b"a", mtime=0) + gzip.compress(b"b", mtime=0)),
         ("deflate", zlib.compress(b"a,b\n")), ("deflate", RAW.compress(b"a,b\n") + RAW.flush()), ("identity", b"a"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from cuadra.checks.topic import shipped
 from cuadra.warehouse.database import connect
 from cuadra.warehouse.episode import update
 from tests.warehouse.loading import brought_up
@@ -45,7 +46,9 @@ def make(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     brought_up(con)
     if is_new:
         con.execute("INSERT INTO block VALUES (1, 'DIRCTPTIM', 'victims_rescued', 'PE', '2019')")
-        con.execute("INSERT INTO cell VALUES (1, '_T', '_T', '_T', '_T', '_T'), (2, '_T', 'Y0T17', '_T', '_T', '_T')")
+        totals = dict.fromkeys(shipped().names, "_T")
+        _insert(con, "cell", {"cell": 1, **totals})
+        _insert(con, "cell", {"cell": 2, **totals, "age": "Y0T17"})
         _insert(con, "observation", OBSERVATION | {"observation_id": "o1", "says": "1,054"})
         _insert(con, "observation", OBSERVATION | {"observation_id": "o2"})
     return con

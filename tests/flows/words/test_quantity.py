@@ -12,8 +12,8 @@ from cuadra.flows.words.rule import rule_sentence
 
 TOPIC = shipped()
 FOREIGNERS = {
-    "register": "DIRCTPTIM", "indicator": "victims_rescued", "ref_area": "PE", "time_period": "2019", "sex": "_T",
-    "age": "_T", "citizenship": "FOREIGN", "exploitation": "_T", "means": "_T",
+    "register": "DIRCTPTIM", "indicator": "victims_rescued", "ref_area": "PE", "time_period": "2019",
+    **dict.fromkeys(TOPIC.names, "_T"), "citizenship": "FOREIGN",
 }  # fmt: skip
 
 
