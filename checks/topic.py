@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import duckdb
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from cuadra.checks import codelist
@@ -273,11 +274,22 @@ def _file(path: Path) -> _File:
 
 
 def _check_name(name: str, path: Path) -> None:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in RESERVED:
+    got = "one in use" if name in RESERVED else "a word of SQL" if name in _sql_words() else "another"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or got != "another":
         raise TopicError(
             f"{path}, breakdown {name!r}: expected a name of small letters, digits and _ that no other column has, "
-            f"got {'one in use' if name in RESERVED else 'another'}. Rename it, and its code list."
+            f"got {got}. Rename it, and its code list."
         )
+
+
+@cache
+def _sql_words() -> frozenset[str]:
+    """The words that no column can be called in a question, such as ``check`` and ``group``."""
+    with duckdb.connect() as con:
+        found = con.execute(
+            "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category IN ('reserved', 'type_function')"
+        )
+        return frozenset(str(word) for (word,) in found.fetchall())
 
 
 def _code_lists(folders: Sequence[Path]) -> dict[str, CodeList]:

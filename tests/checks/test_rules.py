@@ -29,7 +29,7 @@ def form(answered, *parts, breakdown="schooling"):
     """Answers to a question of the police form of Peru: all of them, and of each kind."""
     codes = {"schooling": ("PRIMARY", "SECONDARY", "HIGHER", "_U"), "destination": DESTINATIONS}[breakdown]
     counts = [*parts, *[0] * (len(codes) - len(parts))]
-    said = {"register": "PNP_REPORTS", "indicator": "police_reports"}
+    said = {"register": "PNP_REPORTS", "indicator": "police_reports", "time_period": "2001"}
     return [figure(answered, **said, **{breakdown: "ANSWERED"}),
             *(figure(count, **said, **{breakdown: code})
               for count, code in zip(counts, codes, strict=True))]  # fmt: skip
@@ -37,7 +37,7 @@ def form(answered, *parts, breakdown="schooling"):
 
 def form_total(count, answered, breakdown="schooling"):
     """All reports, and all answers to one question about them."""
-    said = {"register": "PNP_REPORTS", "indicator": "police_reports"}
+    said = {"register": "PNP_REPORTS", "indicator": "police_reports", "time_period": "2001"}
     return [figure(count, **said), figure(answered, **said, **{breakdown: "ANSWERED"})]
 
 

@@ -73,6 +73,7 @@ def test_added_code_joins_a_shipped_partition_only_in_registers_of_ones_own(tmp_
     [
         ('[breakdown.party]\nlabel = { en = "p" }\n', {}, "topic.toml, breakdown 'party': expected a code list"),
         ('[breakdown.period]\nlabel = { en = "p" }\n', {"period": SEX}, "got one in use"),
+        ('[breakdown.check]\nlabel = { en = "p" }\n', {"check": SEX}, "got a word of SQL"),
         ("title = ", {}, "topic.toml: expected UTF-8 TOML"),
         ("titel = 1", {}, "topic.toml, titel: expected extends, title"),
         ("", {"indicator": "code,unit\nvotes,vote\n"}, "indicator.csv, indicator 'votes': expected a unit"),

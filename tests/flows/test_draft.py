@@ -63,10 +63,11 @@ def test_article_is_drafted_into_a_project(cuadra, project, tmp_path):
         ("none.csv", None, "expected a file or an http address, got"),
     ],
 )
-def test_what_is_no_table_is_refused_in_one_line(cuadra, project, tmp_path, name, text, says):
+def test_what_is_no_table_is_refused_in_one_line(cuadra, project, name, text, says):
+    path = project.parent / name
     if text is not None:
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    result = cuadra(tmp_path / "data", "draft", tmp_path / name, CUADRA_PROJECT=str(project))
+        path.write_text(text, encoding="utf-8")
+    result = cuadra(project.parent / "data", "draft", path, CUADRA_PROJECT=str(project))
 
     assert result.exit_code in (2, 3)
     assert says in result.stderr
