@@ -120,7 +120,8 @@ def _frame(rows: list[tuple[int, str, str, str, int]]) -> pd.DataFrame:
     value = frame["value"].astype("float64")
     given = {
         "source": "planted", "register": "G" + frame["group"].astype(str), "indicator": "victims_detected",
-        "ref_area": "PE", "time_period": "2019", "exploitation": "_T", "means": "_T", "unit": "persons",
+        "ref_area": "PE", "time_period": "2019", "unit": "persons",
+        **{name: "_T" for name in topic.shipped().names if name not in frame},
         "says": frame["value"].astype(str), "lower": value, "upper": value, "likely_lower": value,
         "likely_upper": value, "value": value, "share_of": None, "share_base": None, "vintage": "1", "snapshot": "0",
         "locator": "c", "said_by": "x", "published": "2024", "qualifier": "exact",
