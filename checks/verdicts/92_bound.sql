@@ -4,7 +4,7 @@ SELECT
     indicator,
     ref_area,
     time_period,
-    cell.* EXCLUDE (cell),
+    cell.* EXCLUDE (cell, member),
     lower,
     upper,
     observed_lower,
