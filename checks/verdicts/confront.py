@@ -124,6 +124,7 @@ def confront(
     grounding.cells(con, topic)
     con.execute(read("40_encode"))
     con.execute(read("50_quantity"))
+    con.execute(read("51_unnamed"))
     grounding.blocks(con, topic)
     grounding.ground(con)
     grounding.stated(con, topic, rules)

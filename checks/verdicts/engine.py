@@ -162,8 +162,8 @@ def _generated(topic: Topic) -> dict[str, str]:
         ),
         "named": (
             f"SELECT q, {codes}, quantity.is_whole, block.is_signed, "
-            f"concat_ws('|', {topic.key_sql()}, if(member > 0, '#' || member, NULL)) AS key, concat_ws("
-            f"' ', indicator, ref_area, time_period, register, {parts}, if(member > 0, '#' || (member + 1), NULL)) AS name, "
+            f"concat_ws('|', {topic.key_sql()}, if(member = 0, NULL, '#' || member)) AS key, concat_ws("
+            f"' ', indicator, ref_area, time_period, register, {parts}, CASE WHEN member > 0 THEN '#' || (member + 1) WHEN member < 0 THEN '#rest' END) AS name, "
             f"row({codes}) AS place "
             "FROM engine.quantity INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell)"
         ),

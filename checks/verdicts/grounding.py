@@ -20,6 +20,9 @@ Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 MANY = 10**6
 """More parts than any whole has: where a code list cannot say how many there are, some may always be missing."""
 
+NOT_PRINTED = -1
+"""Stands for the members under one label that a cell does not print."""
+
 MOST_DECLARED = 60
 """Names that figures declare complete, a bit of an integer each."""
 
@@ -106,6 +109,11 @@ def _number_unnamed(con: duckdb.DuckDBPyConnection, topic: Topic, known: Mapping
         f"SELECT DISTINCT {', '.join(topic.names)}, member, repeats FROM engine.observation() "
         "INNER JOIN engine.unnamed USING (observation_id) ORDER BY ALL"
     ).fetchall()
+    single = con.execute(
+        f"SELECT DISTINCT {', '.join(topic.names)}, repeats FROM engine.observation() "
+        f"WHERE repeats IN ({quoted(topic.names) or 'NULL'}) ORDER BY ALL"
+    ).fetchall()
+    extra += [(*cell, NOT_PRINTED, column) for *cell, column in single]
     numbered = [(len(known) + place, *row) for place, row in enumerate(extra)]
     fill(con, "cell", [(number, member, *cell) for number, *cell, member, _ in numbered])
     fill(con, "unnamed_cell", [(number, known[tuple(cell)], column) for number, *cell, _, column in numbered])

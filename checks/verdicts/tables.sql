@@ -104,7 +104,7 @@ COMMENT ON TABLE engine.cell
 IS 'Codes of the breakdowns, a column each. One row per cell that a figure or share names, or that is above one.';
 COMMENT ON COLUMN engine.cell.cell IS 'Number of the cell: those named first, in the order of their codes.';
 COMMENT ON COLUMN engine.cell.member
-IS 'Which of several members under one label, the largest first; 0 for the first, and where there is one.';
+IS 'Which of several members under one label, the largest first, from 0; -1 for those that are not printed.';
 
 CREATE TABLE engine.unnamed (observation_id VARCHAR, member INTEGER);
 COMMENT ON TABLE engine.unnamed

@@ -44,7 +44,8 @@ def parse(snapshot: Snapshot) -> Parsed:
             "The workbook has changed: mend sources/unodc_glotip."
         )
     is_home = cells["Dimension"].eq("by country of repatriation")
-    is_again = cells.duplicated([*_KEY, "txtVALUE"]) & ~is_home
+    is_several = cells["Category"].isin(_SEVERAL)
+    is_again = cells.duplicated([*_KEY, "txtVALUE"]) & ~is_home & ~is_several
     left = cells[~is_home & ~is_again]
     reason = _unreadable(left)
     is_used = reason.eq("")
