@@ -61,12 +61,12 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
 def _supersede(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     """Leave out what later editions of its series restate, and keep what they say of it."""
     left_out = ""
-    if one(con, "SELECT count(*) FROM engine.every() WHERE series IS NOT NULL"):
-        base = ", ".join(f"{_base(column)} AS base_{column}" for column in BLOCK)
-        con.execute(
-            f"CREATE MACRO engine.edition() AS TABLE SELECT every.*, kind, row({', '.join(topic.quantity)}) AS quantity, "
-            f"{base} FROM engine.every() AS every INNER JOIN engine.unit USING (unit) WHERE series IS NOT NULL"
-        )
+    base = ", ".join(f"{_base(column)} AS base_{column}" for column in BLOCK)
+    con.execute(
+        f"CREATE MACRO engine.edition() AS TABLE SELECT every.*, kind, row({', '.join(topic.quantity)}) AS quantity, "
+        f"{base} FROM engine.every() AS every INNER JOIN engine.unit USING (unit) WHERE series IS NOT NULL"
+    )
+    if one(con, "SELECT count(*) FROM engine.edition()"):
         con.execute(read("15_edition"))
         left_out = " ANTI JOIN engine.superseded USING (observation_id)"
     con.execute(f"CREATE MACRO engine.given() AS TABLE FROM engine.every(){left_out}")
