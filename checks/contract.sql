@@ -41,7 +41,10 @@ counted AS (
                 'repeats', 'row, or a breakdown', count_if(NOT repeats_kept),
                 any_value(repeats::VARCHAR) FILTER (NOT repeats_kept)
             ),
-            ('series', 'a name in lower case', count_if(NOT series_kept), any_value(series::VARCHAR) FILTER (NOT series_kept)),
+            (
+                'series', 'a name in lower case', count_if(NOT series_kept),
+                any_value(series::VARCHAR) FILTER (NOT series_kept)
+            ),
             ('value', 'at most 2^53', count_if(NOT value_kept), any_value(value::VARCHAR) FILTER (NOT value_kept)),
             (
                 'lower', 'a bound within 2^53',

@@ -58,8 +58,7 @@ GROUP BY series, quantity;
 -- With its total, an earlier edition's parts are superseded, and its shares of either.
 INSERT INTO engine.superseded BY NAME
 WITH gone AS (
-    SELECT DISTINCT
-        edition.observation_id
+    SELECT DISTINCT edition.observation_id
     FROM engine.edition() AS edition
     INNER JOIN engine.restated
         ON edition.series = restated.series AND list_contains(restated.earlier, edition.published)

@@ -1,5 +1,5 @@
--- Under a label that stands for several members, what a cell does not print of them: one with fewer rows than another of
--- its table may lack some, and of one row nothing says that it is all, or which it is. Grain: one row per such cell.
+-- Under a label that stands for several members, what a cell does not print of them: one with fewer rows than another
+-- of its table may lack some, and of one row nothing says that it is all, or which it is. Grain: one row per such cell.
 INSERT INTO engine.quantity BY NAME
 WITH row_count AS (
     SELECT

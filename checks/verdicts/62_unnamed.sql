@@ -1,5 +1,5 @@
--- Rows under one label that stands for several members: each is a quantity of its own. Where a relation is about the
--- label, it is about all of them, so they are added; where each part by itself is at most its whole, so is each of them.
+-- Rows under one label that stands for several members: each is a quantity of its own. Where a relation is about all
+-- that has the label, they are added; where each part by itself is at most its whole, so is each of them.
 INSERT INTO engine.term BY NAME
 WITH more AS (
     SELECT

@@ -39,7 +39,9 @@ FROM (
         -- An unstated part may exist unless all are there or the table is declared complete; where definitions
         -- differ, parts only bound their whole.
         CASE
-            WHEN count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete) OR bool_or(relaxes)
+            WHEN
+                count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete)
+                OR bool_or(relaxes)
                 THEN '-infinity'::DOUBLE
             ELSE any_value(low)
         END AS floor_,

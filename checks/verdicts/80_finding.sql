@@ -246,7 +246,7 @@ INNER JOIN (
     SELECT
         observation_id,
         quantity.q
-    FROM engine.figure() AS printed
+    FROM engine.figure()
     INNER JOIN engine.quantity USING (block, cell)
 ) AS figure
     USING (observation_id)
@@ -257,9 +257,7 @@ INNER JOIN (
     FROM engine.named()
 ) AS named ON figure.q = named.q
 LEFT JOIN (
-    SELECT
-        q
-    FROM engine.finding
+    SELECT q FROM engine.finding
     WHERE rule = 'one_value'
 ) AS again ON figure.q = again.q
 WHERE 'one_value' IN (SELECT kept.rule FROM engine.kept);

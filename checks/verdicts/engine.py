@@ -131,6 +131,7 @@ def _generated(topic: Topic) -> dict[str, str]:
     # As `share_of` says, or else as the share itself.
     of_base = ", ".join(f"{_base(column)} AS base_{column}" for column in topic.quantity)
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
+    member = "CASE WHEN member > 0 THEN '#' || (member + 1) WHEN member < 0 THEN '#rest' END"
     return {
         "figure": (
             "SELECT observation.*, block, cell, kind, is_signed FROM ("
@@ -162,8 +163,8 @@ def _generated(topic: Topic) -> dict[str, str]:
         ),
         "named": (
             f"SELECT q, {codes}, quantity.is_whole, block.is_signed, "
-            f"concat_ws('|', {topic.key_sql()}, if(member = 0, NULL, '#' || member)) AS key, concat_ws("
-            f"' ', indicator, ref_area, time_period, register, {parts}, CASE WHEN member > 0 THEN '#' || (member + 1) WHEN member < 0 THEN '#rest' END) AS name, "
+            f"concat_ws('|', {topic.key_sql()}, if(member = 0, NULL, '#' || member)) AS key, "
+            f"concat_ws(' ', indicator, ref_area, time_period, register, {parts}, {member}) AS name, "
             f"row({codes}) AS place "
             "FROM engine.quantity INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell)"
         ),
