@@ -38,6 +38,8 @@ def parse(snapshot: Snapshot) -> Parsed:
     figures = pd.DataFrame(
         {
             "indicator": "cases",
+            # The region is in both tables: the page states it twice.
+            "repeats": None,
             "ref_area": area,
             "time_period": _period(lines["Fecha"]),
             "unit": "count",
