@@ -100,18 +100,20 @@ def _ancestors(cell: Cell, parents: Sequence[Mapping[str, set[str]]]) -> set[Cel
 
 def _number_unnamed(con: duckdb.DuckDBPyConnection, topic: Topic, known: Mapping[Cell, int]) -> None:
     """Give each further row under a label that stands for several members a cell of its own, the largest first."""
+    several = f"repeats IN ({quoted(topic.names) or 'NULL'})"
+    if not one(con, f"SELECT count(*) FROM engine.observation() WHERE {several}"):
+        return
     con.execute(
         "INSERT INTO engine.unnamed BY NAME SELECT observation_id, row_number() OVER (PARTITION BY source, unit, "
         f"{', '.join(topic.quantity)} ORDER BY lower DESC, upper DESC, observation_id) - 1 AS member "
-        f"FROM engine.observation() WHERE repeats IN ({quoted(topic.names) or 'NULL'}) QUALIFY member > 0"
+        f"FROM engine.observation() WHERE {several} QUALIFY member > 0"
     )
     extra = con.execute(
         f"SELECT DISTINCT {', '.join(topic.names)}, member, repeats FROM engine.observation() "
         "INNER JOIN engine.unnamed USING (observation_id) ORDER BY ALL"
     ).fetchall()
     single = con.execute(
-        f"SELECT DISTINCT {', '.join(topic.names)}, repeats FROM engine.observation() "
-        f"WHERE repeats IN ({quoted(topic.names) or 'NULL'}) ORDER BY ALL"
+        f"SELECT DISTINCT {', '.join(topic.names)}, repeats FROM engine.observation() WHERE {several} ORDER BY ALL"
     ).fetchall()
     extra += [(*cell, NOT_PRINTED, column) for *cell, column in single]
     numbered = [(len(known) + place, *row) for place, row in enumerate(extra)]
