@@ -7,6 +7,8 @@ WITH checked AS (
         coalesce(list_contains($units, unit), FALSE) AS unit_kept,
         coalesce(list_contains($qualifiers, qualifier), FALSE) AS qualifier_kept,
         coalesce(list_contains($statuses, obs_status), FALSE) AS obs_status_kept,
+        coalesce(list_contains($repeats, repeats::VARCHAR), TRUE) AS repeats_kept,
+        coalesce(regexp_full_match(series::VARCHAR, '[a-z0-9_][a-z0-9_.-]*'), TRUE) AS series_kept,
         coalesce(value <= $largest OR isnan(value), TRUE) AS value_kept,
         coalesce(abs(lower) <= $largest, FALSE) AS lower_kept,
         coalesce(lower <= upper AND NOT isnan(upper), FALSE) AS upper_kept,
@@ -34,6 +36,14 @@ counted AS (
             (
                 'obs_status', 'a status of SDMX in use here',
                 count_if(NOT obs_status_kept), any_value(obs_status) FILTER (NOT obs_status_kept)
+            ),
+            (
+                'repeats', 'row, or a breakdown', count_if(NOT repeats_kept),
+                any_value(repeats::VARCHAR) FILTER (NOT repeats_kept)
+            ),
+            (
+                'series', 'a name in lower case', count_if(NOT series_kept),
+                any_value(series::VARCHAR) FILTER (NOT series_kept)
             ),
             ('value', 'at most 2^53', count_if(NOT value_kept), any_value(value::VARCHAR) FILTER (NOT value_kept)),
             (

@@ -19,7 +19,12 @@ OBS_STATUSES = tuple("ABDEIKLMOPQUVW")
 
 
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
-NULLABLE = ("value", "share_of", "share_base")
+NULLABLE = ("value", "share_of", "share_base", "series", "repeats")
+UNSAID = ("series", "repeats")
+"""Columns that say nothing where they are missing: a frame without them is a frame with nulls."""
+
+ROW = "row"
+"""What ``repeats`` says of a row of a data table; a breakdown, of a label that stands for several of its members."""
 
 
 @cache
@@ -28,6 +33,7 @@ def columns(topic: Topic) -> tuple[str, ...]:
     return (
         "source", "vintage", "snapshot", *topic.quantity, "unit", "says", *NUMBERS, "qualifier", "share_of",
         "share_base", "complete", "obs_status", "locator", "said_by", "published",
+        *UNSAID,
     )  # fmt: skip
 
 
@@ -41,8 +47,11 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
     """The contract: one row per published value as one vintage of one source prints it.
 
     Bounds are in the row's own ``unit`` (a share of 25 percent has ``lower`` 24.5); a null ``value`` means
-    that no number is printed (suppressed, not mentioned). ``upper`` may be infinite, never null. Columns are exactly
-    these, in this order, and are never coerced.
+    that no number is printed (suppressed, not mentioned). ``upper`` may be infinite, never null. ``series`` is the
+    publication that the row's source is an edition of, null for none. ``repeats`` is what it means where a source
+    gives one quantity again: null, it says so twice; ``row``, a column that tells its rows apart may be missing; a
+    breakdown, each row is another member under one label of it. Columns are exactly these, in this order, and are
+    never coerced.
     """
     checks = {
         "source": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],
@@ -51,6 +60,8 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
         "lower": [pa.Check.ge(-LARGEST_EXACT), pa.Check.le(LARGEST_EXACT)],
         "qualifier": [pa.Check.isin(QUALIFIERS)],
         "obs_status": [pa.Check.isin(OBS_STATUSES)],
+        "series": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],
+        "repeats": [pa.Check.isin([ROW, *topic.names])],
     }
     shares = topic.units_of("share")
 

@@ -33,7 +33,7 @@ RESERVED = frozenset({
     "unit", "qualifier", "share_of", "share_of_figure", "share_base", "complete", "obs_status", "status", "id",
     "observation_id", "source", "vintage", "snapshot", "locator", "said_by", "published", "note", "cell", "block",
     "times", "years_before", "from", "position", "finding", "findings", "rule", "verdict", "is_contradicted", "sources",
-    "key", "code", "decimals", "rounded_to", "scale", "series", "indicator", "register",
+    "key", "code", "decimals", "rounded_to", "scale", "series", "indicator", "register", "row", "repeats", "member",
 })  # fmt: skip
 """Names that a breakdown may not have: other columns and keys are called so."""
 

@@ -44,7 +44,7 @@ def in_words(
     millions.
     """
     frame = confrontation.finding.copy()
-    is_certain = frame["verdict"].isin(CERTAIN)
+    is_certain = frame["verdict"].isin((*CERTAIN, "restated"))
     behind = frame["observations"].fillna("").str.split().where(is_certain)
     said = words_of(sorted({key for keys in behind.dropna() for key in keys}))
     frame["words"] = [

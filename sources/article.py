@@ -52,6 +52,7 @@ def article_source(path: Path, topic: Topic, area: str | None = None) -> Source:
         file=table or path,
         origin=path,
         published=str(article.published),
+        series=article.series,
         language=article.language,
         decimal=article.decimal,
         cadence=article.cadence,

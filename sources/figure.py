@@ -17,6 +17,7 @@ from cuadra.sources.reading import Numbers, Printed
 from cuadra.sources.source import Parsed, SourceError
 
 Text = Annotated[StrictStr, Field(min_length=1)]
+Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9_][a-z0-9_.-]*$")]
 NOT_STATED = "_U"
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
 
@@ -38,6 +39,8 @@ class Figure(Printed):
     said_by: Text | None = None
     status: Text = "A"
     complete: tuple[Text, ...] | None = None
+    series: Name | None = None
+    published: Text | date | None = None
     note: Text | None = None
 
 
@@ -53,6 +56,7 @@ class Article(Numbers):
     language: Text = "en"
     said_by: Text | None = None
     complete: tuple[Text, ...] = ()
+    series: Name | None = None
     owner: str = ""
     licence: str = ""
     cadence: Literal["once", "hourly", "daily", "weekly", "monthly", "quarterly", "yearly"] = "once"
@@ -178,7 +182,9 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
         "obs_status": figure.status,
         "locator": figure.at,
         "said_by": figure.said_by or article.said_by or article.publisher,
-        "published": str(article.published),
+        "published": str(figure.published or article.published),
+        "series": figure.series or article.series,
+        "repeats": None,
     }
 
 

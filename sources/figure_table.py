@@ -1,8 +1,8 @@
 """A table of figures as CSV: one line a printed figure, in the columns of a press entry.
 
 Columns: ``at, says, indicator, period``, the breakdowns of the topic where a figure is not their total, and of
-``area, register, unit, share_of, share_of_figure, id, said_by, status, complete, note`` what is needed. ``share_of`` is
-written ``age=_T``, ``complete`` as names parted by spaces. An empty cell says nothing.
+``area, register, unit, share_of, share_of_figure, id, said_by, status, complete, series, published, note`` what is
+needed. ``share_of`` is written ``age=_T``, ``complete`` as names parted by spaces. An empty cell says nothing.
 """
 
 import csv

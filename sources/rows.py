@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cuadra.checks import topic
-from cuadra.checks.observation import columns
+from cuadra.checks.observation import ROW, columns
 from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source, SourceError
 
 COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
@@ -36,7 +36,8 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
         snapshot: what they were read from.
         figures: at least ``indicator, ref_area, time_period, unit, says, locator``, and breakdowns of the topic;
             ``says`` are exact counts or suppressed ones, or rounded decimals of a rate or an amount. Where ``says`` is
-            a sum of several rows, ``number`` holds what it comes to.
+            a sum of several rows, ``number`` holds what it comes to. ``repeats`` says of a row that its label stands
+            for several members of a breakdown; else a quantity that another row gives again may lack a column.
 
     Breakdowns that no row has are left out: `source.complete` states them as totals.
     """
@@ -49,6 +50,7 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
         "source": source.name, "vintage": edition(source, snapshot), "snapshot": snapshot.sha256,
         "register": source.register, "said_by": source.publisher, "published": edition(source, snapshot),
         "share_of": None, "share_base": None, "complete": "", "obs_status": "A",
+        "series": source.series, "repeats": ROW,
         **_intervals(figures), **given,
     }  # fmt: skip
     return pd.DataFrame(made, index=figures.index)[order].reset_index(drop=True)

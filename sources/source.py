@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pandera.errors
 
-from cuadra.checks.observation import columns, schema
+from cuadra.checks.observation import UNSAID, columns, schema
 from cuadra.checks.topic import Topic
 
 QUARANTINED = ("source", "vintage", "snapshot", "locator", "reason", "message", "raw")
@@ -94,7 +94,8 @@ class Source:
 
     ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts; ``find``
     which link on the page at ``url`` is the file (see `sources.newest`); ``ignores`` what of its file is not read on
-    purpose (a column, a question, a sheet), with the reason. ``parse_seconds`` and ``parse_megabytes`` are what one
+    purpose (a column, a question, a sheet), with the reason; ``series`` the publication that it is an edition of: a
+    later edition restates an earlier one. ``parse_seconds`` and ``parse_megabytes`` are what one
     reading may cost, where the settings do not suffice.
     """
 
@@ -107,6 +108,7 @@ class Source:
     file: Path | None = None
     origin: Path | None = None
     published: str = ""
+    series: str | None = None
     language: str = "en"
     decimal: str | None = None
     cadence: str = "yearly"
@@ -123,13 +125,16 @@ class Source:
 
 
 def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
-    """The observations in the contract's columns of this topic; a breakdown that the frame has not is the total.
+    """The observations in the contract's columns of this topic.
+
+    A breakdown that the frame has not is the total; ``series`` and ``repeats`` are null where it has not these.
 
     Raises:
         SourceError: a column that the topic has not, or one missing that is no breakdown.
     """
     wanted = columns(topic)
-    missing = [name for name in wanted if name not in frame.columns and name not in topic.names]
+    left_out = [name for name in wanted if name not in frame.columns]
+    missing = [name for name in left_out if name not in topic.names and name not in UNSAID]
     unknown = [str(name) for name in frame.columns if name not in wanted]
     if missing or unknown:
         got = f"none called {missing[0]!r}" if missing else f"{unknown[0]!r}"
@@ -137,8 +142,8 @@ def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
             f"{source}: expected columns of the contract and breakdowns among {', '.join(topic.names)}, got {got}. "
             "Correct the source's parse(), or declare the breakdown in checks/topic.toml."
         )
-    totals = dict.fromkeys((name for name in topic.names if name not in frame.columns), "_T")
-    return frame.assign(**totals)[list(wanted)]
+    made = {name: None if name in UNSAID else "_T" for name in left_out}
+    return frame.assign(**made)[list(wanted)]
 
 
 def gate(frame: pd.DataFrame, source: str, topic: Topic) -> pd.DataFrame:

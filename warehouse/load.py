@@ -92,6 +92,8 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
     result = _compare(con, name, figures) if known else None
     if gate and result:
         gate(con, "load_new")
+    if result:
+        _mean_anew(con, name)
     if result and known == [(snapshot["sha256"],)] and not result.new + result.changed + result.withdrawn:
         return LoadResult(unchanged=result.unchanged)
     with transaction(con):
@@ -200,6 +202,16 @@ def _write_changes(  # noqa: PLR0913, PLR0917 - see load_vintage
         "SEMI JOIN (SELECT observation_id FROM load_change WHERE change IN ('new', 'changed')) USING (observation_id)"
     )
     _write_figures(con, name, changes, breakdowns, vintage, run_id, now)
+
+
+def _mean_anew(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Correct what repeated quantities mean in figures in force; that is said of the source, and is no revision."""
+    con.execute(
+        "UPDATE observation SET repeats = load_new.repeats FROM load_new "
+        "WHERE observation.observation_id = load_new.observation_id AND observation.vintage_to IS NULL "
+        "AND observation.source = ? AND observation.repeats IS DISTINCT FROM load_new.repeats",
+        [name],
+    )
 
 
 def _write_rows(  # noqa: PLR0913, PLR0917 - see load_vintage

@@ -13,7 +13,8 @@ FROM (
     SELECT
         observation_id,
         hash(
-            says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by
+            says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by,
+            series
         )
             AS content
     FROM load_new
@@ -22,7 +23,8 @@ FULL OUTER JOIN (
     SELECT
         observation_id,
         hash(
-            says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by
+            says, value, lower, upper, likely_lower, likely_upper, qualifier, share_base, complete, obs_status, said_by,
+            series
         )
             AS content
     FROM observation

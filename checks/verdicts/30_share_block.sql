@@ -26,6 +26,16 @@ WHERE observation_id IN (
     WHERE share.share_of IS NOT NULL
 );
 
+-- And the blocks that a later edition restates.
+INSERT INTO engine.share_block BY NAME
+SELECT DISTINCT
+    register,
+    indicator,
+    ref_area,
+    time_period
+FROM engine.restated
+ANTI JOIN engine.share_block USING (register, indicator, ref_area, time_period);
+
 UPDATE engine.wide SET is_settled = FALSE
 FROM engine.share_block
 WHERE

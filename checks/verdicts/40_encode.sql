@@ -66,6 +66,22 @@ SELECT
 FROM engine.share_figure() AS share_figure
 LEFT JOIN engine.observation() AS printed ON share_figure.share_base = printed.observation_id;
 
+-- Unlike figures of one quantity that are no contradiction: rows of one data table, of which nothing says that they
+-- speak of the same, and members under one label, as different sources list them.
+INSERT INTO engine.repeated BY NAME
+SELECT
+    block,
+    cell,
+    if(repeats = 'row', source, NULL) AS source,
+    min(lower) AS lower,
+    max(upper) AS upper,
+    min(upper) AS least_high,
+    max(lower) AS most_low
+FROM engine.figure()
+WHERE kind IN ('count', 'amount') AND repeats IS NOT NULL AND obs_status NOT IN ('M', 'K', 'L', 'O')
+GROUP BY block, cell, if(repeats = 'row', source, NULL)
+HAVING max(lower) > min(upper);
+
 -- Observations of one quantity are intersected; where they contradict each other, their hull counts, so that what
 -- still fails, fails whichever of them is right. K, L and O are unknown, M is zero.
 INSERT INTO engine.stated BY NAME
@@ -83,13 +99,22 @@ SELECT
     bool_or(breaks) AS breaks,
     bit_or(complete) AS complete,
     min(source) AS source_first,
-    max(source) AS source_last
+    max(source) AS source_last,
+    count(row_lower) > 0 AS is_repeated,
+    min(row_lower) AS row_lower,
+    max(row_upper) AS row_upper,
+    min(row_least_high) AS row_least_high,
+    max(row_most_low) AS row_most_low
 FROM (
     SELECT
         block,
         cell,
         breakdowns AS complete,
         source,
+        row_lower,
+        row_upper,
+        row_least_high,
+        row_most_low,
         obs_status IN ('D', 'W') AS relaxes,
         obs_status = 'B' AS breaks,
         CASE WHEN obs_status = 'M' THEN 0 WHEN obs_status IN ('K', 'L', 'O') THEN least_known ELSE lower END AS low,
@@ -104,9 +129,22 @@ FROM (
         END AS likely_high
     FROM (
         SELECT
-            *,
+            figure.* REPLACE (
+                coalesce(repeated.lower, figure.lower) AS lower,
+                coalesce(repeated.upper, figure.upper) AS upper,
+                coalesce(repeated.lower, figure.likely_lower) AS likely_lower,
+                coalesce(repeated.upper, figure.likely_upper) AS likely_upper
+            ),
+            repeated.lower AS row_lower,
+            repeated.upper AS row_upper,
+            repeated.least_high AS row_least_high,
+            repeated.most_low AS row_most_low,
             if(is_signed, '-infinity'::DOUBLE, 0) AS least_known
-        FROM engine.figure()
+        FROM engine.figure() AS figure
+        LEFT JOIN engine.repeated
+            ON
+                figure.block = repeated.block AND figure.cell = repeated.cell AND figure.repeats IS NOT NULL
+                AND repeated.source IS NOT DISTINCT FROM if(figure.repeats = 'row', figure.source, NULL)
         WHERE kind IN ('count', 'amount')
     )
     INNER JOIN engine.complete USING (complete)

@@ -74,6 +74,7 @@ known AS (
 SELECT
     block * (SELECT count(*) FROM engine.cell) + cell AS q,
     known.*,
+    cell IN (SELECT unnamed_cell.cell FROM engine.unnamed_cell) AS is_extra,
     is_whole,
     is_signed,
     lower AS observed_lower,

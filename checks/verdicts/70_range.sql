@@ -39,7 +39,9 @@ FROM (
         -- An unstated part may exist unless all are there or the table is declared complete; where definitions
         -- differ, parts only bound their whole.
         CASE
-            WHEN count(*) FILTER (NOT is_subject) < any_value(parts) AND NOT bool_or(is_complete) OR bool_or(relaxes)
+            WHEN
+                count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete)
+                OR bool_or(relaxes)
                 THEN '-infinity'::DOUBLE
             ELSE any_value(low)
         END AS floor_,
@@ -48,7 +50,7 @@ FROM (
             WHEN
                 bool_or(is_signed) AND bool_and(is_partition) AND (
                     isinf(any_value(low))
-                    OR count(*) FILTER (NOT is_subject) < any_value(parts) AND NOT bool_or(is_complete)
+                    OR count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete)
                 )
                 THEN 'infinity'::DOUBLE
             ELSE any_value(high)
@@ -78,6 +80,7 @@ FROM (
             role.parts,
             role.is_subject,
             role.is_partition,
+            quantity.is_extra,
             quantity.is_signed,
             role.is_count AND quantity.is_whole AS is_count,
             relaxes AND is_partition AS relaxes,

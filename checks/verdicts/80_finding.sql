@@ -6,7 +6,7 @@ SELECT
     any_value(rule) AS rule,
     any_value(verdict) AS verdict,
     any_value(is_stated) AS is_stated,
-    max(q) FILTER (is_subject) AS whole,
+    max(q) FILTER (is_subject AND NOT is_extra) AS whole,
     min(q) FILTER (NOT is_subject) AS part,
     sum(lower) FILTER (NOT is_subject) AS left_lower,
     sum(upper) FILTER (NOT is_subject) AS left_upper,
@@ -38,6 +38,7 @@ FROM (
         coef_low,
         coef_high,
         is_subject,
+        is_extra,
         quantity.lower,
         quantity.upper
     FROM engine.range
@@ -55,17 +56,21 @@ SELECT
     TRUE AS is_stated,
     q AS whole,
     q AS part,
-    if(most_low > least_high, least_low, likely_least_high) AS left_lower,
-    if(most_low > least_high, least_high, likely_least_high) AS left_upper,
-    if(most_low > least_high, most_low, likely_most_low) AS right_lower,
-    if(most_low > least_high, most_high, likely_most_low) AS right_upper,
-    if(most_low > least_high, most_low - least_high, likely_most_low - likely_least_high) AS gap,
+    CASE WHEN most_low > least_high THEN least_low WHEN is_repeated THEN row_lower ELSE likely_least_high END
+        AS left_lower,
+    CASE WHEN most_low > least_high THEN least_high WHEN is_repeated THEN row_least_high ELSE likely_least_high END
+        AS left_upper,
+    CASE WHEN most_low > least_high THEN most_low WHEN is_repeated THEN row_most_low ELSE likely_most_low END
+        AS right_lower,
+    CASE WHEN most_low > least_high THEN most_high WHEN is_repeated THEN row_upper ELSE likely_most_low END
+        AS right_upper,
+    right_lower - left_upper AS gap,
     [q] AS quantities
 FROM engine.stated
 INNER JOIN engine.quantity USING (block, cell)
 WHERE
     observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
-    AND (most_low > least_high OR likely_most_low > likely_least_high);
+    AND (most_low > least_high OR is_repeated OR likely_most_low > likely_least_high);
 
 UPDATE engine.side
 SET
@@ -100,7 +105,7 @@ step (i, q, depth) AS (
         unnest(quantities) AS q,
         0 AS depth
     FROM engine.side
-    WHERE verdict <> 'open'
+    WHERE verdict IN ('fails', 'doubtful')
     UNION
     SELECT
         step.i,
@@ -218,3 +223,41 @@ LEFT JOIN source ON side.i = source.i
 LEFT JOIN stated ON side.i = stated.i
 LEFT JOIN share ON side.i = share.i
 LEFT JOIN period ON side.i = period.i;
+
+-- What later editions of a series restate. Where the quantity also fails by itself, that keeps the name.
+INSERT INTO engine.finding BY NAME
+SELECT
+    engine.instance('restated', figure.q) AS i,
+    substr(sha256(concat_ws('|', 'one_value', named.key, if(again.q IS NULL, NULL, 'restated'))), 1, 12) AS finding,
+    'one_value' AS rule,
+    'restated' AS verdict,
+    array_to_string(sources, ' ') AS source,
+    figure.q,
+    time_period AS part_time_period,
+    earlier_lower AS left_lower,
+    earlier_upper AS left_upper,
+    later_lower AS right_lower,
+    later_upper AS right_upper,
+    greatest(earlier_lower - later_upper, later_lower - earlier_upper) AS gap,
+    array_to_string(restated.observations, ' ') AS observations,
+    [figure.q] AS quantities
+FROM engine.restated
+INNER JOIN (
+    SELECT
+        observation_id,
+        quantity.q
+    FROM engine.figure()
+    INNER JOIN engine.quantity USING (block, cell)
+) AS figure
+    USING (observation_id)
+INNER JOIN (
+    SELECT
+        q,
+        key
+    FROM engine.named()
+) AS named ON figure.q = named.q
+LEFT JOIN (
+    SELECT q FROM engine.finding
+    WHERE rule = 'one_value'
+) AS again ON figure.q = again.q
+WHERE 'one_value' IN (SELECT kept.rule FROM engine.kept);

@@ -32,21 +32,25 @@ SELECT
     component,
     observation_id,
     q,
-    figure.lower,
-    figure.upper,
-    figure.likely_lower,
-    figure.likely_upper,
-    qualifier,
+    coalesce(repeated.lower, figure.lower) AS lower,
+    coalesce(repeated.upper, figure.upper) AS upper,
+    coalesce(repeated.lower, figure.likely_lower) AS likely_lower,
+    coalesce(repeated.upper, figure.likely_upper) AS likely_upper,
+    figure.qualifier,
     NULL AS base,
     NULL AS stated_of,
-    says,
-    locator,
-    source,
-    published,
+    figure.says,
+    figure.locator,
+    figure.source,
+    figure.published,
     FALSE AS is_growth
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.figure() AS figure USING (block, cell)
+LEFT JOIN engine.repeated
+    ON
+        figure.block = repeated.block AND figure.cell = repeated.cell AND figure.repeats IS NOT NULL
+        AND repeated.source IS NOT DISTINCT FROM if(figure.repeats = 'row', figure.source, NULL)
 WHERE kind IN ('count', 'amount')
 UNION ALL
 SELECT

@@ -6,6 +6,7 @@ SELECT
     coalesce(sum(instances) FILTER (verdict = 'open'), 0)::BIGINT AS open,
     coalesce(sum(instances) FILTER (verdict = 'doubtful'), 0)::BIGINT AS doubtful,
     coalesce(sum(instances) FILTER (verdict = 'fails'), 0)::BIGINT AS fails,
+    coalesce(sum(instances) FILTER (verdict = 'restated'), 0)::BIGINT AS restated,
     coalesce(sum(instances) FILTER (verdict = 'not_applicable'), 0)::BIGINT AS not_applicable
 FROM (
     SELECT
@@ -19,12 +20,21 @@ FROM (
         'one_value' AS rule,
         if(source_first = source_last, source_first, 'several') AS source,
         CASE
-            WHEN most_low > least_high THEN 'fails' WHEN likely_most_low > likely_least_high THEN 'doubtful'
+            WHEN most_low > least_high THEN 'fails'
+            WHEN is_repeated OR likely_most_low > likely_least_high THEN 'doubtful'
             WHEN observations = 1 THEN 'not_applicable' ELSE 'holds'
         END AS verdict,
         1 AS instances
     FROM engine.stated
     WHERE 'one_value' IN (SELECT kept.rule FROM engine.kept)
+    UNION ALL
+    SELECT
+        rule,
+        if(contains(source, ' '), 'several', source) AS source,
+        verdict,
+        1 AS instances
+    FROM engine.finding
+    WHERE verdict = 'restated'
     UNION ALL
     SELECT
         rule,

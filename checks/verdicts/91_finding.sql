@@ -9,7 +9,7 @@ SELECT
     indicator,
     ref_area,
     time_period,
-    cell.* EXCLUDE (cell),
+    cell.* EXCLUDE (cell, member),
     part_time_period,
     left_lower,
     left_upper,
@@ -23,4 +23,4 @@ INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.block USING (block)
 INNER JOIN engine.cell USING (cell)
 LEFT JOIN engine.finding_component USING (i)
-ORDER BY array_position(['fails', 'doubtful', 'open'], verdict) ASC, gap DESC, finding ASC;
+ORDER BY array_position(['fails', 'doubtful', 'restated', 'open'], verdict) ASC, gap DESC, finding ASC;

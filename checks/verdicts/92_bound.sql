@@ -4,7 +4,7 @@ SELECT
     indicator,
     ref_area,
     time_period,
-    cell.* EXCLUDE (cell),
+    cell.* EXCLUDE (cell, member),
     lower,
     upper,
     observed_lower,
@@ -15,5 +15,5 @@ INNER JOIN engine.block USING (block)
 INNER JOIN engine.cell USING (cell)
 LEFT JOIN engine.range AS below ON quantity.lower_by = below.i
 LEFT JOIN engine.range AS above ON quantity.upper_by = above.i
-WHERE lower_by IS NOT NULL OR upper_by IS NOT NULL
+WHERE (lower_by IS NOT NULL OR upper_by IS NOT NULL) AND NOT is_extra
 ORDER BY ALL;

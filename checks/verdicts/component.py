@@ -12,7 +12,9 @@ from cuadra.checks.verdicts.engine import fill, one, read
 Row = Sequence[Any]
 _Near = dict[int, Near]
 
-_CERTAIN = "FROM engine.finding WHERE verdict <> 'open' AND i NOT IN (SELECT settled.i FROM engine.settled)"
+_CERTAIN = (
+    "FROM engine.finding WHERE verdict IN ('fails', 'doubtful') AND i NOT IN (SELECT settled.i FROM engine.settled)"
+)
 
 
 def components(con: duckdb.DuckDBPyConnection) -> None:

@@ -124,6 +124,8 @@ def confront(
     grounding.cells(con, topic)
     con.execute(read("40_encode"))
     con.execute(read("50_quantity"))
+    if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
+        con.execute(read("51_unnamed"))
     grounding.blocks(con, topic)
     grounding.ground(con)
     grounding.stated(con, topic, rules)

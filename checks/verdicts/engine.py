@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from cuadra.checks.observation import NUMBERS, columns
+from cuadra.checks.observation import NUMBERS, UNSAID, columns
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import BLOCK, Topic, TopicError
 
@@ -50,11 +50,26 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
     for table in ("cell", "wide_cell"):
         for name in topic.names:
             con.execute(f"ALTER TABLE engine.{table} ADD COLUMN {name} VARCHAR")
-    con.execute(f"CREATE MACRO engine.given() AS TABLE {given}")
+    con.execute(f"CREATE MACRO engine.every() AS TABLE {given}")
+    _supersede(con, topic)
     con.execute("CREATE MACRO engine.observation() AS TABLE FROM engine.given()")
     for name, text in _generated(topic).items():
         con.execute(f"CREATE MACRO engine.{name}() AS TABLE {text}")
     return token
+
+
+def _supersede(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
+    """Leave out what later editions of its series restate, and keep what they say of it."""
+    left_out = ""
+    base = ", ".join(f"{_base(column)} AS base_{column}" for column in BLOCK)
+    con.execute(
+        f"CREATE MACRO engine.edition() AS TABLE SELECT every.*, kind, row({', '.join(topic.quantity)}) AS quantity, "
+        f"{base} FROM engine.every() AS every INNER JOIN engine.unit USING (unit) WHERE series IS NOT NULL"
+    )
+    if one(con, "SELECT count(*) FROM engine.edition()"):
+        con.execute(read("15_edition"))
+        left_out = " ANTI JOIN engine.superseded USING (observation_id)"
+    con.execute(f"CREATE MACRO engine.given() AS TABLE FROM engine.every(){left_out}")
 
 
 def attach(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -80,12 +95,15 @@ def attach(con: duckdb.DuckDBPyConnection, name: str) -> None:
 def _given(con: duckdb.DuckDBPyConnection, topic: Topic, observations: str) -> str:
     """The SQL of the figures, with an observation_id, as text where a frame without any text has no type."""
     names = [row[0] for row in con.execute(f"DESCRIBE {observations}").fetchall()]
-    texts = ", ".join(f"{column}::VARCHAR AS {column}" for column in columns(topic) if column not in NUMBERS)
+    texts = ", ".join(
+        f"{column}::VARCHAR AS {column}" for column in columns(topic) if column not in NUMBERS and column in names
+    )
+    missing = "".join(f", NULL::VARCHAR AS {column}" for column in UNSAID if column not in names)
     made = ""
     if "observation_id" not in names:
         order = ", ".join(("source", "locator", *topic.quantity, "says", "lower", "upper"))
         made = f", (row_number() OVER (ORDER BY {order}))::VARCHAR AS observation_id"
-    return f"SELECT * REPLACE ({texts}){made} FROM {observations}"
+    return f"SELECT * REPLACE ({texts}){made}{missing} FROM {observations}"
 
 
 def _unit(topic: Topic, code: str) -> tuple[str, str, float | None, float | None, bool]:
@@ -111,23 +129,22 @@ def _generated(topic: Topic) -> dict[str, str]:
     """
     codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)
     # As `share_of` says, or else as the share itself.
-    of_base = ", ".join(
-        f"coalesce(nullif(regexp_extract(share_of, '(^|;){column}=([^;]*)', 2), ''), {column}) AS base_{column}"
-        for column in topic.quantity
-    )
+    of_base = ", ".join(f"{_base(column)} AS base_{column}" for column in topic.quantity)
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
+    member = "CASE WHEN member > 0 THEN '#' || (member + 1) WHEN member < 0 THEN '#rest' END"
     return {
         "figure": (
-            "SELECT observation.*, block, cell, kind, is_signed FROM engine.observation() AS observation "
-            "INNER JOIN engine.unit USING (unit) "
+            "SELECT observation.*, block, cell, kind, is_signed FROM ("
+            "SELECT given.*, coalesce(unnamed.member, 0) AS member FROM engine.observation() AS given "
+            "LEFT JOIN engine.unnamed USING (observation_id)) AS observation INNER JOIN engine.unit USING (unit) "
             f"INNER JOIN (SELECT block, {block} FROM engine.block) AS block USING ({block}) "
-            f"INNER JOIN engine.cell USING ({breakdowns})"
+            f"INNER JOIN engine.cell USING ({breakdowns}, member)"
         ),
         # All that is given, so that it is the same whatever was set aside.
         "printed": (
             "SELECT register, indicator, ref_area, time_period, cell, lower AS printed FROM engine.given() "
             f"INNER JOIN engine.unit USING (unit) INNER JOIN engine.cell USING ({breakdowns}) "
-            "WHERE kind IN ('count', 'amount') AND lower = upper"
+            "WHERE kind IN ('count', 'amount') AND lower = upper AND member = 0"
         ),
         # Growth is not compared across a break in its series.
         "base": (
@@ -141,14 +158,21 @@ def _generated(topic: Topic) -> dict[str, str]:
             f"INNER JOIN (SELECT block, {block} FROM engine.block) AS part_block USING ({block}) "
             f"INNER JOIN engine.cell AS part_cell USING ({breakdowns}) "
             f"INNER JOIN engine.block AS whole_block ON {_base_is('whole_block', BLOCK)} "
-            f"INNER JOIN engine.cell AS whole_cell ON {_base_is('whole_cell', topic.names)}"
+            f"INNER JOIN engine.cell AS whole_cell ON {_base_is('whole_cell', topic.names)} "
+            "WHERE part_cell.member = 0 AND whole_cell.member = 0"
         ),
         "named": (
-            f"SELECT q, {codes}, quantity.is_whole, block.is_signed, concat_ws('|', {topic.key_sql()}) AS key, "
-            f"concat_ws(' ', indicator, ref_area, time_period, register, {parts}) AS name, row({codes}) AS place "
+            f"SELECT q, {codes}, quantity.is_whole, block.is_signed, "
+            f"concat_ws('|', {topic.key_sql()}, if(member = 0, NULL, '#' || member)) AS key, "
+            f"concat_ws(' ', indicator, ref_area, time_period, register, {parts}, {member}) AS name, "
+            f"row({codes}) AS place "
             "FROM engine.quantity INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell)"
         ),
     }
+
+
+def _base(column: str) -> str:
+    return f"coalesce(nullif(regexp_extract(share_of, '(^|;){column}=([^;]*)', 2), ''), {column})"
 
 
 def _base_is(table: str, columns: Iterable[str]) -> str:

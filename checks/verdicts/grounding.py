@@ -20,6 +20,9 @@ Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 MANY = 10**6
 """More parts than any whole has: where a code list cannot say how many there are, some may always be missing."""
 
+NOT_PRINTED = -1
+"""Stands for the members under one label that a cell does not print."""
+
 MOST_DECLARED = 60
 """Names that figures declare complete, a bit of an integer each."""
 
@@ -54,7 +57,8 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     ancestors = with_ancestors(topic, given)
     above = ancestors.keys() - set(given)
     known = {cell: number for number, cell in enumerate([*sorted(given), *sorted(above)])}
-    fill(con, "cell", [(number, *cell) for cell, number in known.items()])
+    fill(con, "cell", [(number, 0, *cell) for cell, number in known.items()])
+    _number_unnamed(con, topic, known)
     fill(con, "ancestor", [(known[cell], known[one]) for cell, all_above in ancestors.items() for one in all_above])
     texts = [text or "" for (text,) in con.execute("SELECT DISTINCT complete FROM engine.observation()").fetchall()]
     bits = {word: 1 << place for place, word in enumerate(sorted({word for text in texts for word in text.split()}))}
@@ -92,6 +96,36 @@ def _ancestors(cell: Cell, parents: Sequence[Mapping[str, set[str]]]) -> set[Cel
             codes |= last
         up.append(codes)
     return set(product(*up)) - {cell}
+
+
+def _number_unnamed(con: duckdb.DuckDBPyConnection, topic: Topic, known: Mapping[Cell, int]) -> None:
+    """Give each further row under a label that stands for several members a cell of its own, the largest first."""
+    several = f"repeats IN ({quoted(topic.names) or 'NULL'})"
+    if not one(con, f"SELECT count(*) FROM engine.observation() WHERE {several}"):
+        return
+    con.execute(
+        "INSERT INTO engine.unnamed BY NAME SELECT observation_id, row_number() OVER (PARTITION BY source, unit, "
+        f"{', '.join(topic.quantity)} ORDER BY lower DESC, upper DESC, observation_id) - 1 AS member "
+        f"FROM engine.observation() WHERE {several} QUALIFY member > 0"
+    )
+    extra = con.execute(
+        f"SELECT DISTINCT {', '.join(topic.names)}, member, repeats FROM engine.observation() "
+        "INNER JOIN engine.unnamed USING (observation_id) ORDER BY ALL"
+    ).fetchall()
+    single = con.execute(
+        f"SELECT DISTINCT {', '.join(topic.names)}, repeats FROM engine.observation() WHERE {several} ORDER BY ALL"
+    ).fetchall()
+    extra += [(*cell, NOT_PRINTED, column) for *cell, column in single]
+    numbered = [(len(known) + place, *row) for place, row in enumerate(extra)]
+    fill(con, "cell", [(number, member, *cell) for number, *cell, member, _ in numbered])
+    fill(con, "unnamed_cell", [(number, known[tuple(cell)], column) for number, *cell, _, column in numbered])
+    each = [
+        (partition_rule(codes, partition), codes.name)
+        for codes in map(topic.code_list, topic.names)
+        for partition in codes.partitions
+        if partition.kind == "overlapping"
+    ]
+    fill(con, "each_rule", [*each, *((nested_rule(topic.code_list(name)), name) for name in topic.names)])
 
 
 @dataclass(frozen=True)
@@ -228,6 +262,8 @@ def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) 
     con.execute(
         "DELETE FROM engine.term WHERE role IN (SELECT role FROM engine.role ANTI JOIN engine.kept USING (rule))"
     )
+    if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
+        con.execute(read("62_unnamed"))
 
 
 def _roles_of(name: str, given: Stated) -> list[tuple[object, ...]]:
@@ -259,7 +295,7 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
         sources.append(
             f"(SELECT q AS q{number}, {', '.join([*shared, f'{at_period(years)} AS at_period'])} FROM engine.quantity "
             f"INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell) "
-            f"WHERE {' AND '.join(['is_stated', *wanted])})"
+            f"WHERE {' AND '.join(['is_stated', 'member = 0', *wanted])})"
         )
     joined = sources[0] + "".join(
         f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]

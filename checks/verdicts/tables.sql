@@ -38,6 +38,42 @@ COMMENT ON COLUMN engine.scope.registers IS 'Registers that it is limited to; em
 COMMENT ON COLUMN engine.scope.sources IS 'Sources that it is limited to; empty where it is not.';
 COMMENT ON COLUMN engine.scope.other_than IS 'Registers that it leaves out.';
 
+-- Editions: what a later one of a series restates.
+
+CREATE TABLE engine.restated (
+    observation_id VARCHAR,
+    series VARCHAR,
+    register VARCHAR,
+    indicator VARCHAR,
+    ref_area VARCHAR,
+    time_period VARCHAR,
+    earlier VARCHAR[],
+    earlier_lower DOUBLE,
+    earlier_upper DOUBLE,
+    later_lower DOUBLE,
+    later_upper DOUBLE,
+    observations VARCHAR[],
+    sources VARCHAR[]
+);
+COMMENT ON TABLE engine.restated IS 'What a later edition of a series says otherwise. One row per series and quantity.';
+COMMENT ON COLUMN engine.restated.observation_id IS 'A figure of the latest edition that states it.';
+COMMENT ON COLUMN engine.restated.series IS 'The series.';
+COMMENT ON COLUMN engine.restated.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.restated.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.restated.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.restated.time_period IS 'The period.';
+COMMENT ON COLUMN engine.restated.earlier IS 'When the editions that it excludes were published.';
+COMMENT ON COLUMN engine.restated.earlier_lower IS 'The least that the last of these entails.';
+COMMENT ON COLUMN engine.restated.earlier_upper IS 'The most that it entails.';
+COMMENT ON COLUMN engine.restated.later_lower IS 'The least that the latest edition entails.';
+COMMENT ON COLUMN engine.restated.later_upper IS 'The most that it entails.';
+COMMENT ON COLUMN engine.restated.observations IS 'The figures of both.';
+COMMENT ON COLUMN engine.restated.sources IS 'Their sources.';
+
+CREATE TABLE engine.superseded (observation_id VARCHAR);
+COMMENT ON TABLE engine.superseded IS 'Figures of earlier editions that no longer count. One row per figure.';
+COMMENT ON COLUMN engine.superseded.observation_id IS 'The figure.';
+
 -- Quantities: a block and a cell each.
 
 CREATE TABLE engine.block (
@@ -63,10 +99,29 @@ COMMENT ON COLUMN engine.block.is_whole
 IS 'Whether its quantities are whole numbers: none of its figures is an amount.';
 COMMENT ON COLUMN engine.block.is_signed IS 'Whether its quantities may be below zero.';
 
-CREATE TABLE engine.cell (cell INTEGER);
+CREATE TABLE engine.cell (cell INTEGER, member INTEGER);
 COMMENT ON TABLE engine.cell
 IS 'Codes of the breakdowns, a column each. One row per cell that a figure or share names, or that is above one.';
 COMMENT ON COLUMN engine.cell.cell IS 'Number of the cell: those named first, in the order of their codes.';
+COMMENT ON COLUMN engine.cell.member
+IS 'Which of several members under one label, the largest first, from 0; -1 for those that are not printed.';
+
+CREATE TABLE engine.unnamed (observation_id VARCHAR, member INTEGER);
+COMMENT ON TABLE engine.unnamed
+IS 'Figures of further members under a label that stands for several. One row per figure.';
+COMMENT ON COLUMN engine.unnamed.observation_id IS 'The figure.';
+COMMENT ON COLUMN engine.unnamed.member IS 'As in cell, from 1.';
+
+CREATE TABLE engine.unnamed_cell (cell INTEGER, base INTEGER, breakdown VARCHAR);
+COMMENT ON TABLE engine.unnamed_cell IS 'Cells of further members. One row per cell.';
+COMMENT ON COLUMN engine.unnamed_cell.cell IS 'The cell.';
+COMMENT ON COLUMN engine.unnamed_cell.base IS 'The cell of the first member, which code lists relate.';
+COMMENT ON COLUMN engine.unnamed_cell.breakdown IS 'The breakdown of which several members have one label.';
+
+CREATE TABLE engine.each_rule (rule VARCHAR, breakdown VARCHAR);
+COMMENT ON TABLE engine.each_rule IS 'Rules by which each part by itself is at most its whole. One row per rule.';
+COMMENT ON COLUMN engine.each_rule.rule IS 'Name of the rule.';
+COMMENT ON COLUMN engine.each_rule.breakdown IS 'The breakdown that it is about.';
 
 CREATE TABLE engine.ancestor (cell INTEGER, ancestor INTEGER);
 COMMENT ON TABLE engine.ancestor IS 'Which cells a cell is part of, by one breakdown or several. One row per pair.';
@@ -112,6 +167,26 @@ COMMENT ON COLUMN engine.share.high IS 'The greatest factor that they entail.';
 COMMENT ON COLUMN engine.share.likely_low IS 'The least factor that a reader expects.';
 COMMENT ON COLUMN engine.share.likely_high IS 'The greatest factor that a reader expects.';
 
+CREATE TABLE engine.repeated (
+    block BIGINT,
+    cell INTEGER,
+    source VARCHAR,
+    lower DOUBLE,
+    upper DOUBLE,
+    least_high DOUBLE,
+    most_low DOUBLE
+);
+COMMENT ON TABLE engine.repeated
+IS 'Unlike figures of one quantity that are no contradiction, since a column may be missing. One row per quantity.';
+COMMENT ON COLUMN engine.repeated.block IS 'Block of the quantity.';
+COMMENT ON COLUMN engine.repeated.cell IS 'Cell of the quantity.';
+COMMENT ON COLUMN engine.repeated.source
+IS 'The source whose rows they are; null for members under one label, of any source.';
+COMMENT ON COLUMN engine.repeated.lower IS 'The least that one of them entails.';
+COMMENT ON COLUMN engine.repeated.upper IS 'The most that one of them entails.';
+COMMENT ON COLUMN engine.repeated.least_high IS 'The least upper bound.';
+COMMENT ON COLUMN engine.repeated.most_low IS 'The greatest lower bound.';
+
 CREATE TABLE engine.stated (
     block BIGINT,
     cell INTEGER,
@@ -126,7 +201,12 @@ CREATE TABLE engine.stated (
     breaks BOOLEAN,
     complete BIGINT,
     source_first VARCHAR,
-    source_last VARCHAR
+    source_last VARCHAR,
+    is_repeated BOOLEAN,
+    row_lower DOUBLE,
+    row_upper DOUBLE,
+    row_least_high DOUBLE,
+    row_most_low DOUBLE
 );
 COMMENT ON TABLE engine.stated
 IS 'What the figures say of each quantity together. One row per quantity with a figure that adds up.';
@@ -145,6 +225,11 @@ COMMENT ON COLUMN engine.stated.breaks IS 'Whether one stands at a break of its 
 COMMENT ON COLUMN engine.stated.complete IS 'What is declared complete, a bit a name.';
 COMMENT ON COLUMN engine.stated.source_first IS 'The first of the sources by name.';
 COMMENT ON COLUMN engine.stated.source_last IS 'The last of the sources by name.';
+COMMENT ON COLUMN engine.stated.is_repeated IS 'Whether there are such figures as in repeated.';
+COMMENT ON COLUMN engine.stated.row_lower IS 'lower of these.';
+COMMENT ON COLUMN engine.stated.row_upper IS 'upper of these.';
+COMMENT ON COLUMN engine.stated.row_least_high IS 'least_high of these.';
+COMMENT ON COLUMN engine.stated.row_most_low IS 'most_low of these.';
 
 CREATE TABLE engine.quantity (
     q BIGINT,
@@ -155,6 +240,7 @@ CREATE TABLE engine.quantity (
     likely_lower DOUBLE,
     likely_upper DOUBLE,
     is_stated BOOLEAN,
+    is_extra BOOLEAN,
     is_whole BOOLEAN,
     is_signed BOOLEAN,
     relaxes BOOLEAN,
@@ -177,6 +263,7 @@ COMMENT ON COLUMN engine.quantity.upper IS 'The most that it can be.';
 COMMENT ON COLUMN engine.quantity.likely_lower IS 'The least that a reader expects.';
 COMMENT ON COLUMN engine.quantity.likely_upper IS 'The most that a reader expects.';
 COMMENT ON COLUMN engine.quantity.is_stated IS 'Whether a figure states it.';
+COMMENT ON COLUMN engine.quantity.is_extra IS 'Whether it is a further member under one label.';
 COMMENT ON COLUMN engine.quantity.is_whole IS 'Whether it is a whole number.';
 COMMENT ON COLUMN engine.quantity.is_signed IS 'Whether it may be below zero.';
 COMMENT ON COLUMN engine.quantity.relaxes IS 'As in stated.';
@@ -471,7 +558,7 @@ IS 'What does not hold, by a name that lasts. One row per instance that fails, i
 COMMENT ON COLUMN engine.finding.i IS 'The instance.';
 COMMENT ON COLUMN engine.finding.finding IS 'Its name: of the rule and the quantities, never of their values.';
 COMMENT ON COLUMN engine.finding.rule IS 'Its rule.';
-COMMENT ON COLUMN engine.finding.verdict IS 'fails, doubtful or open.';
+COMMENT ON COLUMN engine.finding.verdict IS 'fails, doubtful, restated or open.';
 COMMENT ON COLUMN engine.finding.status IS 'Of what is open: consistent (all stated) or incomplete.';
 COMMENT ON COLUMN engine.finding.source IS 'The sources of the figures behind it.';
 COMMENT ON COLUMN engine.finding.q IS 'The quantity that it is about.';

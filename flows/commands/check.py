@@ -49,7 +49,7 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         con.register("own", own)
         con.execute(  # a column of nulls has no type of its own
             "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
-            "share_base::VARCHAR AS share_base) FROM own"
+            "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats) FROM own"
         )
         if publication and publication.exists():
             attach_publication(con, publication)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cuadra.checks.observation import ROW
 from cuadra.checks.topic import shipped
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table
@@ -92,6 +93,8 @@ def _figures(answers: pd.DataFrame, code: "pd.Series[str]") -> pd.DataFrame:
             "time_period": _month(answers),
             "unit": "count",
             "says": answers["Valor"],
+            # A form states its total under several questions; only one question answered twice is a doubt.
+            "repeats": answers.duplicated([*_FORM, _QUESTION], keep=False).map({True: ROW, False: None}),
             "locator": place.where(again.eq(0), place + "|" + (again + 1).astype(str)),
         }
     )

@@ -25,7 +25,9 @@ SELECT
     obs_status,
     $place AS locator,
     $publisher AS said_by,
-    $edition AS published
+    $edition AS published,
+    NULL::VARCHAR AS series,
+    'row' AS repeats
 FROM (
     SELECT
         *,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cuadra.checks.observation import ROW
 from cuadra.checks.topic import shipped
 from cuadra.sources import labels, rows
 from cuadra.sources.readers.table import read_table
@@ -22,13 +23,15 @@ _HEADER = (
 )  # fmt: skip
 _KEY = ["Iso3_code", "Indicator", "Dimension", "Category", "Sex", "Age", "Year"]
 _DIMENSIONS = {"Total", "by form of exploitation", "by citizenship", "by country of repatriation"}
+_SEVERAL = {"Other forms of exploitation"}
+"""Labels that stand for several forms, a row each: Albania 2017 has five rows of it, <5, 27, <5, 5 and 20."""
 _BROKEN = "�|Ã"
 
 
 def parse(snapshot: Snapshot) -> Parsed:
     """One observation per cell of the cube; repeated rows and repatriation are ignored, unreadable rows quarantined.
 
-    A cell given twice with different values keeps both figures, so that the contradiction is seen.
+    A cell given twice with different values keeps both figures: several forms under one label, else a doubt.
 
     Raises:
         SourceError: no such workbook, or a label that ``codes.csv`` does not have.
@@ -41,7 +44,8 @@ def parse(snapshot: Snapshot) -> Parsed:
             "The workbook has changed: mend sources/unodc_glotip."
         )
     is_home = cells["Dimension"].eq("by country of repatriation")
-    is_again = cells.duplicated([*_KEY, "txtVALUE"]) & ~is_home
+    is_several = cells["Category"].isin(_SEVERAL)
+    is_again = cells.duplicated([*_KEY, "txtVALUE"]) & ~is_home & ~is_several
     left = cells[~is_home & ~is_again]
     reason = _unreadable(left)
     is_used = reason.eq("")
@@ -97,6 +101,7 @@ def _figures(cells: pd.DataFrame) -> pd.DataFrame:
             "exploitation": cells["Category"].map(_LABELS.codes["exploitation"]).where(is_form, "_T"),
             "unit": indicator.map({code: each.unit for code, each in shipped().indicators.items()}),
             "says": cells["txtVALUE"],
+            "repeats": (is_form & cells["Category"].isin(_SEVERAL)).map({True: "exploitation", False: ROW}),
             # Its key names a figure's place in every edition; its row number does not.
             "locator": key.where(again.eq(0), key + "|" + (again + 1).astype(str)),
         }

@@ -104,11 +104,13 @@ def test_454_is_explained_as_foreign_victims():
     assert round(100 * suspect.hypotheses[0].ratio) == 43
 
 
-def test_476_beside_1266_is_one_of_two_and_neither_is_named():
-    doubt = explained(failing(rule="one_value", register="SISTRA", time_period="2019").iloc[0])
+@pytest.mark.parametrize(("year", "before", "after"), [("2018", 882, 1189), ("2019", 476, 1266)])
+def test_a_later_state_report_restates_and_does_not_contradict(year, before, after):
+    found = confrontation().finding
+    (row,) = found[found["verdict"].eq("restated") & found["time_period"].eq(year)].itertuples()
 
-    assert {suspect.claim.says for answer in doubt.answers for suspect in answer.suspects} == {"476", "1,266"}
-    assert doubt.named is None
+    assert (row.rule, row.register, row.left_lower, row.right_upper) == ("one_value", "SISTRA", before, after)
+    assert failing(register="SISTRA", time_period=year).empty
 
 
 def test_277_reports_would_be_256():

@@ -112,7 +112,7 @@ def test_figures_keep_their_content_and_names(path):
         ).fetchall()
         named = con.execute(f"SELECT observation_id = {shipped().observation_id_sql()} FROM flat").fetchall()
 
-        assert applied == ["0004_block_and_cell.sql"]
+        assert applied[0] == "0004_block_and_cell.sql"
         assert after == before
         assert set(named) == {(True,)}
         assert con.execute("SELECT said, says FROM revision").fetchall() == [("4", "5")]

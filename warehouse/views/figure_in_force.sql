@@ -24,7 +24,9 @@ SELECT
     observation.obs_status,
     observation.locator,
     observation.said_by,
-    observation.published
+    observation.published,
+    observation.series,
+    observation.repeats
 FROM observation
 INNER JOIN block USING (block)
 INNER JOIN cell USING (cell)

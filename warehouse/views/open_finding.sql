@@ -29,7 +29,8 @@ FROM finding
 LEFT JOIN block USING (block)
 LEFT JOIN cell USING (cell)
 WHERE finding.is_open
-ORDER BY array_position(['fails', 'doubtful', 'open'], finding.verdict), finding.gap DESC, finding.finding ASC;
+ORDER BY
+    array_position(['fails', 'doubtful', 'restated', 'open'], finding.verdict), finding.gap DESC, finding.finding ASC;
 
 COMMENT ON VIEW open_finding IS
 'What does not add up now: one row per rule and group of quantities';

@@ -8,6 +8,7 @@ SELECT
     coalesce(sum(open), 0) AS open,
     coalesce(sum(doubtful), 0) AS doubtful,
     coalesce(sum(fails), 0) AS fails,
+    coalesce(sum(restated), 0) AS restated,
     coalesce(sum(not_applicable), 0) AS not_applicable
 FROM rule
 LEFT JOIN verdict
