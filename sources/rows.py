@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cuadra.checks import topic
 from cuadra.checks.observation import ROW, columns
+from cuadra.checks.topic import Topic, shipped
 from cuadra.sources.source import IGNORED, QUARANTINED, Snapshot, Source, SourceError
 
 COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
@@ -28,7 +28,7 @@ def is_count(says: "pd.Series[str]") -> "pd.Series[bool]":
     return says.str.fullmatch(COUNT) | says.str.fullmatch(SUPPRESSED)
 
 
-def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> pd.DataFrame:
+def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame, topic: Topic | None = None) -> pd.DataFrame:
     """One observation per row of ``figures``, in the contract's columns and the breakdowns that they have.
 
     Args:
@@ -38,10 +38,11 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
             ``says`` are exact counts or suppressed ones, or rounded decimals of a rate or an amount. Where ``says`` is
             a sum of several rows, ``number`` holds what it comes to. ``repeats`` says of a row that its label stands
             for several members of a breakdown; else a quantity that another row gives again may lack a column.
+        topic: whose units they have; without it, the one that comes with cuadra.
 
     Breakdowns that no row has are left out: `source.complete` states them as totals.
     """
-    base = topic.shipped("base")
+    base = shipped("base")
     contract = [name for name in columns(base) if name not in base.names]
     given = {str(column): figures[column] for column in figures.columns if column != "number"}
     breakdowns = [column for column in given if column not in contract]
@@ -51,22 +52,23 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame) -> p
         "register": source.register, "said_by": source.publisher, "published": edition(source, snapshot),
         "share_of": None, "share_base": None, "complete": "", "obs_status": "A",
         "series": source.series, "repeats": ROW,
-        **_intervals(figures), **given,
+        **_intervals(figures, topic or shipped()), **given,
     }  # fmt: skip
     return pd.DataFrame(made, index=figures.index)[order].reset_index(drop=True)
 
 
-def _intervals(figures: pd.DataFrame) -> Mapping[str, object]:
+def _intervals(figures: pd.DataFrame, topic: Topic) -> Mapping[str, object]:
     """The number, its hard and likely bounds, and the qualifier of printed counts, rates and amounts."""
     says = figures["number"] if "number" in figures else figures["says"]
     most = pd.to_numeric(says.str.extract(SUPPRESSED, expand=False)).astype("float64") - 1
     is_suppressed = most.notna()
     value = pd.to_numeric(says.str.replace(",", "").where(~is_suppressed)).astype("float64")
     decimals = says.str.extract(r"\.(\d+)$", expand=False).str.len()
-    units = topic.shipped().units
+    units = topic.units
     if unknown := sorted(set(figures["unit"]) - set(units)):
         raise SourceError(
-            f"unit: expected one of {', '.join(units)}, got {unknown[0]!r}. Correct the source's parse()."
+            f"unit: expected one of {', '.join(units)}, got {unknown[0]!r}. "
+            "Correct the source's parse(), or hand it the topic."
         )
     has_decimals = figures["unit"].map({code: unit.kind in {"rate", "amount"} for code, unit in units.items()})
     least = figures["unit"].map({code: -math.inf if unit.is_signed else 0.0 for code, unit in units.items()})

@@ -52,7 +52,7 @@ def parse(snapshot: Snapshot) -> Parsed:
     is_used = is_kept & ~is_empty & ~is_other
     is_broken = reason.ne("") & ~is_again
     return Parsed(
-        rows.observations(SOURCE, snapshot, _figures(answers[is_used], code[is_used])),
+        rows.observations(SOURCE, snapshot, _figures(answers[is_used], code[is_used]), shipped()),
         rows.quarantined(SOURCE, snapshot, answers[is_broken], reason[is_broken], _place(answers[is_broken])),
         rows.ignored(SOURCE, snapshot, {
             "given twice": is_again.sum(), "no answer, the question was dropped": is_empty.sum(),

@@ -1,7 +1,7 @@
 -- The figures that can be used, in the contract's columns. Grain: one row per figure.
--- Filled in: figures is figures.sql, breakdowns the columns of the topic, rates the units with decimals, the others
--- what the source says of all. A figure given twice with different
--- numbers stands twice; exact repeats do not.
+-- Filled in: figures is figures.sql, breakdowns the columns of the topic, decimals and signed units by kind,
+-- the others what the source says of all. A figure given twice with different numbers is kept twice; exact repeats
+-- are not.
 SELECT
     $name AS source,
     $edition AS vintage,

@@ -48,7 +48,7 @@ def parse(snapshot: Snapshot) -> Parsed:
     is_used = reason.eq("")
     first = pd.DataFrame(left_out).idxmax(axis=1)[is_left_out]
     return Parsed(
-        rows.observations(SOURCE, snapshot, _figures(kept[is_used])),
+        rows.observations(SOURCE, snapshot, _figures(kept[is_used]), shipped()),
         rows.quarantined(SOURCE, snapshot, kept[~is_used], reason[~is_used], _place(kept[~is_used])),
         rows.ignored(SOURCE, snapshot, {why: first.eq(why).sum() for why in left_out}),
         rows_in=len(cells),

@@ -52,7 +52,7 @@ def parse(snapshot: Snapshot) -> Parsed:
     figures = _figures(left[is_used])
     broken = left[~is_used]
     return Parsed(
-        rows.observations(SOURCE, snapshot, figures),
+        rows.observations(SOURCE, snapshot, figures, shipped()),
         rows.quarantined(SOURCE, snapshot, broken, reason[~is_used], _place(broken)),
         rows.ignored(SOURCE, snapshot, {"by country of repatriation": is_home.sum(), "exact repeats": is_again.sum()}),
         rows_in=len(cells),
