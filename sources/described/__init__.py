@@ -50,6 +50,7 @@ def described_source(folder: Path, topic: Topic, area: str | None = None) -> Sou
         cadence=said.cadence,
         owner=said.owner,
         licence=said.licence,
+        series=said.series,
         rows_min=said.rows_min,
         rows_max=said.rows_max,
         enabled=said.enabled,

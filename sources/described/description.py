@@ -99,6 +99,7 @@ class Description(_Strict):
     unit: Text | None = None
     language: Text = "en"
     licence: str = ""
+    series: Annotated[StrictStr, Field(pattern=r"^[a-z0-9_][a-z0-9_.-]*$")] | None = None
     owner: str = ""
     cadence: Cadence = "yearly"
     enabled: StrictBool = True

@@ -109,6 +109,6 @@ def test_run_with_too_little_memory_says_so_and_publishes_nothing_half(prefect_s
 
     assert state(data) in (None, state(first_run["folder"]))
     assert "Traceback" not in said
-    assert code in (0, 1, 3, -signal.SIGABRT), said  # some libraries in C abort without a word
+    assert code in (0, 1, 3, -signal.SIGABRT, 127), said  # libraries in C abort without a word, the linker with 127
     if code == 3:
         assert "published" in said.splitlines()[-1]
