@@ -1,3 +1,4 @@
+import re
 import tomllib
 from pathlib import Path
 
@@ -49,3 +50,20 @@ def test_every_package_is_in_the_wheel():
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
 
     assert sorted(f"cuadra.{'.'.join(path.relative_to(ROOT).parts)}" for path in folders) == sorted(listed)
+
+
+def test_pages_for_contributors_name_targets_that_there_are():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(
+        re.findall(r"^make ([a-z]+)", (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+
+    assert named
+    assert named <= targets
+
+
+def test_workflow_calls_what_ci_runs():
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+
+    assert "bash .ci/run" in workflow
+    assert (ROOT / ".ci/run").exists()
