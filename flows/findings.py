@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from cuadra.checks.explain.cause import Cause, Grounds, causes, relative
 from cuadra.checks.explain.explanation import Doubt, Silence
 from cuadra.checks.explain.many import explain_each
 from cuadra.checks.rule import Rule
-from cuadra.checks.topic import Topic
+from cuadra.checks.topic import BLOCK, Topic
 from cuadra.checks.verdicts.confront import Confrontation
 from cuadra.flows.words.explanation import explanation, slip
 from cuadra.flows.words.rule import rule_sentence
@@ -98,6 +99,45 @@ def suspects(found: pd.DataFrame, topic: Topic, explanations: Mapping[str, Doubt
                 for suspect in answer.suspects
             ]
     return pd.DataFrame(rows)
+
+
+def causes_of(found: pd.DataFrame, explanations: Mapping[str, Doubt | Silence]) -> list[Cause]:
+    """What the findings that fail or are doubtful come down to, the first to look at first; waived ones left out."""
+    certain = found[found["verdict"].isin(CERTAIN) & ~found["is_waived"].astype(bool)]
+    grounds = [
+        Grounds(
+            row["finding"],
+            row["verdict"],
+            tuple(str(row[name]) for name in BLOCK),
+            frozenset((row["observations"] or "").split()),
+            frozenset((row["source"] or "").split()),
+            row["gap"],
+            relative(row["gap"], (row[name] for name in FINDING if name.endswith(("_lower", "_upper")))),
+        )
+        for row in certain.to_dict("records")
+    ]
+    return causes(grounds, explanations)
+
+
+def cause_rows(made: Sequence[Cause]) -> pd.DataFrame:
+    """The causes in the columns of table ``cause``, and their findings as keys, space-separated."""
+    rows = [
+        {
+            "cause": each.key,
+            "kind": each.kind,
+            "verdict": each.verdict,
+            "rank": rank,
+            "findings": " ".join(each.findings),
+            "gap": each.gap,
+            "relative_gap": each.relative_gap,
+            "observations": " ".join(each.observations),
+            "sources": " ".join(each.sources),
+        }
+        for rank, each in enumerate(made, start=1)
+    ]
+    names = ["cause", "kind", "verdict", "rank", "findings", "gap", "relative_gap", "observations", "sources"]
+    types = {name: "float64" if "gap" in name else "int64" if name == "rank" else "str" for name in names}
+    return pd.DataFrame(rows, columns=names).astype(types)
 
 
 def version(rule: Rule) -> str:

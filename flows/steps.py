@@ -37,6 +37,7 @@ from cuadra.sources.catalog import find_sources
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.snapshot import unfinished
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError, gate
+from cuadra.warehouse.cause import record_causes
 from cuadra.warehouse.episode import TROUBLES, Manners, owners, update
 from cuadra.warehouse.finding import record_checks, words_of
 from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, transaction
@@ -179,11 +180,12 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
         try:
             with contained.scanning(con, each.facts, settings) if isinstance(found, Scan) else contextlib.nullcontext():
                 result = load_vintage(
-                con, vars(each.facts) | {"url": shown(each.facts.url)}, vars(each.snapshot),
-                found if isinstance(found, pd.DataFrame) else f"({found.sql})", parsed.quarantined, parsed.ignored,
-                record.run, now, None if isinstance(found, pd.DataFrame) else partial(_kept, topic=topic),
-                id_sql=topic.observation_id_sql(), breakdowns=topic.names,
-            )  # fmt: skip
+                    con, vars(each.facts) | {"url": shown(each.facts.url)}, vars(each.snapshot),
+                    in_place(parsed) if isinstance(found, pd.DataFrame) else f"({found.sql})",
+                    parsed.quarantined, parsed.ignored,
+                    record.run, now, None if isinstance(found, pd.DataFrame) else partial(_kept, topic=topic),
+                    id_sql=topic.observation_id_sql(), breakdowns=topic.names,
+                )  # fmt: skip
             record_corrections(con, each.source, parsed.corrections, record.run)
         except (duckdb.Error, LoadError, QuantityError) as error:
             entry.error = each.error = f"{each.source}: {first_line(error)}"
@@ -201,6 +203,13 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
         )
         has_changed |= result.is_new_vintage
     return has_changed
+
+
+def in_place(parsed: Parsed) -> pd.DataFrame:
+    """The figures with their place in the document, and the words around them where the reader searched for those."""
+    figures = parsed.frame()
+    anchors = list(parsed.anchors) or [None] * len(figures)
+    return figures.assign(position=range(1, len(figures) + 1), anchor=pd.Series(anchors, figures.index, dtype="str"))
 
 
 def _kept(con: duckdb.DuckDBPyConnection, figures: str, topic: Topic) -> None:
@@ -246,6 +255,14 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             confrontation.bound,
             findings.suspects(found, topic, explained),
             [waiver.model_dump() for waiver in waivers],
+            breakdowns=topic.names,
+        )
+        record_causes(
+            con,
+            record.run,
+            confrontation.term,
+            confrontation.figure,
+            findings.cause_rows(findings.causes_of(found, explained)),
             breakdowns=topic.names,
         )
         told = update(

@@ -130,7 +130,8 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = ()) ->
         seen.add(key)
         rows.append(row)
     frame = pd.DataFrame(rows, columns=list(columns(ground.topic))).astype(dict.fromkeys(NUMBERS, "float64"))
-    return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings))
+    anchors = tuple(figure.anchor for figure in article.figures)
+    return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings), anchors=anchors if any(anchors) else ())
 
 
 class _EntryError(ValueError):

@@ -55,6 +55,7 @@ class Parsed:
 
     ``observations`` has one row per published value (the contract), as a frame or as SQL that reads them;
     ``quarantined`` one row per row that broke it; ``ignored`` one row per reason with the number of rows.
+    ``anchors`` are the words that were searched for around each observation, in their order, where any were given.
     ``rows_used`` is how many rows read became observations, where one row yields several; by default one each.
     """
 
@@ -65,6 +66,7 @@ class Parsed:
     rows_used: int | None = None
     warnings: tuple[str, ...] = ()
     corrections: tuple[Mapping[str, Any], ...] = ()
+    anchors: tuple[str | None, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a reading that lost a row.

@@ -67,7 +67,8 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
         con: the warehouse.
         source: the row of table ``source``, its name as ``name``.
         snapshot: the row of table ``snapshot``.
-        observations: the figures, in the contract's columns, as a frame or as the name or SQL of a relation.
+        observations: the figures, in the contract's columns, as a frame or as the name or SQL of a relation; it may
+            also have ``position`` and ``anchor``, which are no part of what a figure says.
         quarantined: rows that broke the contract.
         ignored: rows ignored on purpose, counted by reason.
         run_id: the run that loads it.
@@ -94,6 +95,7 @@ def load_vintage(  # noqa: PLR0913, PLR0917 - what one edition consists of
         gate(con, "load_new")
     if result:
         _mean_anew(con, name)
+        _place_anew(con, name)
     if result and known == [(snapshot["sha256"],)] and not result.new + result.changed + result.withdrawn:
         return LoadResult(unchanged=result.unchanged)
     with transaction(con):
@@ -212,6 +214,19 @@ def _mean_anew(con: duckdb.DuckDBPyConnection, name: str) -> None:
         "AND observation.source = ? AND observation.repeats IS DISTINCT FROM load_new.repeats",
         [name],
     )
+
+
+def _place_anew(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Correct where figures in force are in their document; that alone is no revision."""
+    given = {row[0] for row in con.execute("DESCRIBE load_new").fetchall()}
+    if given >= {"position", "anchor"}:
+        con.execute(
+            "UPDATE observation SET position = load_new.position, anchor = load_new.anchor FROM load_new "
+            "WHERE observation.observation_id = load_new.observation_id AND observation.vintage_to IS NULL "
+            "AND source = ? AND (observation.position, observation.anchor) "
+            "IS DISTINCT FROM (load_new.position, load_new.anchor)",
+            [name],
+        )
 
 
 def _write_rows(  # noqa: PLR0913, PLR0917 - see load_vintage

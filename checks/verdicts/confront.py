@@ -36,6 +36,8 @@ class Confrontation:
     ``tally`` has one row per rule and source, with the number of instances of each verdict (source ``several``
     where figures of more than one meet). ``finding`` has one row per instance that fails, is doubtful or open.
     ``bound`` has one row per quantity that the rules pin tighter than what is printed, with the rules that did.
+    ``term`` has one row per term of each finding that fails or is doubtful, and ``figure`` one row per figure that was
+    evaluated one by one, with the number of relations of each verdict that it is in.
     Each is read from the connection when it is first asked for, and raises ConfrontError once another confrontation
     has taken its tables.
     """
@@ -62,6 +64,16 @@ class Confrontation:
     def bound(self) -> pd.DataFrame:
         """What the rules pin beyond what is printed, one row per quantity."""
         return self._answer("92_bound")
+
+    @cached_property
+    def term(self) -> pd.DataFrame:
+        """What each failing or doubtful finding adds and compares, one row per term, in the order they are read."""
+        return self._answer("93_term")
+
+    @cached_property
+    def figure(self) -> pd.DataFrame:
+        """How each figure fares: its relations that hold, fail, are doubtful, restated or open."""
+        return self._answer("94_figure")
 
     def system(self, component: int) -> System:
         """The relations, figures and shares of one connected group, for explaining."""

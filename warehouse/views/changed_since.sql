@@ -37,11 +37,15 @@ CREATE OR REPLACE MACRO changed_since(name) AS TABLE
     UNION ALL BY NAME
     SELECT
         'cause' AS kind,
-        if(cause.is_open, 'new', 'over') AS change,
+        CASE WHEN cause.is_open THEN 'new' ELSE 'over' END AS change,
         cause.cause AS key,
         cause.sources,
         cause.block,
-        cause.cell
+        cause.cell,
+        NULL AS said,
+        NULL AS says
     FROM cause
     CROSS JOIN since
-    WHERE if(cause.is_open, cause.first_run > since.run, cause.last_run >= since.run AND cause.first_run <= since.run);
+    WHERE
+        (cause.is_open AND cause.first_run > since.run)
+        OR (NOT cause.is_open AND cause.last_run >= since.run AND cause.first_run <= since.run);

@@ -1,0 +1,53 @@
+-- Grain: one row per figure that was evaluated one by one: how many relations of each verdict it is in. Figures set
+-- aside because all of their tables plainly holds have none.
+WITH related AS (
+    SELECT
+        observation_id,
+        term.i
+    FROM engine.figure
+    INNER JOIN engine.quantity USING (block, cell)
+    INNER JOIN engine.term USING (q)
+    WHERE figure.kind IN ('count', 'amount')
+    UNION ALL
+    SELECT
+        observation_id,
+        engine.instance('share', share) AS i
+    FROM engine.share
+),
+
+judged AS (
+    SELECT
+        observation_id,
+        verdict
+    FROM related
+    INNER JOIN engine.range USING (i)
+    WHERE verdict <> 'open' OR has_whole AND has_part
+    UNION ALL
+    SELECT
+        observation_id,
+        CASE
+            WHEN most_low > least_high THEN 'fails'
+            WHEN likely_most_low > likely_least_high THEN 'doubtful'
+            ELSE 'holds'
+        END AS verdict
+    FROM engine.figure
+    INNER JOIN engine.stated USING (block, cell)
+    WHERE
+        figure.kind IN ('count', 'amount') AND observations > 1
+        AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
+)
+
+SELECT
+    observation_id,
+    count(*) FILTER (verdict = 'holds')::INTEGER AS holds,
+    count(*) FILTER (verdict = 'fails')::INTEGER AS fails,
+    count(*) FILTER (verdict = 'doubtful')::INTEGER AS doubtful,
+    count(*) FILTER (verdict = 'restated')::INTEGER AS restated,
+    count(*) FILTER (verdict = 'open')::INTEGER AS open
+FROM (
+    SELECT observation_id
+    FROM engine.observation
+)
+LEFT JOIN judged USING (observation_id)
+GROUP BY observation_id
+ORDER BY observation_id;
