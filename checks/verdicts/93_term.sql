@@ -21,7 +21,7 @@ figure AS (
         figure.upper,
         figure.likely_lower,
         figure.likely_upper
-    FROM engine.figure
+    FROM engine.figure() AS figure
     INNER JOIN engine.quantity USING (block, cell)
     WHERE kind IN ('count', 'amount') AND q IN (
         SELECT term.q

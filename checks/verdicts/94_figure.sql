@@ -4,7 +4,7 @@ WITH related AS (
     SELECT
         observation_id,
         term.i
-    FROM engine.figure
+    FROM engine.figure() AS figure
     INNER JOIN engine.quantity USING (block, cell)
     INNER JOIN engine.term USING (q)
     WHERE figure.kind IN ('count', 'amount')
@@ -30,7 +30,7 @@ judged AS (
             WHEN likely_most_low > likely_least_high THEN 'doubtful'
             ELSE 'holds'
         END AS verdict
-    FROM engine.figure
+    FROM engine.figure() AS figure
     INNER JOIN engine.stated USING (block, cell)
     WHERE
         figure.kind IN ('count', 'amount') AND observations > 1
@@ -46,7 +46,7 @@ SELECT
     count(*) FILTER (verdict = 'open')::INTEGER AS open
 FROM (
     SELECT observation_id
-    FROM engine.observation
+    FROM engine.observation()
 )
 LEFT JOIN judged USING (observation_id)
 GROUP BY observation_id

@@ -1,5 +1,6 @@
 -- Grain: one row per quantity that is counted or measured (a register, indicator, area, period and breakdown).
--- Figures of one quantity meet; where they contradict each other their hull stands, and is_contradicted says so.
+-- Figures of one quantity meet; where they contradict each other their hull stands. is_contradicted says whether any
+-- rule fails on it.
 CREATE OR REPLACE VIEW counted AS
 SELECT
     block.register,
@@ -9,7 +10,8 @@ SELECT
     cell.* EXCLUDE (cell),
     stated.lower,
     stated.upper,
-    stated.is_contradicted,
+    quantity_finding.findings IS NOT NULL AS is_contradicted,
+    coalesce(quantity_finding.findings, '') AS findings,
     stated.figures,
     stated.sources,
     stated.says,
@@ -21,7 +23,6 @@ FROM (
         cell,
         CASE WHEN max(lower) > min(upper) THEN min(lower) ELSE max(lower) END AS lower,
         CASE WHEN max(lower) > min(upper) THEN max(upper) ELSE min(upper) END AS upper,
-        max(lower) > min(upper) AS is_contradicted,
         count(*) AS figures,
         string_agg(DISTINCT source, ' ' ORDER BY source) AS sources,
         string_agg(DISTINCT says, ' | ' ORDER BY says) AS says
@@ -36,7 +37,8 @@ FROM (
     GROUP BY block, cell
 ) AS stated
 INNER JOIN block USING (block)
-INNER JOIN cell USING (cell);
+INNER JOIN cell USING (cell)
+LEFT JOIN quantity_finding ON stated.block = quantity_finding.block AND stated.cell = quantity_finding.cell;
 
 COMMENT ON VIEW counted IS
 'One row per quantity counted or measured, with the interval that its figures leave';

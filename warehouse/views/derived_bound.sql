@@ -10,10 +10,13 @@ SELECT
     bound.upper,
     bound.observed_lower,
     bound.observed_upper,
-    bound.rules
+    bound.rules,
+    quantity_finding.findings IS NOT NULL AS is_contradicted,
+    coalesce(quantity_finding.findings, '') AS findings
 FROM bound
 LEFT JOIN block USING (block)
-LEFT JOIN cell USING (cell);
+LEFT JOIN cell USING (cell)
+LEFT JOIN quantity_finding ON bound.block = quantity_finding.block AND bound.cell = quantity_finding.cell;
 
 COMMENT ON VIEW derived_bound IS
 'What the rules pin: one row per quantity';

@@ -27,7 +27,11 @@ SELECT
     observation.vintage,
     observation.snapshot,
     observation.known_from,
-    correction.reason AS corrected_because
+    correction.reason AS corrected_because,
+    observation.position,
+    observation.anchor,
+    figure_finding.findings IS NOT NULL AS is_contradicted,
+    coalesce(figure_finding.findings, '') AS findings
 FROM observation
 INNER JOIN block USING (block)
 INNER JOIN cell USING (cell)
@@ -36,6 +40,7 @@ LEFT JOIN correction
     ON
         observation.source = correction.source AND observation.locator = correction.locator
         AND observation.says = correction.becomes || ' [printed: ' || correction.was || ']'
+LEFT JOIN figure_finding ON observation.observation_id = figure_finding.observation_id
 WHERE observation.vintage_to IS NULL;
 
 COMMENT ON VIEW figure IS

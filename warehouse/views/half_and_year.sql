@@ -14,6 +14,8 @@ SELECT
     whole.upper AS whole_upper,
     greatest(whole.lower - part.upper, 0) AS rest_lower,
     whole.upper - part.lower AS rest_upper,
+    part.is_contradicted OR whole.is_contradicted AS is_contradicted,
+    both_findings(part.findings, whole.findings) AS findings,
     concat_ws(' ', part.sources, whole.sources) AS sources
 FROM counted AS part
 INNER JOIN counted AS whole

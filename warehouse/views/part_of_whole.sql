@@ -16,18 +16,21 @@ whole AS (
     SELECT
         block,
         lower,
-        upper
+        upper,
+        findings
     FROM counted
     WHERE cell NOT IN (SELECT cell_code.cell FROM cell_code)
 ),
 
 -- A whole whose figures contradict each other is taken as each of them.
 whole_figure AS (
-    SELECT DISTINCT
+    SELECT
         block,
         lower,
-        upper
+        upper,
+        any_value(coalesce(quantity_finding.findings, '')) AS whole_findings
     FROM observation
+    LEFT JOIN quantity_finding USING (block, cell)
     WHERE
         vintage_to IS NULL
         AND unit IN (
@@ -36,6 +39,7 @@ whole_figure AS (
             WHERE code.list = 'unit' AND code.kind IN ('count', 'amount')
         )
         AND cell NOT IN (SELECT cell_code.cell FROM cell_code)
+    GROUP BY block, lower, upper
 ),
 
 part AS (
@@ -48,7 +52,8 @@ part AS (
         counted.upper,
         whole.lower AS total_lower,
         whole.upper AS total_upper,
-        counted.is_contradicted,
+        counted.findings,
+        whole.findings AS whole_findings,
         counted.says,
         counted.sources
     FROM counted
@@ -65,7 +70,8 @@ part AS (
         floor(round(most_share * upper, 6)) AS upper,
         lower AS total_lower,
         upper AS total_upper,
-        FALSE AS is_contradicted,
+        findings,
+        whole_findings,
         says,
         source AS sources
     FROM (
@@ -76,9 +82,11 @@ part AS (
             observation.lower / CASE WHEN observation.unit = 'percent' THEN 100 ELSE 1 END AS least_share,
             observation.upper / CASE WHEN observation.unit = 'percent' THEN 100 ELSE 1 END AS most_share,
             observation.says,
-            observation.source
+            observation.source,
+            coalesce(figure_finding.findings, '') AS findings
         FROM observation
         INNER JOIN part_cell USING (cell)
+        LEFT JOIN figure_finding USING (observation_id)
         WHERE
             observation.vintage_to IS NULL
             AND observation.unit IN ('percent', 'ratio')
@@ -99,9 +107,22 @@ SELECT
     part.upper,
     part.total_lower,
     part.total_upper,
-    round(100 * part.lower / nullif(part.total_upper, 0), 1) AS percent_lower,
-    round(least(100 * part.upper / nullif(part.total_lower, 0), 100), 1) AS percent_upper,
-    part.is_contradicted,
+    CASE
+        WHEN part.lower BETWEEN 0 AND part.total_upper AND part.total_lower >= 0
+            THEN round(100 * part.lower / nullif(part.total_upper, 0), 1)
+    END AS percent_lower,
+    CASE
+        WHEN part.lower BETWEEN 0 AND part.total_upper AND part.total_lower >= 0
+            THEN round(least(100 * part.upper / nullif(part.total_lower, 0), 100), 1)
+    END AS percent_upper,
+    CASE
+        WHEN part.total_upper IS NULL THEN 'no total'
+        WHEN part.lower < 0 OR part.total_lower < 0 THEN 'below zero'
+        WHEN part.lower > part.total_upper THEN 'more than the total'
+        WHEN part.total_upper = 0 THEN 'the total is zero'
+    END AS percent_missing,
+    part.findings <> '' OR coalesce(part.whole_findings, '') <> '' AS is_contradicted,
+    both_findings(part.findings, part.whole_findings) AS findings,
     part.says,
     part.sources
 FROM part

@@ -9,6 +9,7 @@ SELECT
     lower,
     upper,
     is_contradicted,
+    findings,
     says,
     sources
 FROM counted

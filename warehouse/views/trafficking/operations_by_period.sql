@@ -10,6 +10,8 @@ SELECT
     victim.upper AS victims_upper,
     round(victim.lower / nullif(operation.upper, 0), 1) AS victims_per_operation_lower,
     round(victim.upper / nullif(operation.lower, 0), 1) AS victims_per_operation_upper,
+    operation.is_contradicted OR coalesce(victim.is_contradicted, FALSE) AS is_contradicted,
+    both_findings(operation.findings, victim.findings) AS findings,
     concat_ws(' ', operation.sources, victim.sources) AS sources
 FROM counted AS operation
 LEFT JOIN counted AS victim

@@ -11,6 +11,7 @@ SELECT
     lower,
     upper,
     is_contradicted,
+    findings,
     says,
     sources
 FROM part_of_whole

@@ -12,7 +12,9 @@ SELECT
     total_upper,
     percent_lower,
     percent_upper,
+    percent_missing,
     is_contradicted,
+    findings,
     sources
 FROM part_of_whole
 WHERE breakdown = 'sex' AND rests_on = 'count' AND starts_with(indicator, 'victims')

@@ -8,6 +8,7 @@ SELECT
     lower,
     upper,
     is_contradicted,
+    findings,
     figures,
     says,
     sources

@@ -1,0 +1,38 @@
+-- Grain: one row per figure in force that an open finding which fails rests on, or whose quantity it is about.
+CREATE OR REPLACE VIEW figure_finding AS
+WITH failing AS (
+    SELECT
+        finding,
+        observations
+    FROM finding
+    WHERE is_open AND verdict = 'fails'
+),
+
+blamed AS (
+    SELECT
+        observation_id,
+        finding
+    FROM (
+        SELECT
+            finding,
+            unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
+        FROM failing
+    )
+    UNION
+    SELECT
+        observation.observation_id,
+        finding_term.finding
+    FROM finding_term
+    INNER JOIN failing ON finding_term.finding = failing.finding
+    INNER JOIN observation ON finding_term.block = observation.block AND finding_term.cell = observation.cell
+    WHERE observation.vintage_to IS NULL
+)
+
+SELECT
+    observation_id,
+    string_agg(finding, ' ' ORDER BY finding) AS findings
+FROM blamed
+GROUP BY observation_id;
+
+COMMENT ON VIEW figure_finding IS
+'One row per figure in force that is contradicted';
