@@ -13,7 +13,7 @@ from cuadra.checks.explain.many import explain_each
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import BLOCK, Topic
 from cuadra.checks.verdicts.confront import Confrontation
-from cuadra.flows.words.explanation import explanation, slip
+from cuadra.flows.words.explanation import explanation, likely, slip
 from cuadra.flows.words.rule import rule_sentence
 
 CERTAIN = ("fails", "doubtful")
@@ -119,8 +119,16 @@ def causes_of(found: pd.DataFrame, explanations: Mapping[str, Doubt | Silence]) 
     return causes(grounds, explanations)
 
 
-def cause_rows(made: Sequence[Cause]) -> pd.DataFrame:
+def cause_rows(made: Sequence[Cause], explanations: Mapping[str, Doubt | Silence], topic: Topic) -> pd.DataFrame:
     """The causes in the columns of table ``cause``, and their findings as keys, space-separated."""
+
+    def told(each: Cause, language: str) -> str | None:
+        """What is likely, by the explanation of the widest finding that has one."""
+        if each.verdict != "fails":
+            return None
+        about = [explanations.get(finding, Silence("not evaluated")) for finding in each.findings]
+        return likely(next((one for one in about if isinstance(one, Doubt)), about[0]), topic, language)
+
     rows = [
         {
             "cause": each.key,
@@ -132,10 +140,15 @@ def cause_rows(made: Sequence[Cause]) -> pd.DataFrame:
             "relative_gap": each.relative_gap,
             "observations": " ".join(each.observations),
             "sources": " ".join(each.sources),
+            "likely": told(each, "en"),
+            "likely_es": told(each, "es"),
         }
         for rank, each in enumerate(made, start=1)
     ]
-    names = ["cause", "kind", "verdict", "rank", "findings", "gap", "relative_gap", "observations", "sources"]
+    names = [
+        "cause", "kind", "verdict", "rank", "findings", "gap", "relative_gap", "observations", "sources", "likely",
+        "likely_es",
+    ]  # fmt: skip
     types = {name: "float64" if "gap" in name else "int64" if name == "rank" else "str" for name in names}
     return pd.DataFrame(rows, columns=names).astype(types)
 

@@ -262,7 +262,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             record.run,
             confrontation.term,
             confrontation.figure,
-            findings.cause_rows(findings.causes_of(found, explained)),
+            findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )
         told = update(

@@ -30,6 +30,8 @@ SELECT
     place.cell,
     cause_now.observations,
     cause_now.sources,
+    cause_now.likely,
+    cause_now.likely_es,
     TRUE AS is_open,
     coalesce(earlier.first_run, getvariable('run')) AS first_run,
     getvariable('run') AS last_run

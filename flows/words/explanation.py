@@ -24,6 +24,13 @@ def explanation(explained: Doubt | Silence, topic: Topic, language: str = "en") 
     return _doubt(explained, topic, language)
 
 
+def likely(explained: Doubt | Silence, topic: Topic, language: str = "en") -> str:
+    """What is probably wrong in words, without the figures that it is in conflict with; or why nothing can be said."""
+    if isinstance(explained, Silence):
+        return say(language, f"silence.{explained.reason}")
+    return _suspects(explained, topic, language)
+
+
 def figure(claim: Claim, language: str = "en") -> str:
     """The printed words with their source and place: “454” (2020-09-17_dialogo ¶4)."""
     at = " ".join(filter(None, (claim.source, claim.place)))
