@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from cuadra.flows import runlog
+from cuadra.flows.causes import read_causes
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.settings import Settings
 from cuadra.warehouse import publish as publishing
@@ -28,7 +29,15 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]
     for row in rows:
         row["words"] = json.loads(row["words"] or "[]")
     record.findings_open = len(rows)
-    holds = con.execute("SELECT coalesce(sum(holds), 0) FROM verdict WHERE run = ?", [record.run]).fetchone()
+    counts = con.execute(
+        "SELECT coalesce(sum(holds), 0), coalesce(sum(open), 0), coalesce(sum(holds + open + doubtful + fails), 0) "
+        "FROM verdict WHERE run = ?",
+        [record.run],
+    ).fetchone()
+    holds, undecided, relations = counts or (0, 0, 0)
+    untested = con.execute(
+        "SELECT reason, count(*) FROM untested_figure GROUP BY reason ORDER BY count(*) DESC, reason"
+    ).fetchall()
     resolved = con.execute(
         "SELECT key, reason FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key", [record.run]
     ).fetchall()
@@ -37,9 +46,21 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]
     return {
         "findings": rows,
         "adds_up": [dict(zip(names, row, strict=True)) for row in adds_up.fetchall()],
-        "holds": int(holds[0]) if holds else 0,
+        "causes": read_causes(con),
+        "holds": int(holds),
+        "open": int(undecided),
+        "relations": int(relations),
+        "untested": {str(reason): int(count) for reason, count in untested},
+        "tested": _tested(con),
         "resolved": [(str(key), str(reason)) for key, reason in resolved],
     }
+
+
+def _tested(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """How far each source is tested."""
+    found = con.execute("FROM source_tested")
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def has_news(con: duckdb.DuckDBPyConnection, settings: Settings, record: RunRecord) -> bool:

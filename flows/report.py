@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,10 +12,22 @@ from typing import Any
 from cuadra.checks.topic import Topic
 from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
 from cuadra.flows.runlog import RunRecord
-from cuadra.flows.words import finding
+from cuadra.flows.words import cause, finding
 from cuadra.flows.words.plain import as_markdown
 from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.sentence import label, say
+
+LINES = 60
+"""Lines of a run's report at most, where what is more can be counted."""
+
+FULL = 6
+"""So many new causes are told in full."""
+
+ONE_LINE = 15
+"""So many more of them in a line each."""
+
+DOUBTS = 3
+"""So many doubts, notes and ends are told in a line each."""
 
 QUERIES = 3
 """So many questions of the topic are shown to start from."""
@@ -24,7 +37,12 @@ SHOWN = ("fails", "doubtful")
 
 @dataclass
 class Report:
-    """What a run found and did; findings are rows of ``open_finding``, ``resolved`` pairs of a finding and a reason."""
+    """What a run found and did.
+
+    Findings are rows of ``open_finding``, causes as `cuadra.flows.causes.read_causes` gives them, ``resolved`` pairs of
+    a finding and a reason. ``relations`` are those tested, ``untested`` the figures in none by the reason, and
+    ``tested`` the rows of view ``source_tested``.
+    """
 
     record: RunRecord
     database: Path
@@ -33,7 +51,12 @@ class Report:
     new: set[str] = field(default_factory=set)
     resolved: list[tuple[str, str]] = field(default_factory=list)
     adds_up: list[dict[str, Any]] = field(default_factory=list)
+    causes: list[dict[str, Any]] = field(default_factory=list)
     holds: int = 0
+    open: int = 0
+    relations: int = 0
+    untested: dict[str, int] = field(default_factory=dict)
+    tested: list[dict[str, Any]] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
 
     @property
@@ -51,6 +74,10 @@ class Report:
             key=lambda row: (row["verdict"] != "fails", row["finding"] not in self.new, -(row["gap"] or 0)),
         )
 
+    def is_new(self, each: Mapping[str, Any]) -> bool:
+        """Whether a cause, or a relation that it breaks, was not there before this run."""
+        return each["first_run"] == self.record.run or any(row["finding"] in self.new for row in each["evidence"])
+
     @property
     def exit_code(self) -> int:
         """The exit code that this run asks for; the gravest wins."""
@@ -67,6 +94,10 @@ class Report:
             "exit_code": self.exit_code,
             "database": str(self.database),
             "holds": self.holds,
+            "open": self.open,
+            "relations": self.relations,
+            "tested": self.tested,
+            "causes": self.causes,
             "findings": self.contradictions,
             "new": sorted(self.new),
             "resolved": [f"{key} ({reason})" for key, reason in self.resolved],
@@ -76,35 +107,109 @@ class Report:
         }
 
 
-def lines(report: Report, language: str = "en", most: int = 20) -> list[str]:
-    """What a newcomer reads when a run ends: what adds up, what does not, where the tables are."""
-    record, name, topic = report.record, program(), report.topic
+def lines(report: Report, language: str = "en", *, width: int | None = None, most: int = LINES) -> list[str]:
+    """What a newcomer reads when a run ends: what adds up, what does not by its causes, where the tables are.
+
+    Args:
+        report: the run.
+        language: of the text.
+        width: characters a line; as long as they are if not given.
+        most: lines at most, where the rest can be counted: as many causes are shown in full as have room.
+    """
+    text: list[str] = []
+    for full in range(FULL, -1, -1):
+        text = [part for each in _story(report, language, full) for part in _wrapped(each, width)]
+        if len(text) <= most:
+            break
+    return text
+
+
+def _story(report: Report, language: str, full: int) -> list[str]:
+    """The whole, with so many new causes in full."""
+    name, topic = program(), report.topic
+    new = [each for each in report.causes if report.is_new(each) and each["verdict"] == "fails"]
+    known = [each for each in report.causes if not report.is_new(each) and each["verdict"] == "fails"]
+    doubts = [each for each in report.causes if each["verdict"] != "fails"]
+    text = [*_opening(report, language), ""]
+    if new:
+        text.append(say(language, "report.does_not_new", count=len(new)))
+        for count, each in enumerate(new[:full], start=1):
+            text += ["", f"{count}. {cause.head(each, topic, language)}"]
+            text += [f"   {line}" for line in cause.body(each, topic, language, program=name)]
+        rest = [cause.line(each, topic, language) for each in new[full:]]
+        text += [*([""] if full and rest else []), *_cut(rest, ONE_LINE, language)]
+    if known:
+        areas = cause.by_area(known, topic, language)
+        text += [*([""] if new else []), say(language, "report.does_not_known", count=len(known), areas=areas)]
+    if not new and not known:
+        text.append(_none(report, language))
+    if doubts:
+        text += ["", say(language, "report.doubts", count=len(doubts))]
+        text += _cut([cause.line(each, topic, language) for each in doubts], DOUBTS, language)
+    text.append("")
+    over = [
+        say(language, "report.resolved", finding=key, reason=label(language, "reason", reason))
+        for key, reason in report.resolved
+    ]
+    text += _cut(over, DOUBTS, language, indent="")
+    text += [say(language, "report.undelivered", error=error) for error in report.undelivered]
+    text += [_published(report, language), topic.caveat.of(language)]
+    if shown := [*new, *known]:
+        text.append(say(language, "report.next", program=name, cause=shown[0]["cause"]))
+    return [
+        *text,
+        "",
+        say(language, "report.ask"),
+        *(f'  {name} sql "{query.sql}"' for query in topic.queries[:QUERIES]),
+    ]
+
+
+def _opening(report: Report, language: str) -> list[str]:
+    """What was read, and what of it holds, is undecided or is in no relation."""
+    record = report.record
     text = [_read(record, language), *(f"  {say(language, 'report.failed', error=each)}" for each in report.failures)]
-    text += [
-        f"  {say(language, 'report.note', warning=warning)}"
+    notes = [
+        say(language, "report.note", warning=warning)
         for source in record.sources.values()
         for warning in source.warnings
     ]
-    text += ["", _adds_up(report, language), *(f"  {_sum(row, topic, language)}" for row in report.adds_up), ""]
-    new = [row for row in report.contradictions if row["finding"] in report.new]
-    known = [row for row in report.contradictions if row["finding"] not in report.new]
-    if new:
-        text.append(say(language, "report.does_not_new", count=len(new)))
-        for count, row in enumerate(new[:most], start=1):
-            text += ["", *finding_lines(row, topic, language, count, program=name)]
-        if len(new) > most:
-            text += ["", say(language, "report.more", count=len(new) - most)]
-    if known:
-        text += [*([""] if new else []), say(language, "report.does_not_known", count=len(known))]
-        text += [f"  {_known(row, topic, language)}" for row in known]
-    if not new and not known:
-        text.append(say(language, "report.none"))
-    text.append("")
-    for key, reason in report.resolved:
-        text.append(say(language, "report.resolved", finding=key, reason=label(language, "reason", reason)))
-    text += [say(language, "report.undelivered", error=error) for error in report.undelivered]
-    text += [_published(report, language), topic.caveat.of(language), "", say(language, "report.ask")]
-    return text + [f'  {name} sql "{query.sql}"' for query in topic.queries[:QUERIES]]
+    text += [*_cut(notes, DOUBTS, language), "", _adds_up(report, language)]
+    text += [f"  {_sum(row, report.topic, language)}" for row in report.adds_up]
+    if report.untested or report.open:
+        reasons = "; ".join(
+            say(language, "report.reason", count=count, reason=label(language, "untested", reason))
+            for reason, count in report.untested.items()
+        )
+        untested = sum(report.untested.values())
+        text.append(say(language, "report.open", count=report.open, untested=untested, reasons=reasons or "–"))
+    return text
+
+
+def _none(report: Report, language: str) -> str:
+    """That nothing contradicts anything, of how many relations; never where nothing was tested."""
+    if not report.relations:
+        return say(language, "report.none_tested")
+    is_whole = all(each.status != "failed" for each in report.record.sources.values())
+    return say(language, "report.none" if is_whole else "report.none_of_read", count=report.relations)
+
+
+def _cut(texts: list[str], most: int, language: str, indent: str = "  ") -> list[str]:
+    """These lines, so many of them, and how many more there are."""
+    rest = len(texts) - most
+    shown = texts if rest <= 1 else texts[:most]
+    more = [] if rest <= 1 else [say(language, "report.more", count=rest)]
+    return [f"{indent}{each}" for each in [*shown, *more]]
+
+
+def _wrapped(line: str, width: int | None) -> list[str]:
+    """A line in as many as it needs; what follows the first is indented as much and two more."""
+    if width is None or len(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    parts = textwrap.wrap(
+        line, max(width, 40), subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False
+    )
+    return parts or [line]
 
 
 def markdown(report: Report, language: str = "en") -> str:
@@ -115,9 +220,10 @@ def markdown(report: Report, language: str = "en") -> str:
         if each.error
     ]
     found = []
-    for count, row in enumerate(report.contradictions[:50], start=1):
-        head, *rest = finding_lines(row, report.topic, language, count)
-        found += [f"#### {as_markdown(head.strip())}", "", *(f"{as_markdown(line.strip())}  " for line in rest), ""]
+    for each in report.causes[:50]:
+        found += [f"#### {as_markdown(cause.head(each, report.topic, language))}", ""]
+        found += [f"{as_markdown(line)}  " for line in cause.body(each, report.topic, language)]
+        found.append("")
     opening = [_read(report.record, language), "", *rows, "", _adds_up(report, language), ""]
     return "\n".join([*opening, *found, "", report.topic.caveat.of(language)])
 
@@ -136,11 +242,6 @@ def finding_lines(
 def program() -> str:
     """What to type to call this program: its name, or its path where it is not on the path."""
     return "cuadra" if shutil.which("cuadra") else os.path.relpath(sys.argv[0])
-
-
-def _known(row: Mapping[str, Any], topic: Topic, language: str) -> str:
-    sides, about = finding.sides(row, topic, language), quantity(row, topic, language)
-    return say(language, "report.known", finding=row["finding"], sides=sides, quantity=about)
 
 
 def _read(record: RunRecord, language: str) -> str:

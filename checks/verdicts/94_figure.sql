@@ -8,11 +8,28 @@ WITH related AS (
     INNER JOIN engine.quantity USING (block, cell)
     INNER JOIN engine.term USING (q)
     WHERE figure.kind IN ('count', 'amount')
-    UNION ALL
+    UNION
     SELECT
         observation_id,
         engine.instance('share', share) AS i
     FROM engine.share
+    UNION
+    SELECT
+        share_base AS observation_id,
+        engine.instance('share', share) AS i
+    FROM engine.share
+    WHERE share_base IS NOT NULL
+    UNION
+    -- What it pins makes another relation fail.
+    SELECT
+        observation_id,
+        behind.i
+    FROM engine.behind
+    SEMI JOIN (
+        SELECT i FROM engine.range
+        WHERE verdict IN ('fails', 'doubtful')
+    ) AS broken
+        USING (i)
 ),
 
 judged AS (

@@ -36,7 +36,7 @@ def sides(row: Row, topic: Topic, language: str = "en", gap_before: float | None
     """Both numbers and what is between them: 454 against 1,054, 600 apart."""
     ends = [(row.get(f"{side}_lower"), row.get(f"{side}_upper")) for side in ("left", "right")]
     gap = row.get("gap") or 0.0
-    if _is_count(row, topic):  # what a share leaves between two counts is none
+    if is_count(row, topic):  # what a share leaves between two counts is none
         ends = [whole(*each) for each in ends]
         gap = math.ceil(gap - SLACK) if math.isfinite(gap) else gap
     left, right = (interval(*each, language) for each in ends)
@@ -69,7 +69,8 @@ def in_language(row: Row, name: str, language: str) -> str:
     return next((each for each in texts if isinstance(each, str) and each), "")
 
 
-def _is_count(row: Row, topic: Topic) -> bool:
+def is_count(row: Row, topic: Topic) -> bool:
+    """Whether a finding is about counts, which are whole numbers."""
     indicator = topic.indicators.get(str(row.get("indicator")))
     return indicator is not None and indicator.unit in topic.units_of("count")
 

@@ -20,7 +20,7 @@ LEFT JOIN (
     SELECT
         source,
         sum(figures)::BIGINT AS untested,
-        string_agg(reason || ' ' || figures, ', ' ORDER BY figures DESC, reason) AS reasons
+        string_agg(reason || ' ' || figures, ', ' ORDER BY figures DESC, reason ASC) AS reasons
     FROM (
         SELECT
             source,

@@ -43,4 +43,4 @@ LEFT JOIN no_partition ON untested.observation_id = no_partition.observation_id;
 COMMENT ON VIEW untested_figure IS
 'One row per figure in force that no relation tests';
 COMMENT ON COLUMN untested_figure.reason IS
-'unit: no rule is about its unit; period: none is stated; partition: its code is part of nothing; total: the total that it is part of is not printed; alone: nothing to compare it with';
+'unit: no rule is about it; period: none is stated; partition: its code is in no partition; total: none printed; alone';

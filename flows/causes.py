@@ -1,0 +1,72 @@
+"""Causes as they are read back from a database: each with its findings, and these with their terms."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+import duckdb
+
+from cuadra.warehouse.finding import words_of
+
+Row = dict[str, Any]
+
+
+def read_causes(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = None) -> list[Row]:
+    """The causes that are open, or these, by rank: rows of table ``cause`` with the codes of what each is about.
+
+    ``evidence`` has its findings, the widest gap first: rows of table ``finding`` with codes, ``words`` as a list, and
+    ``terms``, which are rows of ``finding_term`` with codes and the printed ``words`` of each.
+    """
+    wanted = "cause.is_open" if keys is None else "cause.cause IN (SELECT unnest($keys::VARCHAR[]))"
+    given = {} if keys is None else {"keys": [*keys]}
+    causes = _rows(
+        con,
+        f"SELECT cause.* EXCLUDE (cell), block.* EXCLUDE (block), cell.* EXCLUDE (cell) FROM cause "
+        f"LEFT JOIN block USING (block) LEFT JOIN cell USING (cell) WHERE {wanted} ORDER BY rank, cause",
+        given,
+    )
+    found = _rows(
+        con,
+        "SELECT cause_finding.cause, finding.* EXCLUDE (block, cell), block.* EXCLUDE (block), cell.* EXCLUDE (cell) "
+        "FROM cause_finding INNER JOIN cause USING (cause) INNER JOIN finding USING (finding) "
+        f"LEFT JOIN block ON finding.block = block.block LEFT JOIN cell ON finding.cell = cell.cell WHERE {wanted} "
+        "ORDER BY gap DESC, finding",
+        given,
+    )
+    by_cause: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in with_terms(con, found):
+        by_cause[row["cause"]].append(row)
+    return [{**row, "evidence": by_cause[row["cause"]]} for row in causes]
+
+
+def with_terms(con: duckdb.DuckDBPyConnection, findings: Collection[Row]) -> list[Row]:
+    """These rows of ``finding`` with their ``words`` as a list, and their ``terms``."""
+    terms: defaultdict[str, list[Row]] = defaultdict(list)
+    for term in _rows(
+        con,
+        "SELECT finding_term.* EXCLUDE (block, cell), block.* EXCLUDE (block), cell.* EXCLUDE (cell) "
+        "FROM finding_term INNER JOIN block USING (block) INNER JOIN cell USING (cell) "
+        "WHERE finding IN (SELECT unnest($keys::VARCHAR[])) ORDER BY finding, term",
+        {"keys": [row["finding"] for row in findings]},
+    ):
+        terms[term["finding"]].append(term)
+    stated = words_of(
+        con, sorted({key for each in terms.values() for term in each for key in term["observations"].split()})
+    )
+    made = []
+    for row in findings:
+        words = json.loads(row["words"] or "[]")
+        said = {each.get("observation_id"): each for each in words} | stated
+        mine = [
+            {**term, "words": [said[key] for key in term["observations"].split() if key in said]}
+            for term in terms[row["finding"]]
+        ]
+        made.append({**row, "words": words, "terms": mine})
+    return made
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:
+    result = con.execute(sql, values)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

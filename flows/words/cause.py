@@ -1,0 +1,147 @@
+"""A cause as people read it: who printed what, both numbers with what was added, what is likely."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cuadra.checks.topic import Topic
+from cuadra.flows.words import finding
+from cuadra.flows.words.interval import interval, whole
+from cuadra.flows.words.number import number
+from cuadra.flows.words.quantity import breakdowns, quantity
+from cuadra.flows.words.sentence import label, listed, say
+
+Row = Mapping[str, Any]
+"""A row of ``cause`` or of its ``evidence``, as `cuadra.flows.causes.read_causes` gives them."""
+
+ADDENDS = 5
+"""At most so many addends of a sum are printed; the rest is counted."""
+
+WITNESSES = 3
+"""At most so many places of one printed number are named."""
+
+
+def head(cause: Row, topic: Topic, language: str = "en") -> str:
+    """The verdict, what it is about, and the key."""
+    about = quantity(_subject(cause), topic, language)
+    return say(
+        language, "cause.head", verdict=label(language, "verdict", cause["verdict"]), quantity=about,
+        cause=cause["cause"],
+    )  # fmt: skip
+
+
+def body(cause: Row, topic: Topic, language: str = "en", *, program: str = "cuadra") -> list[str]:
+    """Both numbers with the printed addends, what is likely, how many more relations it breaks, and where more is."""
+    lines = [sides(cause["evidence"][0], topic, language)] if cause["evidence"] else []
+    if likely := finding.in_language(cause, "likely", language):
+        lines.append(likely)
+    more = say(language, "cause.more", program=program, cause=cause["cause"])
+    others = cause["findings"] - 1
+    return [*lines, f"{say(language, 'cause.also', count=others)} {more}" if others > 0 else more]
+
+
+def line(cause: Row, topic: Topic, language: str = "en") -> str:
+    """The same in one line: its key, both numbers, what it is about."""
+    evidence = cause["evidence"]
+    both = finding.sides(evidence[0], topic, language) if evidence else ""
+    return say(
+        language, "cause.line", cause=cause["cause"], sides=both, quantity=quantity(_subject(cause), topic, language)
+    )
+
+
+def sides(row: Row, topic: Topic, language: str = "en") -> str:
+    """What a finding compares, in the printed words: “907” (…) + “147” (…) = 1,054 against “509” (…), 545 apart."""
+    terms: Sequence[Row] = row.get("terms") or ()
+    left = [term for term in terms if term["side"] in ("left", "part")]
+    share = next((term for term in terms if not term["coefficient"]), None)
+    right = [term for term in terms if term["side"] in ("right", "whole") and term is not share]
+    if not left or not (right or share):
+        return f"{finding.sides(row, topic, language)}."
+    added = _side(row, "left", left, topic, language)
+    against = _side(row, "right", right, topic, language) if right else ""
+    if share is not None:
+        against = _share(share, against, row, topic, language)
+    gap = row.get("gap") or 0.0
+    if finding.is_count(row, topic) and math.isfinite(gap):
+        gap = float(math.ceil(gap - 1e-6))
+    return say(language, "cause.told" if gap > 0 else "cause.met", left=added, right=against, gap=gap)
+
+
+def by_area(causes: Iterable[Row], topic: Topic, language: str = "en") -> str:
+    """How many causes there are by area, the most first: Peru 12, Spain 2."""
+    counts: dict[str, int] = {}
+    for cause in causes:
+        country = str(_subject(cause).get("ref_area") or "").partition("-")[0]
+        named = topic.code_list("ref_area").label(country, language) if country else "–"
+        counts[named] = counts.get(named, 0) + 1
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(say(language, "cause.by_area", area=area, count=count) for area, count in ordered)
+
+
+def _subject(cause: Row) -> Row:
+    """What a cause is about: the quantity of its suspect, or of its widest finding."""
+    if cause.get("indicator") or not cause["evidence"]:
+        return cause
+    first: Row = cause["evidence"][0]
+    return first
+
+
+def _side(row: Row, side: str, terms: Sequence[Row], topic: Topic, language: str) -> str:
+    """The terms of one side joined, and what they add up to where there are several."""
+    # Several intervals of one quantity stand beside each other and are not added.
+    texts = [_term(term, row, topic, language) for term in terms[:ADDENDS]]
+    if row["rule"] == "one_value":
+        return listed(language, "explanation.or", texts)
+    if len(terms) == 1:
+        return texts[0]
+    if rest := len(terms) - ADDENDS:
+        texts += [say(language, "cause.rest", count=rest)] if rest > 0 else []
+    ends = whole(row[f"{side}_lower"], row[f"{side}_upper"])
+    addends = listed(language, "cause.plus", texts)
+    return say(language, "cause.sum", addends=addends, sum=interval(*ends, language))
+
+
+def _term(term: Row, row: Row, topic: Topic, language: str) -> str:
+    """The printed words of a term with their breakdowns and places, or its interval where nobody prints it."""
+    said = _said(term["words"], _apart(term, row, topic, language), language)
+    if not said:
+        named = ", ".join(breakdowns(term, topic, language)) or quantity({**term, "register": None}, topic, language)
+        said = say(language, "cause.derived", interval=interval(*_ends(term), language), quantity=named)
+    factor = abs(term["coefficient"])
+    if factor == 1 or row["rule"] == "share_of_whole":
+        return said
+    return say(language, "cause.times", factor=number(factor, language), term=said)
+
+
+def _share(share: Row, base: str, row: Row, topic: Topic, language: str) -> str:
+    printed = _said(share["words"], [], language) or interval(*_ends(share), language)
+    ends = whole(*_ends(share)) if finding.is_count(row, topic) else _ends(share)
+    return say(language, "cause.share", share=printed, whole=base, interval=interval(*ends, language))
+
+
+def _said(words: Sequence[Row], apart: Sequence[str], language: str) -> str:
+    """The printed words, each once, with what sets them apart and the sources that print them."""
+    by_words: dict[str, list[str]] = {}
+    for each in words:
+        place = " ".join(filter(None, (each.get("source"), each.get("locator"))))
+        by_words.setdefault(each["says"], []).append(place)
+    texts = []
+    for says, places in by_words.items():
+        named = places[:WITNESSES]
+        if rest := len(places) - WITNESSES:
+            named += [say(language, "cause.rest", count=rest)] if rest > 0 else []
+        texts.append(say(language, "cause.printed", says=says, at=", ".join([*apart, "; ".join(named)])))
+    return ", ".join(texts)
+
+
+def _apart(term: Row, row: Row, topic: Topic, language: str) -> list[str]:
+    """In what a term differs from what its finding is about: breakdowns, and else area or period."""
+    mine = [name for name in breakdowns(term, topic, language) if name not in breakdowns(row, topic, language)]
+    if mine or term["side"] in ("whole", "right"):
+        return mine
+    names = {name: term[name] for name in ("ref_area", "time_period", "indicator") if term[name] != row.get(name)}
+    return [quantity(names, topic, language)] if names else []
+
+
+def _ends(term: Row) -> tuple[float, float]:
+    return term["lower"], term["upper"]
