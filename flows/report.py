@@ -29,7 +29,7 @@ ONE_LINE = 15
 DOUBTS = 3
 """So many doubts, notes and ends are told in a line each."""
 
-QUERIES = 3
+QUERIES = 2
 """So many questions of the topic are shown to start from."""
 
 SHOWN = ("fails", "doubtful")
@@ -137,7 +137,7 @@ def _story(report: Report, language: str, full: int) -> list[str]:
             text += ["", f"{count}. {cause.head(each, topic, language)}"]
             text += [f"   {line}" for line in cause.body(each, topic, language, program=name)]
         rest = [cause.line(each, topic, language) for each in new[full:]]
-        text += [*([""] if full and rest else []), *_cut(rest, ONE_LINE, language)]
+        text += _cut(rest, ONE_LINE, language)
     if known:
         areas = cause.by_area(known, topic, language)
         text += [*([""] if new else []), say(language, "report.does_not_known", count=len(known), areas=areas)]

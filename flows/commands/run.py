@@ -15,7 +15,7 @@ from rich.status import Status
 
 from cuadra.flows import lock, workers
 from cuadra.flows.commands.options import open_project, open_settings
-from cuadra.flows.commands.tables import as_text
+from cuadra.flows.commands.tables import as_text, columns
 from cuadra.flows.interruption import interruptible
 from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
 from cuadra.flows.schedule.server import running_server
@@ -92,7 +92,8 @@ def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoR
         report = run(settings, source, file)
     from cuadra.flows.report import lines
 
-    typer.echo(as_text(report.as_json()) if as_json else "\n".join(map(plain, lines(report, settings.language))))
+    told = lines(report, settings.language, width=columns())
+    typer.echo(as_text(report.as_json()) if as_json else "\n".join(map(plain, told)))
     raise typer.Exit(report.exit_code)
 
 

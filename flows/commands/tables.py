@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -67,6 +70,13 @@ def console() -> Console:
     """A terminal, or plain lines of full length where the output goes to a file."""
     terminal = Console(highlight=False, markup=False, emoji=False)
     return terminal if terminal.is_terminal else Console(highlight=False, markup=False, emoji=False, width=400)
+
+
+def columns() -> int | None:
+    """How many characters a line may have: as the terminal or ``COLUMNS`` says; none where neither does."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
+        return shutil.get_terminal_size().columns
+    return None
 
 
 def _plain(value: object) -> object:
