@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
@@ -41,29 +41,45 @@ def read_causes(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = N
 
 
 def with_terms(con: duckdb.DuckDBPyConnection, findings: Collection[Row]) -> list[Row]:
-    """These rows of ``finding`` with their ``words`` as a list, and their ``terms``."""
-    terms: defaultdict[str, list[Row]] = defaultdict(list)
-    for term in _rows(
+    """These rows of table ``finding`` with their ``words`` as a list, and their ``terms``."""
+    terms = _rows(
         con,
         "SELECT finding_term.* EXCLUDE (block, cell), block.* EXCLUDE (block), cell.* EXCLUDE (cell) "
         "FROM finding_term INNER JOIN block USING (block) INNER JOIN cell USING (cell) "
         "WHERE finding IN (SELECT unnest($keys::VARCHAR[])) ORDER BY finding, term",
         {"keys": [row["finding"] for row in findings]},
-    ):
-        terms[term["finding"]].append(term)
-    stated = words_of(
-        con, sorted({key for each in terms.values() for term in each for key in term["observations"].split()})
     )
+    said = words_of(con, sorted({key for term in terms for key in term["observations"].split()}))
+    return joined(findings, terms, said)
+
+
+def joined(findings: Collection[Row], terms: Collection[Row], said: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+    """These findings with their ``words`` as a list and their ``terms``, each with the printed words that state it.
+
+    ``said`` has the words of observations by their ids, beside those that the findings have themselves.
+    """
+    by_finding: defaultdict[str, list[Row]] = defaultdict(list)
+    for term in terms:
+        by_finding[term["finding"]].append(term)
     made = []
     for row in findings:
         words = json.loads(row["words"] or "[]")
-        said = {each.get("observation_id"): each for each in words} | stated
+        known = {each.get("observation_id"): each for each in words} | dict(said)
         mine = [
-            {**term, "words": [said[key] for key in term["observations"].split() if key in said]}
-            for term in terms[row["finding"]]
+            {**term, "words": [known[key] for key in term["observations"].split() if key in known]}
+            for term in by_finding[row["finding"]]
         ]
         made.append({**row, "words": words, "terms": mine})
     return made
+
+
+def cause_of(con: duckdb.DuckDBPyConnection, finding: str) -> str | None:
+    """The key of the cause that a finding comes down to; none of one that is waived or open."""
+    found = con.execute(
+        "SELECT cause FROM cause_finding INNER JOIN cause USING (cause) WHERE finding = ? ORDER BY is_open DESC",
+        [finding],
+    ).fetchone()
+    return str(found[0]) if found else None
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:

@@ -18,7 +18,7 @@ from cuadra.warehouse.publication import open_publication
 _ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
 
 
-def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]:
+def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord, language: str = "en") -> dict[str, Any]:
     """What the tables say of the run just checked, for its report."""
     found = con.execute(
         "SELECT * EXCLUDE (block, cell) FROM finding LEFT JOIN block USING (block) LEFT JOIN cell USING (cell) "
@@ -41,6 +41,14 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]
     resolved = con.execute(
         "SELECT key, reason FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key", [record.run]
     ).fetchall()
+    troubles = [
+        json.loads(detail)
+        for (detail,) in con.execute(
+            "SELECT detail FROM alert_event WHERE run = ? AND kind NOT IN ('finding', 'source_failed') "
+            "AND change IN ('NEW', 'WORSE') ORDER BY key",
+            [record.run],
+        ).fetchall()
+    ]
     adds_up = con.execute(_ADDS_UP)
     names = [column[0] for column in adds_up.description or []]
     return {
@@ -52,6 +60,7 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord) -> dict[str, Any]
         "relations": int(relations),
         "untested": {str(reason): int(count) for reason, count in untested},
         "tested": _tested(con),
+        "troubles": [str(said.get(f"sentence_{language}") or said["sentence"]) for said in troubles],
         "resolved": [(str(key), str(reason)) for key, reason in resolved],
     }
 

@@ -23,6 +23,7 @@ from cuadra.flows import lock, outcome, runlog, steps, workers
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.interruption import PARENT, end_with_server, interruptible
+from cuadra.flows.progress import begin
 from cuadra.flows.project import Project, find_project
 from cuadra.flows.report import Report, markdown
 from cuadra.flows.runlog import RunRecord
@@ -159,10 +160,11 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
         wrong = migrate(con, topic.names, project.views, code_rows(topic)).wrong_views
         record.wrong_views = [project.shown(line) for line in wrong]
         with record.step("load"):
+            begin(log, "load", len(readings), settings.language)
             load(con, readings, record, project, settings, now)
         with record.step("check"):
             new = check(con, readings, record, project, settings, now)
-        report = Report(record, settings.publication, topic, new=new, **outcome.outcome(con, record))
+        report = Report(record, settings.publication, topic, new=new, **outcome.outcome(con, record, settings.language))
         is_new = outcome.has_news(con, settings, record)
         if is_new:
             record.publication = publishing.record(con, record.run, now)
@@ -174,7 +176,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
             publish(settings.working, settings.publication, keep=settings.keep)
     settings.working.unlink(missing_ok=True)
     with record.step("tell"):
-        report.undelivered = tell(settings, now).errors
+        report.undelivered = tell(settings, now, is_reported=record.trigger == "person").errors
     record.exit_code = report.exit_code
     return report
 
@@ -183,6 +185,8 @@ def _read(
     sources: Sequence[Source], project: Project, settings: Settings, file: str | None, now: datetime
 ) -> list[Reading]:
     """Fetch and parse the sources side by side; one that fails is a reading with its error."""
+    begin(log, "fetch", len(sources), settings.language)
+    begin(log, "parse", len(sources), settings.language)
     fetched = {each.name: fetch.submit(each, settings, file, now) for each in sources}
     # Prefect hands the snapshot over once it is there.
     parsed = {each.name: parse.submit(each, cast(Snapshot, fetched[each.name]), project, settings) for each in sources}

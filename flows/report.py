@@ -17,8 +17,8 @@ from cuadra.flows.words.plain import as_markdown
 from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.sentence import label, say
 
-LINES = 60
-"""Lines of a run's report at most, where what is more can be counted."""
+LINES = 54
+"""Lines of a run's report at most, where what is more can be counted; with those of its progress they are 60."""
 
 FULL = 6
 """So many new causes are told in full."""
@@ -29,7 +29,10 @@ ONE_LINE = 15
 DOUBTS = 3
 """So many doubts, notes and ends are told in a line each."""
 
-QUERIES = 2
+TROUBLES = 10
+"""So many sentences of what is new about sources beside their figures."""
+
+QUERIES = 1
 """So many questions of the topic are shown to start from."""
 
 SHOWN = ("fails", "doubtful")
@@ -41,7 +44,7 @@ class Report:
 
     Findings are rows of ``open_finding``, causes as `cuadra.flows.causes.read_causes` gives them, ``resolved`` pairs of
     a finding and a reason. ``relations`` are those tested, ``untested`` the figures in none by the reason, and
-    ``tested`` the rows of view ``source_tested``.
+    ``tested`` the rows of view ``source_tested``. ``troubles`` are sentences of what else is new.
     """
 
     record: RunRecord
@@ -57,6 +60,7 @@ class Report:
     relations: int = 0
     untested: dict[str, int] = field(default_factory=dict)
     tested: list[dict[str, Any]] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
 
     @property
@@ -118,7 +122,7 @@ def lines(report: Report, language: str = "en", *, width: int | None = None, mos
     """
     text: list[str] = []
     for full in range(FULL, -1, -1):
-        text = [part for each in _story(report, language, full) for part in _wrapped(each, width)]
+        text = [part for each in _story(report, language, full) for part in wrapped(each, width)]
         if len(text) <= most:
             break
     return text
@@ -135,7 +139,7 @@ def _story(report: Report, language: str, full: int) -> list[str]:
         text.append(say(language, "report.does_not_new", count=len(new)))
         for count, each in enumerate(new[:full], start=1):
             text += ["", f"{count}. {cause.head(each, topic, language)}"]
-            text += [f"   {line}" for line in cause.body(each, topic, language, program=name)]
+            text += [f"   {line}" for line in cause.body(each, topic, language)]
         rest = [cause.line(each, topic, language) for each in new[full:]]
         text += _cut(rest, ONE_LINE, language)
     if known:
@@ -152,16 +156,12 @@ def _story(report: Report, language: str, full: int) -> list[str]:
         for key, reason in report.resolved
     ]
     text += _cut(over, DOUBTS, language, indent="")
+    text += _cut(report.troubles, TROUBLES, language, indent="")
     text += [say(language, "report.undelivered", error=error) for error in report.undelivered]
     text += [_published(report, language), topic.caveat.of(language)]
     if shown := [*new, *known]:
         text.append(say(language, "report.next", program=name, cause=shown[0]["cause"]))
-    return [
-        *text,
-        "",
-        say(language, "report.ask"),
-        *(f'  {name} sql "{query.sql}"' for query in topic.queries[:QUERIES]),
-    ]
+    return [*text, *(f'{say(language, "report.ask")} {name} sql "{each.sql}"' for each in topic.queries[:QUERIES])]
 
 
 def _opening(report: Report, language: str) -> list[str]:
@@ -201,7 +201,7 @@ def _cut(texts: list[str], most: int, language: str, indent: str = "  ") -> list
     return [f"{indent}{each}" for each in [*shown, *more]]
 
 
-def _wrapped(line: str, width: int | None) -> list[str]:
+def wrapped(line: str, width: int | None) -> list[str]:
     """A line in as many as it needs; what follows the first is indented as much and two more."""
     if width is None or len(line) <= width:
         return [line]
@@ -226,17 +226,6 @@ def markdown(report: Report, language: str = "en") -> str:
         found.append("")
     opening = [_read(report.record, language), "", *rows, "", _adds_up(report, language), ""]
     return "\n".join([*opening, *found, "", report.topic.caveat.of(language)])
-
-
-def finding_lines(
-    row: Mapping[str, Any], topic: Topic, language: str = "en", count: int | None = None, *, program: str = "cuadra"
-) -> list[str]:
-    """A finding as a person reads it: what it is about, both sides, the words with their places, what is likely."""
-    text = [f"{f'{count}. ' if count else ''}{finding.head(row, topic, language)}"]
-    text += [f"   {line}" for line in finding.body(row, topic, language)]
-    if count:
-        text.append(f"   {say(language, 'finding.more', program=program, finding=row['finding'])}")
-    return text
 
 
 def program() -> str:

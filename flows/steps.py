@@ -109,7 +109,7 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     Raises:
         SourceError: they cannot be fetched.
     """
-    log.info("fetch %s", source.name)
+    log.info("fetch %s", source.name, extra={"stage": "fetch"})
     # One try: the flow tries again, where people see it.
     limits = Limits(seconds=settings.fetch_timeout_seconds, tries=1, allow_private=settings.allow_private)
     if file or source.file:
@@ -124,7 +124,7 @@ def parse_source(source: Source, snapshot: Snapshot, project: Project, settings:
         SourceError: the bytes cannot be read within the limits of time and memory, are implausibly few, or a
             correction fits them no longer.
     """
-    log.info("parse %s", source.name)
+    log.info("parse %s", source.name, extra={"stage": "parse"})
     parsed = contained.parsed(source, project, snapshot, settings)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
@@ -176,7 +176,7 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
         if each.facts is None or each.snapshot is None or each.parsed is None:
             continue
         parsed, found = each.parsed, each.parsed.observations
-        log.info("load %s", each.source)
+        log.info("load %s", each.source, extra={"stage": "load"})
         try:
             with contained.scanning(con, each.facts, settings) if isinstance(found, Scan) else contextlib.nullcontext():
                 result = load_vintage(
@@ -301,12 +301,19 @@ def one_line(source: Source, error: object, project: Project) -> str:
     return project.shown(text if source.name in text else f"{source.name}: {text}")
 
 
-def tell(settings: Settings, now: datetime) -> Delivery:
-    """Send what waits in the published outbox; console messages become lines of the log."""
+def tell(settings: Settings, now: datetime, *, is_reported: bool = False) -> Delivery:
+    """Send what waits in the published outbox; console messages become lines of the log.
+
+    Of a run whose report a person reads they are one line each: what they say is in the report.
+    """
+
+    def echo(text: str) -> None:
+        log.info("%s", first_line(text) if is_reported else text)
+
     routes, _ = usable_routes(settings.data, settings.alerts)
     topic = find_project(settings.project, os.environ, Path.cwd()).topic
     with open_publication(settings.publication) as con:
-        return deliver(con, settings.data, now, topic=topic, routes=routes, echo=lambda text: log.info("%s", text))
+        return deliver(con, settings.data, now, topic=topic, routes=routes, echo=echo)
 
 
 def heartbeat(settings: Settings) -> None:
@@ -320,6 +327,6 @@ def heartbeat(settings: Settings) -> None:
         log.warning("heartbeat: expected an answer, got %s. Check CUADRA_HEARTBEAT_URL.", type(error).__name__)
 
 
-def first_line(error: BaseException) -> str:
-    """The first line of an error, for a person."""
+def first_line(error: object) -> str:
+    """The first line of an error or a text, for a person."""
     return (str(error).splitlines() or [type(error).__name__])[0]

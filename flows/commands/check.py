@@ -1,7 +1,6 @@
 """`cuadra check FILE`: whether the figures of one file tally, without loading anything."""
 
 import contextlib
-import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,32 +15,53 @@ from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import contained
+from cuadra.flows.causes import joined
 from cuadra.flows.findings import CERTAIN, explain_all, in_words
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
+from cuadra.flows.words import check as words
+from cuadra.flows.words.sentence import say
 from cuadra.sources.source import Parsed, SourceError, gate
 from cuadra.warehouse.publication import attach_publication
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How the figures of a file fare: how many relations hold or stay open, and each that does not hold."""
+    """How the figures of a file fare, by themselves and beside what is published.
+
+    ``holds`` and ``open`` count relations of the file alone, ``relations`` all of those tested. ``findings`` are those
+    of the file alone that fail or are doubtful, ``residuals`` its undecided ones with a whole and a part that is
+    printed, ``beside`` the further ones with figures of other sources, ``untested`` its figures that are in no relation
+    even then. ``is_beside`` says whether anything is published to compare with.
+    """
 
     source: str
     figures: int
+    relations: int
     holds: int
     open: int
     findings: list[dict[str, Any]]
+    residuals: list[dict[str, Any]]
+    beside: list[dict[str, Any]]
+    untested: list[dict[str, Any]]
+    is_beside: bool = False
     warnings: tuple[str, ...] = ()
+
+    @property
+    def contradictions(self) -> int:
+        """How many relations fail, among its own figures or with others."""
+        return sum(row["verdict"] == "fails" for row in (*self.findings, *self.beside))
 
 
 def tally(path: Path, project: Project, publication: Path | None, settings: Settings, now: datetime) -> Tally:
-    """Check a press TOML or a CSV of figures against itself and, where one is given, the publication.
+    """Check a press TOML or a CSV of figures against itself, and then, where one is given, the publication.
+
+    What the publication has of the same source is left out.
 
     Raises:
         SourceError: the file cannot be read as figures.
     """
-    topic, rules = project.topic, load_rules(project.topic)
+    topic = project.topic
     name, parsed = read(path, project, settings, now)
     own = gate(parsed.frame(), path.name, topic)
     own["observation_id"] = [_id(row, topic) for row in own.to_dict("records")]
@@ -51,23 +71,65 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
             "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
             "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats) FROM own"
         )
-        if publication and publication.exists():
+        found, counts, lonely = _confronted(con, topic)
+        alone = {row["finding"] for row in found}
+        beside, is_beside = [], bool(publication and publication.exists())
+        if publication and is_beside:
             attach_publication(con, publication)
             names = ", ".join(columns(topic))
             con.execute(
                 f"INSERT INTO figures SELECT {names}, observation_id FROM published.figure_in_force WHERE source <> ?",
                 [name],
             )
-        confrontation = confront(con, topic, rules, "figures")
-        found = in_words(confrontation, rules, topic, explain_all(confrontation), lambda keys: _words(con, keys))
-        counts = confrontation.tally
-    concerns = [name in (names or "").split() for names in found["source"]]
-    certain = found[pd.Series(concerns, index=found.index) & found["verdict"].isin(CERTAIN)]
-    mine = counts[counts["source"] == name]
-    rows = [{str(key): value for key, value in row.items()} for row in certain.to_dict("records")]
-    for row in rows:
-        row["words"] = json.loads(row["words"])
-    return Tally(name, len(own), int(mine["holds"].sum()), int(mine["open"].sum()), rows, parsed.warnings)
+            others, _, lonely = _confronted(con, topic)
+            beside = [
+                row
+                for row in others
+                if row["verdict"] in CERTAIN and row["finding"] not in alone and name in row["source"].split()
+            ]
+    mine = {key: int(counts[key].sum()) for key in ("holds", "open", "doubtful", "fails")}
+    untested = own[own["observation_id"].isin(lonely)]
+    return Tally(
+        name,
+        len(own),
+        sum(mine.values()),
+        mine["holds"],
+        mine["open"],
+        [row for row in found if row["verdict"] in CERTAIN],
+        [row for row in found if row["verdict"] == "open"],
+        beside,
+        untested.astype(object).where(untested.notna(), None).to_dict("records"),
+        is_beside,
+        parsed.warnings,
+    )
+
+
+def report(result: Tally, topic: Topic, language: str) -> list[str]:
+    """What a person reads of it: the file against itself, what it leaves undecided, then beside the publication."""
+    lines = words.findings(result.findings, topic, language)
+    said = words.verdict(result.findings, result.relations, language)
+    counts = {name: getattr(result, name) for name in ("figures", "relations", "holds", "open")}
+    lines += [say(language, "check.alone", **counts, verdict=said), *words.residuals(result.residuals, topic, language)]
+    if result.untested:
+        lines.append(say(language, "check.untested", count=len(result.untested)))
+        lines += words.untested(result.untested, topic, language)
+    if result.is_beside:
+        lines += ["", *words.findings(result.beside, topic, language)]
+        said = words.verdict(result.beside, result.figures - len(result.untested), language)
+        lines.append(say(language, "check.beside", verdict=said))
+    return [*lines, *(say(language, "check.note", warning=warning) for warning in result.warnings)]
+
+
+def _confronted(con: duckdb.DuckDBPyConnection, topic: Topic) -> tuple[list[dict[str, Any]], pd.DataFrame, set[str]]:
+    """The findings on the figures with their terms, the counts of verdicts, and the figures in no relation."""
+    rules = load_rules(topic)
+    confrontation = confront(con, topic, rules, "figures")
+    found = in_words(confrontation, rules, topic, explain_all(confrontation), lambda keys: _words(con, keys))
+    terms: list[dict[str, Any]] = confrontation.term.to_dict("records")
+    said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
+    rows: list[dict[str, Any]] = found.astype(object).where(found.notna(), None).to_dict("records")
+    fares = confrontation.figure.set_index("observation_id")
+    return joined(rows, terms, said), confrontation.tally, set(fares.index[fares.sum(axis=1) == 0])
 
 
 def read(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:

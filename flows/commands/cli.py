@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from cuadra.flows.commands import alerts, show
+from cuadra.flows.commands.explain import explain
 from cuadra.flows.commands.init import init
 from cuadra.flows.commands.options import (
     FAILED,
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(alerts.app, name="alerts")
 show.register(app)
+app.command()(explain)
 app.command()(sql)
 app.command()(init)
 
@@ -84,24 +86,16 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say whether the figures of a file tally, with each other and with what is published; load nothing."""
-    from cuadra.flows.commands.check import tally
-    from cuadra.flows.report import finding_lines
+    from cuadra.flows.commands.check import report, tally
 
     settings = open_settings()
-    language, project = settings.language, open_project(settings)
+    project = open_project(settings)
     result = tally(file, project, None if alone else settings.publication, settings, datetime.now(UTC))
     if as_json:
         typer.echo(as_text(vars(result)))
     else:
-        for count, row in enumerate(result.findings, start=1):
-            typer.echo("\n".join(map(plain, finding_lines(row, project.topic, language, count)[:-1])) + "\n")
-        for warning in result.warnings:
-            typer.echo(plain(say(language, "check.note", warning=warning)))
-        verdict = "check.contradicts" if result.findings else "check.agrees"
-        counts = {"figures": result.figures, "holds": result.holds, "open": result.open}
-        said = say(language, verdict, count=len(result.findings))
-        typer.echo(say(language, "check.result", **counts, verdict=said))
-    raise typer.Exit(NEW_CONTRADICTION if result.findings else 0)
+        typer.echo("\n".join(map(plain, report(result, project.topic, settings.language))))
+    raise typer.Exit(NEW_CONTRADICTION if result.contradictions else 0)
 
 
 @app.command()

@@ -3,24 +3,21 @@
 import contextlib
 import gc
 import logging
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from rich.console import Console
-from rich.status import Status
 
 from cuadra.flows import lock, workers
 from cuadra.flows.commands.options import open_project, open_settings
 from cuadra.flows.commands.tables import as_text, columns
 from cuadra.flows.interruption import interruptible
+from cuadra.flows.progress import progress
 from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServerError, claim, own_environment
 from cuadra.flows.schedule.server import running_server
 from cuadra.flows.settings import Settings
-from cuadra.flows.words.plain import clean, plain
+from cuadra.flows.words.plain import plain
 
 if TYPE_CHECKING:
     from cuadra.flows.report import Report
@@ -88,52 +85,10 @@ def _prune(settings: Settings) -> None:
 def run_and_tell(source: str | None, file: Path | None, *, as_json: bool) -> NoReturn:
     """Do one run, tell how it went, and leave with its exit code."""
     settings = open_settings()
-    with progress(is_quiet=as_json), interruptible(settings):
+    with progress(is_quiet=as_json, language=settings.language), interruptible(settings):
         report = run(settings, source, file)
     from cuadra.flows.report import lines
 
     told = lines(report, settings.language, width=columns())
     typer.echo(as_text(report.as_json()) if as_json else "\n".join(map(plain, told)))
     raise typer.Exit(report.exit_code)
-
-
-@contextlib.contextmanager
-def progress(*, is_quiet: bool) -> Iterator[None]:
-    """Show on standard error what a run is doing: one changing line in a terminal, plain lines elsewhere."""
-    terminal = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    logger = logging.getLogger("cuadra")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    if is_quiet:
-        handler: logging.Handler = logging.NullHandler()
-        shown: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
-    elif terminal.is_terminal:
-        status = terminal.status("…")
-        handler, shown = _StatusLine(status), status
-    else:
-        handler, shown = logging.StreamHandler(sys.stderr), contextlib.nullcontext()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    logger.addFilter(clean)
-    logger.addHandler(handler)
-    logging.getLogger("prefect").setLevel(logging.CRITICAL)
-    try:
-        with shown:
-            yield
-    finally:
-        logger.removeHandler(handler)
-
-
-class _StatusLine(logging.Handler):
-    """The last line logged, beside a spinner; warnings stay."""
-
-    def __init__(self, status: Status) -> None:
-        super().__init__()
-        self._status = status
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Show one line."""
-        text = record.getMessage()
-        if record.levelno >= logging.WARNING:
-            self._status.console.print(text, style="yellow")
-        else:
-            self._status.update(text)

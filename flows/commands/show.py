@@ -104,44 +104,6 @@ def _files(rule: "Rule", project: Project) -> dict[str, str]:
     return {name: project.shown(str(path)) if path.name else "" for name, path in names.items()}
 
 
-def explain(
-    finding: Annotated[str, typer.Argument(help="The key of a finding, or how it starts.")],
-    as_json: AsJson = False,
-) -> None:
-    """Explain one finding: the figures with their words and places, and which is probably wrong."""
-    from cuadra.warehouse.database import check_current
-
-    settings = open_settings()
-    with open_publication(settings.publication) as con:
-        check_current(con, settings.publication)
-        found = _rows(
-            con,
-            "SELECT * EXCLUDE (block, cell) FROM finding LEFT JOIN block USING (block) LEFT JOIN cell USING (cell) "
-            "WHERE starts_with(finding, ?) ORDER BY is_open DESC",
-            [finding],
-        )
-        if len(found) != 1:
-            keys = ", ".join(row["finding"] for row in found[:5]) or "none"
-            raise WrongUsageError(
-                f'finding {finding!r}: expected one, got {keys}. `cuadra sql "FROM open_finding"` lists them.'
-            )
-        row = found[0]
-        row["words"] = json.loads(row["words"] or "[]")
-        row["suspects"] = _rows(
-            con,
-            "SELECT answer, odds, says, source, locator, explanation.lower, explanation.upper, hypothesis "
-            "FROM explanation LEFT JOIN observation USING (observation_id) "
-            "WHERE finding = ? AND vintage_to IS NULL ORDER BY odds DESC, answer, says",
-            [row["finding"]],
-        )
-    if as_json:
-        typer.echo(as_text(row))
-        return
-    from cuadra.flows.report import finding_lines
-
-    typer.echo("\n".join(map(plain, finding_lines(row, open_project(settings).topic, settings.language))))
-
-
 def history(as_json: AsJson = False) -> None:
     """List the publications, newest first, and which of them `rollback` can put back."""
     settings = open_settings()
@@ -216,7 +178,7 @@ def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (sources, rules, explain, history, rollback):
+    for command in (sources, rules, history, rollback):
         app.command()(command)
     app.add_typer(quarantine, name="quarantine")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from cuadra.checks.topic import Topic
 from cuadra.flows.words import finding
+from cuadra.flows.words.axis import axis
 from cuadra.flows.words.interval import interval, whole
 from cuadra.flows.words.number import number
 from cuadra.flows.words.quantity import breakdowns, quantity
@@ -30,14 +31,14 @@ def head(cause: Row, topic: Topic, language: str = "en") -> str:
     )  # fmt: skip
 
 
-def body(cause: Row, topic: Topic, language: str = "en", *, program: str = "cuadra") -> list[str]:
-    """Both numbers with the printed addends, what is likely, how many more relations it breaks, and where more is."""
+def body(cause: Row, topic: Topic, language: str = "en") -> list[str]:
+    """Both numbers with the printed addends, how many more relations it breaks, and what is likely."""
     lines = [sides(cause["evidence"][0], topic, language)] if cause["evidence"] else []
     if likely := finding.in_language(cause, "likely", language):
         lines.append(likely)
-    more = say(language, "cause.more", program=program, cause=cause["cause"])
-    others = cause["findings"] - 1
-    return [*lines, f"{say(language, 'cause.also', count=others)} {more}" if others > 0 else more]
+    if others := max(cause["findings"] - 1, 0):
+        lines[:1] = [f"{each} {say(language, 'cause.also', count=others)}" for each in lines[:1]]
+    return lines
 
 
 def line(cause: Row, topic: Topic, language: str = "en") -> str:
@@ -65,6 +66,19 @@ def sides(row: Row, topic: Topic, language: str = "en") -> str:
     if finding.is_count(row, topic) and math.isfinite(gap):
         gap = float(math.ceil(gap - 1e-6))
     return say(language, "cause.told" if gap > 0 else "cause.met", left=added, right=against, gap=gap)
+
+
+def drawn(row: Row, topic: Topic, language: str = "en") -> list[str]:
+    """Both sides of a finding as intervals on one axis, a line each."""
+    ends = [_sides_ends(row, side, topic) for side in ("left", "right")]
+    names = [say(language, "cause.left"), say(language, "cause.right")]
+    return axis([(name, *each) for name, each in zip(names, ends, strict=True)], language)
+
+
+def _sides_ends(row: Row, side: str, topic: Topic) -> tuple[float, float]:
+    lower, upper = row[f"{side}_lower"], row[f"{side}_upper"]
+    ends = (-math.inf if lower is None else lower, math.inf if upper is None else upper)
+    return whole(*ends) if finding.is_count(row, topic) else ends
 
 
 def by_area(causes: Iterable[Row], topic: Topic, language: str = "en") -> str:

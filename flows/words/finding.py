@@ -25,7 +25,7 @@ def head(row: Row, topic: Topic, language: str = "en") -> str:
 
 def body(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> list[str]:
     """Both sides, what is expected, the printed words with their places, and what is likely: a line each."""
-    lines = [f"{sides(row, topic, language, gap_before)}.", *_expected(row, language)]
+    lines = [f"{sides(row, topic, language, gap_before)}.", *expected(row, language)]
     lines += quotes(row.get("words") or [], topic, language)
     if likely := in_language(row, "explanation", language):
         lines.append(say(language, "finding.likely", explanation=likely))
@@ -75,7 +75,8 @@ def is_count(row: Row, topic: Topic) -> bool:
     return indicator is not None and indicator.unit in topic.units_of("count")
 
 
-def _expected(row: Row, language: str) -> list[str]:
+def expected(row: Row, language: str) -> list[str]:
+    """What must hold, with the name of the rule; nothing where no sentence is known."""
     sentence = in_language(row, "sentence", language)
     if not sentence:
         return []
