@@ -40,6 +40,16 @@ def read_causes(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = N
     return [{**row, "evidence": by_cause[row["cause"]]} for row in causes]
 
 
+def by_finding(con: duckdb.DuckDBPyConnection, findings: Collection[str]) -> dict[str, Row]:
+    """The cause of each of these findings, as `read_causes` gives it; a finding without one is left out."""
+    found = con.execute(
+        "SELECT finding, cause FROM cause_finding WHERE finding IN (SELECT unnest($keys::VARCHAR[]))",
+        {"keys": [*findings]},
+    ).fetchall()
+    causes = {row["cause"]: row for row in read_causes(con, {key for _, key in found})}
+    return {finding: causes[key] for finding, key in found}
+
+
 def with_terms(con: duckdb.DuckDBPyConnection, findings: Collection[Row]) -> list[Row]:
     """These rows of table ``finding`` with their ``words`` as a list, and their ``terms``."""
     terms = _rows(

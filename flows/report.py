@@ -12,7 +12,7 @@ from typing import Any
 from cuadra.checks.topic import Topic
 from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
 from cuadra.flows.runlog import RunRecord
-from cuadra.flows.words import cause, finding
+from cuadra.flows.words import cause
 from cuadra.flows.words.plain import as_markdown
 from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.sentence import label, say

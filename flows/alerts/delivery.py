@@ -17,6 +17,7 @@ from cuadra.flows.alerts.channels import ChannelError, Message, open_channel
 from cuadra.flows.alerts.digest import Digest
 from cuadra.flows.alerts.journal import Entry, Journal, JournalError
 from cuadra.flows.alerts.routes import Routes, usable_routes
+from cuadra.flows.causes import by_finding
 from cuadra.flows.words.sentence import say
 from cuadra.warehouse.episode import outbox, owners
 
@@ -58,7 +59,9 @@ def deliver(  # noqa: PLR0913 - the outside world is handed in, by name
     post = _Post(Journal(folder), routes, topic or shipped(), now, environment, echo, pause)
     try:
         with post.journal.sending():
-            post.empty(outbox(con))
+            rows = outbox(con)
+            post.causes = by_finding(con, {row["key"] for row in rows if row["kind"] == "finding"})
+            post.empty(rows)
     except JournalError as error:
         post.outcome.errors.append(str(error))
     return post.outcome
@@ -94,6 +97,7 @@ class _Post:
     environment: Mapping[str, str]
     echo: Callable[[str], object]
     pause: Callable[[float], object]
+    causes: Mapping[str, Row] = field(default_factory=dict)
     outcome: Delivery = field(default_factory=Delivery)
 
     def empty(self, rows: Sequence[Row]) -> None:
@@ -115,7 +119,7 @@ class _Post:
 
     def _send(self, name: str, key: str, rows: Sequence[Row], *, is_repeat: bool = False) -> None:
         channel = self.routes.channel(name)
-        digest = Digest(key, rows, self.routes, channel.language, is_repeat, self.topic)
+        digest = Digest(key, rows, self.routes, channel.language, is_repeat, self.topic, self.causes)
         try:
             outlet = open_channel(name, channel, self.environment, self.echo)
             message = Message(digest.title, digest.body(outlet.most_characters), key, [row["event"] for row in rows])

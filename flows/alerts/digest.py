@@ -9,7 +9,7 @@ from typing import Any
 
 from cuadra.checks.topic import Topic, shipped
 from cuadra.flows.alerts.routes import Routes
-from cuadra.flows.words import finding
+from cuadra.flows.words import cause, finding
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
 from cuadra.flows.words.vocabulary import LANGUAGES
@@ -27,7 +27,11 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Digest:
-    """All that one channel is told at once; ``key`` names the message, also when it is sent again."""
+    """All that one channel is told at once; ``key`` names the message, also when it is sent again.
+
+    ``causes`` has the cause of each finding by its key, as `cuadra.flows.causes.read_causes` gives them: what happened
+    to findings of one cause is one block.
+    """
 
     key: str
     events: Sequence[Event]
@@ -35,11 +39,12 @@ class Digest:
     language: str = "en"
     is_repeat: bool = False
     topic: Topic = field(default_factory=shipped)
+    causes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
-        """One line for a subject: how many of each change."""
-        counts = Counter(event["change"] for event in self.events)
+        """One line for a subject: how many causes and troubles of each change."""
+        counts = Counter(block[0]["change"] for block in self._blocks())
         changes = [
             f"{counts[each]} {self._say(f'change.{each}', count=counts[each])}" for each in CHANGES if counts[each]
         ]
@@ -64,19 +69,35 @@ class Digest:
         return [self._say("digest.all"), caveat, self._say("digest.message", digest=self.key)]
 
     def _groups(self, items: int) -> list[str]:
-        groups: dict[tuple[str, str, str], list[Event]] = {}
-        for event in sorted(self.events, key=_gravity):
-            groups.setdefault((event["change"], event["rule"], event["source"]), []).append(event)
+        groups: dict[tuple[str, str, str], list[list[Event]]] = {}
+        for block in self._blocks():
+            first = block[0]
+            groups.setdefault((first["change"], first["rule"], first["source"]), []).append(block)
         parts = []
         for (change, rule, source), group in groups.items():
             shown = group[: min(self.routes.items_per_group, items)]
             items -= len(shown)
-            parts += [item(event, self.routes, self.topic, self.language) for event in shown]
+            parts += [self._block(block) for block in shown]
             if rest := len(group) - len(shown):
                 head, named = self._say(f"change.{change}", count=rest), label(self.language, "trouble", rule)
                 more = self._say("digest.more", change=head.upper(), count=rest, rule=named, source=source)
                 parts.append(plain(more))
         return parts
+
+    def _blocks(self) -> list[list[Event]]:
+        """The events by their cause and what changed, the gravest first, in each block and among them."""
+        blocks: dict[tuple[str, str], list[Event]] = {}
+        for event in sorted(self.events, key=_gravity):
+            cause_ = self.causes.get(event["key"])
+            blocks.setdefault((event["change"], cause_["cause"] if cause_ else event["key"]), []).append(event)
+        return list(blocks.values())
+
+    def _block(self, block: Sequence[Event]) -> str:
+        first = block[0]
+        cause_ = self.causes.get(first["key"])
+        if cause_ is None or first["change"] == "RESOLVED":
+            return item(first, self.routes, self.topic, self.language, also=len(block) - 1)
+        return _of_cause(first, cause_, self.routes, self.topic, self.language)
 
 
 def source_failed(source: str, message: str) -> Trouble:
@@ -137,8 +158,25 @@ def _gravity(event: Event) -> tuple[int, int, float]:
     return (CHANGES.index(event["change"]), SEVERITIES.index(event["severity"]), -(event["gap"] or 0))
 
 
-def item(event: Event, routes: Routes, topic: Topic, language: str) -> str:
-    """One event told in full: what contradicts what, where it stands in print, what is likely, what to do."""
+def _of_cause(event: Event, cause_: Mapping[str, Any], routes: Routes, topic: Topic, language: str) -> str:
+    """One cause told in full: who printed what, both numbers, what is likely, what to do; by its gravest event."""
+    evidence = sorted(cause_["evidence"], key=lambda row: row["finding"] != event["key"])
+    cause_ = {**cause_, "verdict": event["verdict"], "evidence": evidence}
+    head = [say(language, f"change.{event['change']}", count=1).upper(), label(language, "severity", event["severity"])]
+    lines = cause.body(cause_, topic, language)
+    if event["change"] == "WORSE" and event["gap_before"] is not None:
+        lines.append(say(language, "finding.gap_before", before=event["gap_before"]))
+    if evidence:
+        lines += finding.links(evidence[0]["words"])
+    lines += _outlook(event, json.loads(event["detail"]), routes, language, answer=cause_["cause"])
+    return "\n  ".join(map(plain, [" · ".join([*head, cause.head(cause_, topic, language)]), *filter(None, lines)]))
+
+
+def item(event: Event, routes: Routes, topic: Topic, language: str, *, also: int = 0) -> str:
+    """One event told in full: what contradicts what, where it stands in print, what is likely, what to do.
+
+    ``also`` is how many more events of the same cause it stands for.
+    """
     detail = json.loads(event["detail"])
     head = [say(language, f"change.{event['change']}", count=1).upper(), label(language, "severity", event["severity"])]
     if event["kind"] == "finding":
@@ -152,12 +190,13 @@ def item(event: Event, routes: Routes, topic: Topic, language: str) -> str:
         lines = [finding.in_language(detail, "sentence", language)]
     if event["change"] == "RESOLVED":
         lines.append(say(language, "digest.because", reason=label(language, "reason", event["reason"])))
+        lines += [say(language, "digest.also", count=also)] if also else []
     else:
         lines += _outlook(event, detail, routes, language)
     return "\n  ".join(map(plain, [" · ".join(head), *filter(None, lines)]))
 
 
-def _outlook(event: Event, detail: Event, routes: Routes, language: str) -> list[str]:
+def _outlook(event: Event, detail: Event, routes: Routes, language: str, answer: str = "") -> list[str]:
     """Whether it comes and goes, how long it has been so, whom to ask and how to answer."""
     lines = []
     if event["change"] == "NEW" and (flaps := detail.get("flaps")):
@@ -168,4 +207,4 @@ def _outlook(event: Event, detail: Event, routes: Routes, language: str) -> list
         lines.append(say(language, "digest.unchecked", date=f"{event['seen_at']:%Y-%m-%d}"))
     if owners := routes.owners_of(event["source"]):
         lines.append(say(language, "digest.ask", owners=", ".join(owners)))
-    return [*lines, say(language, "digest.answer", finding=event["key"])]
+    return [*lines, say(language, "digest.answer", finding=answer or event["key"])]

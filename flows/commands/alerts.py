@@ -97,11 +97,12 @@ def show(key: Key, language: Language | None = None) -> None:
 def acknowledge(key: Key, by: By, note: str = "") -> None:
     """Say that you have seen to an alert: no reminders follow, unless it gets worse."""
     with _published() as (con, folder):
-        episode = _one(con, key)
-        if not (episode["is_open"] and episode["told_event"]):
+        told = [row for row in _episodes(con, key) if row["is_open"] and row["told_event"]]
+        if not told:
             refuse(f"alert {key!r}: expected one that is open and was told, got one that is not.")
-        Journal(folder).append("acknowledge", event=episode["told_event"], by=by, note=note, at=_now().isoformat())
-    typer.echo(say(open_settings().language, "alerts.acknowledged", finding=episode["key"], by=by))
+        for row in told:
+            Journal(folder).append("acknowledge", event=row["told_event"], by=by, note=note, at=_now().isoformat())
+    typer.echo(say(open_settings().language, "alerts.acknowledged", finding=key, by=by))
 
 
 @app.command()
@@ -119,17 +120,19 @@ def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
     if not reason:
         refuse('silence: expected a reason, got none. Add --reason "…".')
     now = _now()
+    keys: list[str | None] = [None]
     if key:
         with _published() as (con, _):
-            key = _one(con, key)["key"]
+            keys = [row["key"] for row in _episodes(con, key)]
     until = (now + timedelta(days=days)).isoformat()
-    name = hashlib.sha256(f"{key}|{rule}|{source}|{now}".encode()).hexdigest()[:8]
-    with _edge():
-        Journal(open_settings().data).append(
-            "silence", silence=name, key=key, rule=rule, source=source, until=until,
-            reason=reason, by=by, at=now.isoformat(),
-        )  # fmt: skip
-    typer.echo(say(open_settings().language, "alerts.silence", name=name, until=until[:16]))
+    for each in keys:
+        name = hashlib.sha256(f"{each}|{rule}|{source}|{now}".encode()).hexdigest()[:8]
+        with _edge():
+            Journal(open_settings().data).append(
+                "silence", silence=name, key=each, rule=rule, source=source, until=until,
+                reason=reason, by=by, at=now.isoformat(),
+            )  # fmt: skip
+        typer.echo(say(open_settings().language, "alerts.silence", name=name, until=until[:16]))
 
 
 @app.command()
@@ -198,6 +201,12 @@ def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
     if len(keys) != 1:
         refuse(f"alert {key!r}: expected one, got {keys[:5] or 'none'}. `cuadra alerts list` shows them.")
     return max(found, key=lambda row: row["number"])
+
+
+def _episodes(con: duckdb.DuckDBPyConnection, key: str) -> list[Row]:
+    """The latest episodes of the findings of the cause that this is the key of, or of the one alert that starts so."""
+    found = con.execute("SELECT finding FROM cause_finding WHERE cause = ? ORDER BY finding", [key]).fetchall()
+    return [_one(con, finding) for (finding,) in found if episodes(con, finding)] or [_one(con, key)]
 
 
 def _receipts(folder: Path) -> dict[tuple[str, str], dict[str, str]]:

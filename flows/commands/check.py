@@ -48,9 +48,9 @@ class Tally:
     warnings: tuple[str, ...] = ()
 
     @property
-    def contradictions(self) -> int:
-        """How many relations fail, among its own figures or with others."""
-        return sum(row["verdict"] == "fails" for row in (*self.findings, *self.beside))
+    def has_findings(self) -> bool:
+        """Whether any relation fails or is doubtful, among its own figures or with others."""
+        return bool(self.findings or self.beside)
 
 
 def tally(path: Path, project: Project, publication: Path | None, settings: Settings, now: datetime) -> Tally:
@@ -98,7 +98,7 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         [row for row in found if row["verdict"] in CERTAIN],
         [row for row in found if row["verdict"] == "open"],
         beside,
-        untested.astype(object).where(untested.notna(), None).to_dict("records"),
+        _records(untested),
         is_beside,
         parsed.warnings,
     )
@@ -125,11 +125,10 @@ def _confronted(con: duckdb.DuckDBPyConnection, topic: Topic) -> tuple[list[dict
     rules = load_rules(topic)
     confrontation = confront(con, topic, rules, "figures")
     found = in_words(confrontation, rules, topic, explain_all(confrontation), lambda keys: _words(con, keys))
-    terms: list[dict[str, Any]] = confrontation.term.to_dict("records")
+    terms = _records(confrontation.term)
     said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
-    rows: list[dict[str, Any]] = found.astype(object).where(found.notna(), None).to_dict("records")
     fares = confrontation.figure.set_index("observation_id")
-    return joined(rows, terms, said), confrontation.tally, set(fares.index[fares.sum(axis=1) == 0])
+    return joined(_records(found), terms, said), confrontation.tally, set(fares.index[fares.sum(axis=1) == 0])
 
 
 def read(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:
@@ -143,6 +142,12 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
     if path.suffix not in (".toml", ".csv"):
         raise SourceError(f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README.")
     return contained.file_of_figures(path, project, settings, now)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, missing values as none."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _id(row: Mapping[Hashable, Any], topic: Topic) -> str:

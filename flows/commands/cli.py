@@ -95,7 +95,7 @@ def check(
         typer.echo(as_text(vars(result)))
     else:
         typer.echo("\n".join(map(plain, report(result, project.topic, settings.language))))
-    raise typer.Exit(NEW_CONTRADICTION if result.contradictions else 0)
+    raise typer.Exit(NEW_CONTRADICTION if result.has_findings else 0)
 
 
 @app.command()

@@ -79,7 +79,7 @@ def _finding(con: duckdb.DuckDBPyConnection, name: str) -> Row:
 def _cause_lines(row: Row, topic: Topic, language: str) -> list[str]:
     lines = [cause.head(row, topic, language)]
     if likely := finding.in_language(row, "likely", language):
-        lines.append(f"   {say(language, 'finding.likely', explanation=likely)}")
+        lines.append(f"   {likely}")
     if not row["is_open"]:
         lines.append(f"   {say(language, 'cause.over')}")
     for each in row["evidence"][:SHOWN]:

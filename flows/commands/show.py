@@ -1,6 +1,5 @@
 """The commands that look: sources, rules, findings, quarantine, history, and one that goes back: rollback."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 from cuadra.checks.topic import Topic
 from cuadra.flows import runlog
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings, refuse
-from cuadra.flows.commands.tables import as_text, show
+from cuadra.flows.commands.tables import show
 from cuadra.flows.project import Project
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.rule import rule_sentence

@@ -69,6 +69,11 @@ def in_language(row: Row, name: str, language: str) -> str:
     return next((each for each in texts if isinstance(each, str) and each), "")
 
 
+def links(words: Sequence[Row]) -> list[str]:
+    """The sources of these figures with their addresses, each once."""
+    return [f"{source}: {url}" for source, url in dict.fromkeys((w["source"], w.get("url")) for w in words) if url]
+
+
 def is_count(row: Row, topic: Topic) -> bool:
     """Whether a finding is about counts, which are whole numbers."""
     indicator = topic.indicators.get(str(row.get("indicator")))
