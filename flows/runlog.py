@@ -25,7 +25,10 @@ GOOD = ("read", "unchanged")
 
 @dataclass
 class SourceRecord:
-    """What became of one source in one run; ``status`` is read, unchanged or failed."""
+    """What became of one source in one run; ``status`` is read, unchanged or failed.
+
+    ``held`` is the SHA-256 of an edition that is not loaded because it shrinks, until somebody accepts it.
+    """
 
     status: str
     rows_in: int = 0
@@ -36,6 +39,7 @@ class SourceRecord:
     changed: int = 0
     withdrawn: int = 0
     error: str | None = None
+    held: str | None = None
     warnings: list[str] = field(default_factory=list)
 
 

@@ -26,6 +26,7 @@ from cuadra.flows.alerts.digest import SETTINGS, settings_unusable
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import usable_routes
 from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.hold import why_held
 from cuadra.flows.last_good import last_good
 from cuadra.flows.lint_rules import sound
 from cuadra.flows.project import Project, find_project
@@ -170,13 +171,17 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
 
     A source that cannot be loaded keeps its last good vintage, and is recorded as failed.
     """
-    topic, has_changed = project.topic, False
+    topic, has_changed, answers = project.topic, False, Journal(settings.data).read()
     for each in readings:
         entry = record.sources[each.source] = SourceRecord("failed", error=each.error)
         if each.facts is None or each.snapshot is None or each.parsed is None:
             continue
         parsed, found = each.parsed, each.parsed.observations
         log.info("load %s", each.source, extra={"stage": "load"})
+        if reason := why_held(con, each.facts, each.snapshot, len(found), answers):
+            entry.error = each.error = reason
+            entry.held = each.snapshot.sha256
+            continue
         try:
             with contained.scanning(con, each.facts, settings) if isinstance(found, Scan) else contextlib.nullcontext():
                 result = load_vintage(

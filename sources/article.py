@@ -21,6 +21,9 @@ from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 LARGEST_FILE = 1_000_000
 """Bytes; an article's figures fit in a few kilobytes, so a larger file is not one."""
 
+SHRINK_OF_TABLE = 0.1
+"""How much of its figures a table beside an article may lose without being held."""
+
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
 
 
@@ -59,6 +62,8 @@ def article_source(path: Path, topic: Topic, area: str | None = None) -> Source:
         owner=article.owner,
         licence=article.licence,
         rows_min=article.rows_min or len(article.figures) or 1,
+        # Who deletes a line of an article does so on purpose; a table may have been cut short.
+        shrink_max=SHRINK_OF_TABLE if table else 1.0,
         rows_max=article.rows_max or len(article.figures) or 1_000_000,
     )
 

@@ -263,6 +263,12 @@ def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
     )  # fmt: skip
 
 
+def in_force(con: duckdb.DuckDBPyConnection, source: str) -> int:
+    """How many figures of a source are in force."""
+    row = con.execute("SELECT count(*) FROM observation WHERE source = ? AND vintage_to IS NULL", [source]).fetchone()
+    return int(row[0]) if row else 0
+
+
 def revisions(con: duckdb.DuckDBPyConnection, source: str, most: int) -> list[tuple[str, str, str | None]]:
     """Place, words before and words after (none when withdrawn) of figures the last edition revised, widest first."""
     return con.execute(

@@ -5,7 +5,8 @@ line of the journal is one JSON object, on disk before the next step is taken:
 
 - ``digest`` (digest, channel, events): a message is about to be sent for the first time;
 - ``attempt``, ``receipt``, ``failure`` (digest, at): it is being sent, was taken, was refused;
-- ``acknowledge``, ``silence``, ``unsilence``: what people answered.
+- ``acknowledge``, ``silence``, ``unsilence``: what people answered;
+- ``accept`` (source, snapshot, reason): an edition that shrinks is right, and the next run loads it.
 
 The next run takes the lines over into its tables (`cuadra.warehouse.episode.settle`), and repeating that changes
 nothing: the file outlives replaced, rolled back and killed runs alike. It is never shortened; a message takes
@@ -59,6 +60,7 @@ FIELDS: dict[str, Fields] = {
         "at": _is_moment, "until": _is_moment, "reason": _is_text, "by": _is_text,
     },
     "unsilence": {"silence": _is_text, "at": _is_moment},
+    "accept": {"source": _is_text, "snapshot": _is_text, "reason": _is_text, "by": _is_text, "at": _is_moment},
 }  # fmt: skip
 """What each kind of entry must say; a line that says less is skipped as if it were torn."""
 

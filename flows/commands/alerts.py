@@ -4,7 +4,6 @@ Answers go into the journal beside the publication (`cuadra.flows.alerts.journal
 the next run takes them over, and the commands here show them at once.
 """
 
-import getpass
 import hashlib
 import os
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from cuadra.flows.alerts.digest import item
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
 from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_project, open_settings, refuse
+from cuadra.flows.commands.sources import login
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.commands.tables import show as tabulate
 from cuadra.flows.words.sentence import label, say
@@ -32,15 +32,8 @@ __all__ = ["app", "deliver"]
 app = typer.Typer(no_args_is_help=True, help="See what is open and what was told of it, and answer it.")
 
 
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return "unknown"
-
-
 Key = Annotated[str, typer.Argument(help="The key of an alert, or how it starts.")]
-By = Annotated[str, typer.Option(default_factory=_login, help="Who answers.")]
+By = Annotated[str, typer.Option(default_factory=login, help="Who answers.")]
 
 
 @app.command("list")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cuadra.flows.commands import alerts, show
+from cuadra.flows.commands import alerts, show, sources
 from cuadra.flows.commands.explain import explain
 from cuadra.flows.commands.init import init
 from cuadra.flows.commands.options import (
@@ -42,6 +42,7 @@ app = typer.Typer(
     ),
 )
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(sources.app, name="sources")
 show.register(app)
 app.command()(explain)
 app.command()(sql)

@@ -1,4 +1,4 @@
-"""The commands that look: sources, rules, findings, quarantine, history, and one that goes back: rollback."""
+"""The commands that look: rules, findings, quarantine, history, and one that goes back: rollback."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 import typer
 
-from cuadra.checks.topic import Topic
-from cuadra.flows import runlog
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings, refuse
 from cuadra.flows.commands.tables import show
 from cuadra.flows.project import Project
-from cuadra.flows.words.plain import plain
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
 from cuadra.sources.snapshot import is_whole
@@ -20,38 +17,6 @@ from cuadra.warehouse.publication import open_publication
 
 if TYPE_CHECKING:
     from cuadra.checks.rule import Rule
-
-
-def sources(as_json: AsJson = False) -> None:
-    """List the sources: what each is, how often it is read, when it last was, and the file it comes from."""
-    from cuadra.sources.catalog import find_sources
-    from cuadra.sources.source import SourceError
-
-    settings = open_settings()
-    project, entries = open_project(settings), runlog.read(settings.data)
-    rows: list[dict[str, Any]] = []
-    errors = []
-    for each in find_sources(project.sources, project.topic, project.area):
-        if isinstance(each, SourceError):
-            errors.append(project.shown(str(each)))
-            continue
-        last = runlog.last_good(entries, each.name)
-        rows.append({
-            "source": each.name, "publisher": each.publisher, "register": each.register,
-            "published": each.published, "cadence": each.cadence if each.enabled else "when named",
-            "read": f"{last:%Y-%m-%d %H:%M}" if last else None, "title": each.title,
-            "from": project.shown(str(each.origin)), "ignores": dict(each.ignores),
-        })  # fmt: skip
-    if not as_json:
-        rows = [
-            {**row, **_in_words(row, project.topic, settings.language), "ignores": ", ".join(row["ignores"]) or None}
-            for row in rows
-        ]
-    show(rows, as_json=as_json, language=settings.language)
-    for error in errors:
-        typer.echo(plain(error), err=True)
-    if errors:
-        raise typer.Exit(FAILED)
 
 
 def rules(
@@ -177,15 +142,9 @@ def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (sources, rules, history, rollback):
+    for command in (rules, history, rollback):
         app.command()(command)
     app.add_typer(quarantine, name="quarantine")
-
-
-def _in_words(row: dict[str, Any], topic: Topic, language: str) -> dict[str, Any]:
-    """The columns of a source that are codes, in labels."""
-    register = topic.code_list("register").label(row["register"], language) if row["register"] else None
-    return {"register": register, "cadence": label(language, "cadence", row["cadence"])}
 
 
 def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
