@@ -35,9 +35,8 @@ def why_held(
 
 def is_accepted(source: str, sha256: str, entries: Iterable[Entry]) -> bool:
     """Whether somebody accepted this edition of the source, by the SHA-256 of its bytes."""
-    return any(
-        each["entry"] == "accept" and each["source"] == source and each["snapshot"] == sha256 for each in entries
-    )
+    accepted = {(each["source"], each["snapshot"]) for each in entries if each["entry"] == "accept"}
+    return (source, sha256) in accepted
 
 
 def held_edition(source: str, runs: Iterable[Mapping[str, Any]]) -> str | None:

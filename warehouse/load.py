@@ -223,7 +223,7 @@ def _place_anew(con: duckdb.DuckDBPyConnection, name: str) -> None:
         con.execute(
             "UPDATE observation SET position = load_new.position, anchor = load_new.anchor FROM load_new "
             "WHERE observation.observation_id = load_new.observation_id AND observation.vintage_to IS NULL "
-            "AND source = ? AND (observation.position, observation.anchor) "
+            "AND observation.source = ? AND (observation.position, observation.anchor) "
             "IS DISTINCT FROM (load_new.position, load_new.anchor)",
             [name],
         )

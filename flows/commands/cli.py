@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cuadra.flows.commands import alerts, show, sources
+from cuadra.flows.commands import alerts, show
 from cuadra.flows.commands.explain import explain
 from cuadra.flows.commands.init import init
 from cuadra.flows.commands.options import (
@@ -25,6 +25,7 @@ from cuadra.flows.commands.options import (
     refuse,
 )
 from cuadra.flows.commands.run import run_and_tell
+from cuadra.flows.commands.sources import app as sources_app
 from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.words.plain import plain
@@ -42,7 +43,7 @@ app = typer.Typer(
     ),
 )
 app.add_typer(alerts.app, name="alerts")
-app.add_typer(sources.app, name="sources")
+app.add_typer(sources_app, name="sources")
 show.register(app)
 app.command()(explain)
 app.command()(sql)

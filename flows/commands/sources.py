@@ -14,8 +14,6 @@ from cuadra.flows.commands.tables import show
 from cuadra.flows.hold import held_edition
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
-from cuadra.sources.catalog import find_sources
-from cuadra.sources.source import SourceError
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -25,6 +23,9 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
     """List the sources: what each is, how often it is read, when it last was, and the file it comes from."""
     if context.invoked_subcommand:
         return
+    from cuadra.sources.catalog import find_sources
+    from cuadra.sources.source import SourceError
+
     settings = open_settings()
     project, entries = open_project(settings), runlog.read(settings.data)
     rows: list[dict[str, Any]] = []

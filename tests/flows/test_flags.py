@@ -1,0 +1,153 @@
+import pandas as pd
+import pytest
+
+from cuadra.flows.steps import in_place
+from cuadra.sources.source import Parsed
+from cuadra.warehouse.load import load_vintage
+from tests.checks.figures import TOPIC, figure, frame
+from tests.flows.world import checked
+from tests.warehouse.loading import NOW
+
+SHARE = {"unit": "percent", "share_of": "age=_T", "age": "Y0T17"}
+PLANTED = {
+    "one_value": ({"value": 454, "locator": "¶4"}, {"value": 1054}),
+    "sex_parts_make_total": ({"value": 509}, {"value": 907, "sex": "F"}, {"value": 147, "sex": "M"}),
+    "citizenship_country_parts_at_most_foreign": (
+        {"value": 100, "citizenship": "FOREIGN"}, {"value": 80, "citizenship": "VEN"}, {"value": 40, "citizenship": "COL"},
+    ),
+    "exploitation_each_at_most_total": ({"value": 10}, {"value": 20, "exploitation": "SEXUAL"}),
+    "share_of_whole": ({"value": 100}, {"value": 80, "age": "Y0T17"}, {"value": (24.5, 25.5), "says": "25 %", **SHARE}),
+    "periods_make_year": ({"value": 10}, {"value": 20, "time_period": "2019-S1"}),
+    "regions_make_country": (
+        {"value": 10, "ref_area": "PE"}, *({"value": 20, "ref_area": each} for each in ("PE-LIM", "PE-CUS")),
+    ),
+}  # fmt: skip
+"""For each kind of rule a contradiction: figures of one source, all of which are in it."""
+
+VIEWS = ("figure", "counted", "register_comparison", "victims_by_year", "part_of_whole", "half_and_year")
+
+
+def failing(con):
+    return {
+        row[0]: row[1] for row in con.execute("SELECT finding, rule FROM finding WHERE verdict = 'fails'").fetchall()
+    }
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_every_view_flags_a_planted_contradiction(rule):
+    con = checked(*PLANTED[rule], {"value": 3, "indicator": "cases", "time_period": "2011"})
+    found = failing(con)
+    flagged = con.execute("SELECT is_contradicted, findings FROM figure WHERE time_period <> '2011'").fetchall()
+    sound = con.execute("SELECT is_contradicted, findings FROM figure WHERE time_period = '2011'").fetchall()
+
+    assert any(name.startswith(rule[:12]) for name in found.values()), found
+    assert all(is_contradicted for is_contradicted, _ in flagged)
+    assert {key for _, keys in flagged for key in keys.split()} == set(found)
+    assert sound == [(False, "")]
+    for view in VIEWS:
+        rows = con.execute(
+            f"SELECT is_contradicted, findings FROM {view} AS each WHERE NOT contains(each::VARCHAR, '2011')"
+        ).fetchall()
+        assert all(flag and keys for flag, keys in rows), (view, rows)
+
+
+def test_every_view_with_numbers_of_quantities_has_the_flag():
+    con = checked({"value": 1})
+    without = {
+        row[0]
+        for row in con.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND view_name NOT IN ("
+            "SELECT table_name FROM duckdb_columns() WHERE column_name = 'is_contradicted')"
+        ).fetchall()
+    }
+
+    assert without == {
+        "cell_code", "figure_finding", "figure_in_force", "open_finding", "quantity_finding", "quarantined", "revision",
+        "rule_health", "source_health", "source_tested", "untested_figure",
+    }  # fmt: skip
+
+
+def test_percentages_are_ordered_and_within_bounds_or_say_why_not():
+    con = checked({"value": 100}, {"value": 150, "sex": "F"}, {"value": 30, "age": "Y0T17"}, {"value": 5, "register": "S",
+                  "sex": "F"})  # fmt: skip
+    found = con.execute(
+        "SELECT register, code, percent_lower, percent_upper, percent_missing FROM part_of_whole ORDER BY ALL"
+    ).fetchall()
+
+    assert found == [
+        ("R", "F", None, None, "more than the total"), ("R", "Y0T17", 30.0, 30.0, None), ("S", "F", None, None, "no total"),
+    ]  # fmt: skip
+
+
+def test_cause_keeps_its_key_and_first_run_and_ends_with_its_figures():
+    con = checked(*PLANTED["one_value"], {"value": 1054, "sex": "_T", "locator": "¶9"})
+    first = con.execute("SELECT cause, is_open, first_run, last_run, findings FROM cause").fetchall()
+    checked(
+        *PLANTED["one_value"], {"value": 1054, "locator": "¶9"}, {"value": 7, "indicator": "cases"}, run="r2", con=con
+    )
+    second = con.execute("SELECT cause, is_open, first_run, last_run FROM cause").fetchall()
+    checked({"value": 1054}, run="r3", con=con)
+    third = con.execute("SELECT cause, is_open, first_run, last_run FROM cause").fetchall()
+
+    assert [row[1:] for row in first] == [(True, "r1", "r1", 1)]
+    assert second == [(first[0][0], True, "r1", "r2")]
+    assert third == [(first[0][0], False, "r1", "r2")]
+    assert con.execute("SELECT count(*) FROM finding_term").fetchall() == [(0,)]
+
+
+def test_terms_add_up_to_the_sides_of_their_finding():
+    con = checked(*PLANTED["sex_parts_make_total"])
+    found = con.execute(
+        "SELECT side, coefficient, finding_term.lower, len(string_split(finding_term.observations, ' ')), is_suspect "
+        "FROM finding_term ORDER BY term"
+    ).fetchall()
+
+    assert found == [("part", 1, 907, 1, True), ("part", 1, 147, 1, True), ("whole", -1, 509, 1, True)]
+
+
+def test_figures_that_meet_no_rule_say_why():
+    con = checked(
+        {"value": 1}, {"value": 2, "time_period": "2018", "sex": "F"}, {"value": 3, "time_period": "_U"},
+        {"value": 4.5, "unit": "per_100k", "time_period": "2017"}, {"value": 9, "time_period": "2015"},
+        {"value": 4, "sex": "F", "time_period": "2015"}, {"value": 5, "sex": "M", "time_period": "2015"},
+    )  # fmt: skip
+    found = con.execute(
+        "SELECT time_period, reason FROM untested_figure INNER JOIN figure USING (observation_id) ORDER BY ALL"
+    ).fetchall()
+    (tested,) = con.execute("SELECT figures, untested, relations, holds FROM source_tested").fetchall()
+
+    assert found == [("2017", "unit"), ("2018", "total"), ("2019", "alone"), ("_U", "period")]
+    assert tested == (7, 4, 1, 1)
+
+
+def test_figures_keep_their_place_and_a_move_is_no_revision():
+    rows = [figure(1, source="press"), figure(2, source="press", sex="F")]
+
+    def edition(order, anchors, run):
+        frame_ = frame([rows[place] for place in order]).drop(columns="observation_id")
+        parsed = Parsed(frame_, rows_in=2, anchors=anchors)
+        return load_vintage(
+            con, {"name": "press"}, {"sha256": run, "url": "", "path": run, "fetched_at": NOW}, in_place(parsed),
+            pd.DataFrame(), pd.DataFrame(), run, NOW, id_sql=TOPIC.observation_id_sql(), breakdowns=TOPIC.names,
+        )  # fmt: skip
+
+    con = checked()
+    edition((0, 1), ("{} of them", None), "r1")
+    first = con.execute("SELECT value, position, anchor FROM figure ORDER BY position").fetchall()
+    moved = edition((1, 0), (None, "all {}"), "r2")
+    then = con.execute("SELECT value, position, anchor FROM figure ORDER BY position").fetchall()
+
+    assert first == [(1, 1, "{} of them"), (2, 2, None)]
+    assert then == [(2, 1, None), (1, 2, "all {}")]
+    assert (moved.changed, moved.unchanged) == (0, 2)
+
+
+def test_what_changed_since_a_publication_is_told():
+    con = checked(*PLANTED["one_value"])
+    con.execute("INSERT INTO publication (publication, published_at, run) VALUES ('p1', '2026-11-24 01:00', 'r1')")
+    checked({"value": 1054}, {"value": 8, "indicator": "cases"}, run="r2", con=con)
+    found = con.execute("SELECT kind, change, said, says FROM changed_since('p1') ORDER BY ALL").fetchall()
+
+    assert found == [
+        ("cause", "over", None, None), ("figure", "new", None, "8"), ("figure", "withdrawn", "454", None),
+    ]  # fmt: skip

@@ -1,0 +1,37 @@
+import pytest
+
+from cuadra.flows.hold import held_edition, is_accepted, why_held
+from cuadra.sources.source import Snapshot, Source
+from tests.flows.world import checked
+from tests.warehouse.loading import NOW
+
+SOURCE = Source("press", "T", "P", "R", "u", parse=lambda snapshot: None)
+EDITION = Snapshot(None, "b" * 64, "u", NOW)
+ACCEPT = {"entry": "accept", "source": "press", "snapshot": "b" * 64}
+TWENTY = [{"value": number, "locator": f"¶{number}", "time_period": str(2000 + number)} for number in range(20)]
+
+
+@pytest.mark.parametrize(("figures", "is_held"), [(20, False), (18, False), (17, True), (0, True), (40, False)])
+def test_edition_that_loses_more_than_a_tenth_is_held(figures, is_held):
+    assert (why_held(checked(*TWENTY), SOURCE, EDITION, figures, []) is not None) == is_held
+
+
+def test_line_says_what_is_in_force_and_how_it_is_released():
+    assert why_held(checked(*TWENTY), SOURCE, EDITION, 12, []) == (
+        "press: expected at least 18 of the 20 figures in force, got 12. The last vintage stays in force. Look at the "
+        'file; if the producer did shrink it, `cuadra sources accept press --reason "…"` releases it.'
+    )
+
+
+def test_first_edition_and_an_accepted_one_are_loaded():
+    assert why_held(checked(), SOURCE, EDITION, 1, []) is None
+    assert why_held(checked(*TWENTY), SOURCE, EDITION, 1, [ACCEPT]) is None
+    assert not is_accepted("press", "c" * 64, [ACCEPT])
+
+
+def test_last_run_says_which_edition_is_held():
+    runs = [{"sources": {"press": {"held": "b"}}}, {"sources": {"other": {}}}]
+
+    assert held_edition("press", runs) == "b"
+    assert held_edition("press", [*runs, {"sources": {"press": {"held": None}}}]) is None
+    assert held_edition("other", runs) is None
