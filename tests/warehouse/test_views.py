@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from cuadra.warehouse.load import record_corrections
+from tests.flows.world import check
 from tests.warehouse.loading import load, made
 
 
@@ -32,6 +33,7 @@ def con(tmp_path):
 
 
 def test_view_of_a_year_keeps_registers_apart_and_says_what_is_contradicted(con):
+    check(con, "r1")
     found = con.execute("SELECT register, lower, upper, is_contradicted FROM victims_by_year").fetchall()
 
     assert found == [("R", 454, 1054, True), ("RETA", 765, 765, False)]
