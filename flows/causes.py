@@ -88,8 +88,8 @@ def cause_of(con: duckdb.DuckDBPyConnection, finding: str) -> str | None:
     found = con.execute(
         "SELECT cause FROM cause_finding INNER JOIN cause USING (cause) WHERE finding = ? ORDER BY is_open DESC",
         [finding],
-    ).fetchone()
-    return str(found[0]) if found else None
+    ).fetchall()
+    return str(found[0][0]) if found else None
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:

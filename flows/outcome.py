@@ -33,8 +33,8 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord, language: str = "
         "SELECT coalesce(sum(holds), 0), coalesce(sum(open), 0), coalesce(sum(holds + open + doubtful + fails), 0) "
         "FROM verdict WHERE run = ?",
         [record.run],
-    ).fetchone()
-    holds, undecided, relations = counts or (0, 0, 0)
+    ).fetchall()
+    holds, undecided, relations = counts[0]
     untested = con.execute(
         "SELECT reason, count(*) FROM untested_figure GROUP BY reason ORDER BY count(*) DESC, reason"
     ).fetchall()

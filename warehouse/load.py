@@ -265,8 +265,8 @@ def _write_vintage(  # noqa: PLR0913, PLR0917 - see load_vintage
 
 def in_force(con: duckdb.DuckDBPyConnection, source: str) -> int:
     """How many figures of a source are in force."""
-    row = con.execute("SELECT count(*) FROM observation WHERE source = ? AND vintage_to IS NULL", [source]).fetchone()
-    return int(row[0]) if row else 0
+    sql = "SELECT count(*) FROM observation WHERE source = ? AND vintage_to IS NULL"
+    return int(con.execute(sql, [source]).fetchall()[0][0])
 
 
 def revisions(con: duckdb.DuckDBPyConnection, source: str, most: int) -> list[tuple[str, str, str | None]]:

@@ -72,14 +72,14 @@ def test_check_of_figures_that_tally(cuadra, tmp_path, article):
     result = cuadra(tmp_path, "check", article("6"))
 
     assert result.exit_code == 0
-    assert "nothing contradicts" in result.stdout
+    assert "relations tested: 1 (hold: 1, undecided: 0); none of them is contradicted." in result.stdout
 
 
 def test_check_of_figures_that_do_not_tally_quotes_both_numbers(cuadra, tmp_path, article):
     result = cuadra(tmp_path, "check", article("7"))
 
     assert result.exit_code == 1
-    assert "11 against 10" in result.stdout
+    assert "= 11 against “10”" in result.stdout
     assert "“7”" in result.stdout
 
 
@@ -92,7 +92,11 @@ def test_check_compares_with_the_publication_unless_alone(cuadra, first_run, tmp
     alone = cuadra(first_run["folder"], "check", path, "--alone", "--json")
 
     assert (together.exit_code, alone.exit_code) == (1, 0)
-    assert all("other" in each["source"] for each in json.loads(together.stdout)["findings"])
+    found = json.loads(together.stdout)
+    assert found["findings"] == []
+    assert found["beside"]
+    assert all("other" in each["source"] for each in found["beside"])
+    assert [each["says"] for each in json.loads(alone.stdout)["untested"]] == ["999"]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +119,25 @@ def test_explain_tells_suspects_and_where_they_stand(cuadra, first_run):
 
     assert "2020-09-17_dialogo ¶4" in told.stdout
     assert "454" in {suspect["says"] for suspect in explained["suspects"]}
+
+
+def test_explain_draws_a_cause_and_tells_programs_its_terms(cuadra, first_run):
+    (key,) = (each["cause"] for each in first_run["causes"] if each["findings"] == 3 and each["ref_area"] == "PE")
+    told = cuadra(first_run["folder"], "explain", key[:6]).stdout
+    explained = json.loads(cuadra(first_run["folder"], "explain", key, "--json").stdout)
+    finding = json.loads(cuadra(first_run["folder"], "explain", explained["evidence"][0]["finding"], "--json").stdout)
+
+    assert "compared with  ········" in told
+    assert "◆  1,054" in told
+    assert told.count("Expected: ") == 3
+    assert {term["side"] for row in explained["evidence"] for term in row["terms"]} >= {
+        "left",
+        "right",
+        "part",
+        "whole",
+    }
+    assert finding["cause"] == key
+    assert finding["terms"] == explained["evidence"][0]["terms"]
 
 
 def test_explain_of_an_unknown_finding_is_wrong_usage(cuadra, first_run):

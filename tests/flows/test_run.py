@@ -1,5 +1,7 @@
 import json
+import re
 
+from cuadra.sources.catalog import HERE as SHIPPED
 from cuadra.warehouse.publish import history
 
 
@@ -49,10 +51,40 @@ def test_run_shows_what_adds_up_where_it_is_and_what_to_ask(cuadra, data):
     result = cuadra(data, "run")
 
     assert "907 + 147 = 1,054" in result.stdout
-    assert "454 against 1,054" in result.stdout
+    assert re.search(r"as before: \d+ causes \(Peru \d+, ", result.stdout)
     assert str(data / "cuadra.duckdb") in result.stdout
-    assert result.stdout.count(' sql "SELECT') == 3
+    assert result.stdout.count(' sql "SELECT') == 1
     assert "Detected is not prevalent" in result.stdout
+
+
+def test_first_run_tells_each_cause_once_on_one_screen(cuadra, tmp_path):
+    result = cuadra(tmp_path / "fresh", "run")
+    lines = result.stdout.splitlines() + result.stderr.splitlines()
+
+    assert len(lines) <= 60
+    assert result.stdout.count("“454” (2020-09-17_dialogo ¶4) against “1,054”") == 1
+    assert "Also breaks 2 more." in result.stdout
+    assert result.stdout.count("contradiction: ") == 6
+    assert "Doubtful, but possible" in result.stdout
+    assert re.search(r"\d+ figures are in no relation: \d+ no total is printed", result.stdout)
+
+
+def test_source_that_loses_figures_is_held_until_somebody_accepts_it(cuadra, data):
+    table = SHIPPED / "unodc_glotip_peru.csv"
+    cut = data / "cut.csv"
+    cut.write_text("\n".join(table.read_text(encoding="utf-8").splitlines()[:38]), encoding="utf-8")
+    fed = ("run", "--source", "unodc_glotip_peru", "--from", cut)
+    held = cuadra(data, *fed)
+    unexplained = cuadra(data, "sources", "accept", "unodc_glotip_peru")
+    accepted = cuadra(data, "sources", "accept", "unodc_glotip_peru", "--reason", "the producer left out 2004")
+    loaded = json.loads(cuadra(data, *fed, "--json").stdout)
+    again = cuadra(data, "sources", "accept", "unodc_glotip_peru", "--reason", "once more")
+
+    assert held.exit_code == 3
+    assert "expected at least 40 of the 44 figures in force, got 37" in held.stdout
+    assert "Resolved" not in held.stdout
+    assert (unexplained.exit_code, accepted.exit_code, again.exit_code) == (2, 0, 2)
+    assert loaded["sources"]["unodc_glotip_peru"]["withdrawn"] == 7
 
 
 def test_second_run_publishes_nothing_and_says_so(cuadra, data):
@@ -86,7 +118,7 @@ def test_source_that_shrinks_keeps_its_last_vintage(cuadra, data, shipped_source
 
     assert result.exit_code == 3
     assert "rows_min" in result.stdout
-    assert "1,054 against 509" in result.stdout
+    assert "as before: 12 causes" in result.stdout
 
 
 def test_changed_figure_is_a_revision(cuadra, data, shipped_sources):
