@@ -3,7 +3,7 @@ UPDATE cause
 SET is_open = FALSE
 WHERE is_open;
 
--- A cause is about its first suspect, or else about its widest finding.
+-- A cause is about the one figure suspected, or else about its widest finding.
 INSERT OR REPLACE INTO cause BY NAME
 WITH place AS (
     SELECT
@@ -15,6 +15,7 @@ WITH place AS (
         ON
             string_split(cause_now.observations, ' ')[1] = observation.observation_id
             AND observation.vintage_to IS NULL
+            AND cause_now.kind = 'one'
     LEFT JOIN finding ON string_split(cause_now.findings, ' ')[1] = finding.finding
 )
 

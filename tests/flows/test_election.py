@@ -60,7 +60,7 @@ def test_alert_goes_where_the_project_says_in_its_words(election):
     episodes = json.loads(call("alerts", "list", "--json").stdout)["open"]
 
     assert "votes, Working Families, Ogdensburg 6, 2018; county canvass" in message
-    assert "6 against 4" in message
+    assert "= 6 against “4”" in message
     assert "county canvassers" in message
     assert len(episodes) == 1
 
