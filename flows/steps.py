@@ -186,7 +186,7 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
             with contained.scanning(con, each.facts, settings) if isinstance(found, Scan) else contextlib.nullcontext():
                 result = load_vintage(
                     con, vars(each.facts) | {"url": shown(each.facts.url)}, vars(each.snapshot),
-                    in_place(parsed) if isinstance(found, pd.DataFrame) else f"({found.sql})",
+                    parsed.in_place() if isinstance(found, pd.DataFrame) else f"({found.sql})",
                     parsed.quarantined, parsed.ignored,
                     record.run, now, None if isinstance(found, pd.DataFrame) else partial(_kept, topic=topic),
                     id_sql=topic.observation_id_sql(), breakdowns=topic.names,
@@ -208,13 +208,6 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
         )
         has_changed |= result.is_new_vintage
     return has_changed
-
-
-def in_place(parsed: Parsed) -> pd.DataFrame:
-    """The figures with their place in the document, and the words around them where the reader searched for those."""
-    figures = parsed.frame()
-    anchors = list(parsed.anchors) or [None] * len(figures)
-    return figures.assign(position=range(1, len(figures) + 1), anchor=pd.Series(anchors, figures.index, dtype="str"))
 
 
 def _kept(con: duckdb.DuckDBPyConnection, figures: str, topic: Topic) -> None:

@@ -89,6 +89,14 @@ class Parsed:
         with duckdb.connect() as con:
             return con.execute(self.observations.sql).df()
 
+    def in_place(self) -> pd.DataFrame:
+        """The observations with ``position`` in the document, and the words around them where any were given."""
+        figures = self.frame()
+        anchors = list(self.anchors) or [None] * len(figures)
+        return figures.assign(
+            position=range(1, len(figures) + 1), anchor=pd.Series(anchors, figures.index, dtype="str")
+        )
+
 
 @dataclass(frozen=True)
 class Source:

@@ -30,7 +30,9 @@ SELECT sha256(concat_ws('|',
     (SELECT count(*) FROM observation),
     (SELECT coalesce(sum(hash(finding, verdict, left_lower, left_upper, right_lower, right_upper, is_waived,
      sentence, explanation)), 0) FROM finding WHERE is_open),
-    (SELECT coalesce(sum(hash(source, locator, reason, raw)), 0) FROM quarantine)
+    (SELECT coalesce(sum(hash(source, locator, reason, raw)), 0) FROM quarantine),
+    (SELECT coalesce(sum(hash(rule, version)), 0) FROM rule),
+    (SELECT coalesce(sum(hash(cause, rank, likely)), 0) FROM cause WHERE is_open)
 ))
 """
 
@@ -87,7 +89,11 @@ def prepare(published: Path, working: Path) -> None:
 
 
 def content(con: duckdb.DuckDBPyConnection) -> str:
-    """The hash of what a publication says: figures in force, open findings and quarantine, not when it was made."""
+    """The hash of what a publication says, not of when it was made.
+
+    That is its figures in force, open findings and their causes, quarantine, and the rules that were asked: one that is
+    new and holds is news as well.
+    """
     return str(con.execute(_HASH).fetchall()[0][0])
 
 

@@ -1,7 +1,6 @@
 import pandas as pd
 import pytest
 
-from cuadra.flows.steps import in_place
 from cuadra.sources.source import Parsed
 from cuadra.warehouse.load import load_vintage
 from tests.checks.figures import TOPIC, figure, frame
@@ -131,7 +130,7 @@ def test_figures_keep_their_place_and_a_move_is_no_revision():
         frame_ = frame([rows[place] for place in order]).drop(columns="observation_id")
         parsed = Parsed(frame_, rows_in=2, anchors=anchors)
         return load_vintage(
-            con, {"name": "press"}, {"sha256": run, "url": "", "path": run, "fetched_at": NOW}, in_place(parsed),
+            con, {"name": "press"}, {"sha256": run, "url": "", "path": run, "fetched_at": NOW}, parsed.in_place(),
             pd.DataFrame(), pd.DataFrame(), run, NOW, id_sql=TOPIC.observation_id_sql(), breakdowns=TOPIC.names,
         )  # fmt: skip
 
