@@ -7,6 +7,12 @@ WITH exact AS (
         says,
         lower
     FROM observation
+    ANTI JOIN (
+        SELECT figure_tally.observation_id
+        FROM figure_tally
+        WHERE figure_tally.restated > 0
+    ) AS superseded
+        USING (observation_id)
     WHERE
         vintage_to IS NULL
         AND lower = upper

@@ -6,11 +6,11 @@ WITH certain AS (
         i,
         finding,
         rule,
-        quantities[1] AS q,
+        quantities,
         right_lower,
         right_upper
     FROM engine.finding
-    WHERE verdict <> 'open'
+    WHERE verdict IN ('fails', 'doubtful')
 ),
 
 figure AS (
@@ -28,7 +28,7 @@ figure AS (
         FROM engine.term
         SEMI JOIN certain USING (i)
         UNION
-        SELECT certain.q FROM certain
+        SELECT unnest(certain.quantities) FROM certain
     )
 ),
 
@@ -43,14 +43,14 @@ said AS (
 printed AS (
     SELECT
         certain.finding,
-        certain.q,
+        figure.q,
         figure.lower,
         figure.upper,
         min(figure.likely_lower) AS likely_lower,
         max(figure.likely_upper) AS likely_upper,
         string_agg(observation_id, ' ' ORDER BY observation_id) AS observations
     FROM certain
-    INNER JOIN figure USING (q)
+    INNER JOIN figure ON list_contains(certain.quantities, figure.q)
     WHERE certain.rule = 'one_value'
     GROUP BY ALL
 ),
@@ -145,7 +145,7 @@ SELECT
     indicator,
     ref_area,
     time_period,
-    cell.* EXCLUDE (cell),
+    cell.* EXCLUDE (cell, member),
     term.lower,
     term.upper,
     -- A rule may have pinned the quantity tighter than a reader expects.

@@ -52,6 +52,12 @@ judged AS (
     WHERE
         figure.kind IN ('count', 'amount') AND observations > 1
         AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
+    UNION ALL
+    -- What a later edition says otherwise is in no other relation.
+    SELECT
+        observation_id,
+        'restated' AS verdict
+    FROM engine.superseded
 )
 
 SELECT
@@ -64,6 +70,9 @@ SELECT
 FROM (
     SELECT observation_id
     FROM engine.observation()
+    UNION ALL
+    SELECT observation_id
+    FROM engine.superseded
 )
 LEFT JOIN judged USING (observation_id)
 GROUP BY observation_id

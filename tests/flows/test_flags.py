@@ -154,3 +154,14 @@ def test_what_changed_since_a_publication_is_told():
     assert found == [
         ("cause", "over", None, None), ("figure", "new", None, "8"), ("figure", "withdrawn", "454", None),
     ]  # fmt: skip
+
+
+def test_what_a_later_edition_restates_is_flagged_and_the_later_one_stands():
+    old = {"series": "report", "published": "2019", "locator": "2019"}
+    new = {"series": "report", "published": "2020", "locator": "2020"}
+    con = checked({"value": 882, **old}, {"value": 738, "sex": "F", **old}, {"value": 1189, **new})
+    found = con.execute("SELECT says, is_restated, is_contradicted FROM figure ORDER BY says").fetchall()
+
+    assert found == [("1189", False, False), ("738", True, False), ("882", True, False)]
+    assert con.execute("SELECT lower, upper FROM victims_by_year").fetchall() == [(1189, 1189)]
+    assert con.execute("SELECT count(*) FROM cause").fetchall() == [(0,)]

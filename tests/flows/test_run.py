@@ -118,7 +118,7 @@ def test_source_that_shrinks_keeps_its_last_vintage(cuadra, data, shipped_source
 
     assert result.exit_code == 3
     assert "rows_min" in result.stdout
-    assert "as before: 12 causes" in result.stdout
+    assert "as before: 10 causes" in result.stdout
 
 
 def test_changed_figure_is_a_revision(cuadra, data, shipped_sources):

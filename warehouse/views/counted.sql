@@ -1,6 +1,6 @@
 -- Grain: one row per quantity that is counted or measured (a register, indicator, area, period and breakdown).
 -- Figures of one quantity meet; where they contradict each other their hull stands. is_contradicted says whether any
--- rule fails on it.
+-- rule fails on it. What a later edition restates is left out: the later one stands.
 CREATE OR REPLACE VIEW counted AS
 SELECT
     block.register,
@@ -27,6 +27,12 @@ FROM (
         string_agg(DISTINCT source, ' ' ORDER BY source) AS sources,
         string_agg(DISTINCT says, ' | ' ORDER BY says) AS says
     FROM observation
+    ANTI JOIN (
+        SELECT figure_tally.observation_id
+        FROM figure_tally
+        WHERE figure_tally.restated > 0
+    ) AS superseded
+        USING (observation_id)
     WHERE
         vintage_to IS NULL
         AND unit IN (

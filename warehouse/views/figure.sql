@@ -31,7 +31,8 @@ SELECT
     observation.position,
     observation.anchor,
     figure_finding.findings IS NOT NULL AS is_contradicted,
-    coalesce(figure_finding.findings, '') AS findings
+    coalesce(figure_finding.findings, '') AS findings,
+    coalesce(figure_tally.restated > 0, FALSE) AS is_restated
 FROM observation
 INNER JOIN block USING (block)
 INNER JOIN cell USING (cell)
@@ -40,6 +41,7 @@ LEFT JOIN correction
     ON
         observation.source = correction.source AND observation.locator = correction.locator
         AND observation.says = correction.becomes || ' [printed: ' || correction.was || ']'
+LEFT JOIN figure_tally ON observation.observation_id = figure_tally.observation_id
 LEFT JOIN figure_finding ON observation.observation_id = figure_finding.observation_id
 WHERE observation.vintage_to IS NULL;
 

@@ -31,6 +31,12 @@ whole_figure AS (
         any_value(coalesce(quantity_finding.findings, '')) AS whole_findings
     FROM observation
     LEFT JOIN quantity_finding USING (block, cell)
+    ANTI JOIN (
+        SELECT figure_tally.observation_id
+        FROM figure_tally
+        WHERE figure_tally.restated > 0
+    ) AS superseded
+        USING (observation_id)
     WHERE
         vintage_to IS NULL
         AND unit IN (
@@ -87,6 +93,12 @@ part AS (
         FROM observation
         INNER JOIN part_cell USING (cell)
         LEFT JOIN figure_finding USING (observation_id)
+        ANTI JOIN (
+            SELECT figure_tally.observation_id
+            FROM figure_tally
+            WHERE figure_tally.restated > 0
+        ) AS superseded
+            USING (observation_id)
         WHERE
             observation.vintage_to IS NULL
             AND observation.unit IN ('percent', 'ratio')
