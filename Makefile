@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos lint bench clean
+.PHONY: help run test slow chaos lint bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,8 +18,11 @@ help: ## list the targets
 run: .venv/installed ## fetch, check, load, publish and tell every source (code 1 says that new contradictions were found)
 	@$(BIN)/cuadra run || test $$? -eq 1
 
-test: .venv/installed ## run the tests
-	@$(BIN)/python -m pytest -n 2
+test: .venv/installed ## run the tests, some minutes
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+slow: .venv/installed ## run the tests with real servers, kills, bombs and a wheel, some minutes more
+	@$(BIN)/python -m pytest -n 2 -m slow
 
 chaos: .venv/installed ## kill runs and `serve` at random and at each step, and count what is lost (about half an hour)
 	@CUADRA_KILLS=20 $(BIN)/python -m pytest -n0 tests/chaos/chaos_*.py tests/flows/test_chaos.py

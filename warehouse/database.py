@@ -1,5 +1,6 @@
 """The DuckDB file: open it, bring its tables up to date, fit them to a topic, renew its views."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -162,5 +163,6 @@ def _in_transaction(con: duckdb.DuckDBPyConnection, text: str, name: str, sha256
         con.execute("INSERT INTO migration (name, sha256) VALUES (?, ?)", [name, sha256])
         con.execute("COMMIT")
     except duckdb.Error:
-        con.execute("ROLLBACK")
+        with contextlib.suppress(duckdb.Error):  # it may have ended by itself
+            con.execute("ROLLBACK")
         raise

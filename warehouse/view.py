@@ -4,6 +4,7 @@ A file makes one view (or table macro), called as the file is. What its columns 
 file says it only where its meaning is narrower.
 """
 
+import contextlib
 import csv
 import hashlib
 import re
@@ -143,7 +144,8 @@ def _try(con: duckdb.DuckDBPyConnection, stem: str, sql: str) -> str | None:
             con.execute(sql)
             con.execute("COMMIT")
         except duckdb.Error:
-            con.execute("ROLLBACK")
+            with contextlib.suppress(duckdb.Error):  # it may have ended by itself
+                con.execute("ROLLBACK")
             raise
     except (duckdb.Error, ViewError) as error:
         return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

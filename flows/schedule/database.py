@@ -49,7 +49,8 @@ def complaint(home: Path, *, is_thorough: bool = False) -> str | None:
         with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE_SECONDS, isolation_level=None)) as con:
             con.execute("SELECT count(*) FROM sqlite_master").fetchone()
             con.execute("BEGIN IMMEDIATE")
-            con.execute("ROLLBACK")
+            with contextlib.suppress(sqlite3.Error):  # it may have ended by itself
+                con.execute("ROLLBACK")
             found = con.execute("PRAGMA quick_check(1)").fetchone() if is_thorough else None
     except sqlite3.Error as error:
         if "locked" in str(error) or "busy" in str(error):

@@ -1,4 +1,5 @@
 import duckdb
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_operations_are_no_persons():
 CELL = st.integers(0, 12)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @example([4, 4, 4, 4, 4, 4])
 @given(st.lists(CELL, min_size=6, max_size=6))

@@ -230,6 +230,7 @@ def run(folder, port, nth):
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
+@pytest.mark.slow
 def test_kill_at_any_point_loses_and_doubles_nothing(tmp_path, webhook):
     def crash_twice_and_recover(nth):
         folder = tmp_path / f"killed-{nth}"

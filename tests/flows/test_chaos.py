@@ -17,6 +17,8 @@ import pytest
 
 from cuadra.warehouse.publish import content
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("CUADRA_KILLS", "1"))
 WHOLE_RUN = 2.5

@@ -9,6 +9,8 @@ from cuadra.flows.workers import READERS, Limits, WorkerError
 from cuadra.sources.source import SourceError
 from tests.sources import hostile
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(seconds=1, megabytes=100)
 GRACE_SECONDS = 2.0
 

@@ -14,6 +14,8 @@ from cuadra.flows.interruption import ShortageError, interruptible, shortage
 from cuadra.flows.settings import Settings
 from tests.flows.test_chaos import ROOT, state
 
+pytestmark = pytest.mark.slow
+
 
 def start(prefect_server, data, *, before="pass"):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}

@@ -15,6 +15,8 @@ from cuadra.flows import refresh
 from cuadra.sources import un_sdg_16_2_2
 from tests.flows.test_chaos import ROOT, state
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = "press/2020-09-17_dialogo.toml"
 
 

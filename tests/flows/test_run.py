@@ -1,6 +1,8 @@
 import json
 import re
 
+import pytest
+
 from cuadra.sources.catalog import HERE as SHIPPED
 from cuadra.warehouse.publish import history
 
@@ -154,6 +156,7 @@ def test_run_is_kept_in_the_tables(cuadra, data, shipped_sources):
     assert set(steps[0]) == {"fetch and parse", "load", "check", "publish", "tell"}
 
 
+@pytest.mark.slow
 def test_waived_finding_is_silent_until_it_is_gone(cuadra, data, tmp_path):
     report = json.loads(cuadra(data, "run", "--json").stdout)
     key = report["findings"][0]["finding"]

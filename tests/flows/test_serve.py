@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from cuadra.flows import runlog
 from cuadra.flows.doctor.examine import examine
@@ -20,6 +21,8 @@ from cuadra.flows.schedule.server import answers
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import choose
 from tests.flows.conftest import said
+
+pytestmark = pytest.mark.slow
 
 PROJECT = find_project(None, {}, Path(__file__).parent)
 ROOT = Path(__file__).parents[2]

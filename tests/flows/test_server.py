@@ -10,6 +10,8 @@ from cuadra.flows.schedule.embedded import EmbeddedServer, EmbeddedServerError
 from cuadra.flows.schedule.server import running_server
 from cuadra.flows.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stranger():

@@ -12,6 +12,8 @@ from cuadra.warehouse.query import QueryError
 from tests.flows.statements import BOMBS, ESCAPES, QUESTIONS
 from tests.warehouse.publishing import run
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 0.5
 GRACE_SECONDS = 2.0
 FIRST_ROWS = 200_000

@@ -83,6 +83,7 @@ def reader(path, seconds, results):
     results.put((seen, failures))
 
 
+@pytest.mark.slow
 def test_readers_are_never_blocked_and_never_see_half(tmp_path):
     run(tmp_path, 0)
     spawn = multiprocessing.get_context("spawn")

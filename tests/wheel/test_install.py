@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CLONE = Path(__file__).parents[2]
 ROOMS = ("checks", "flows", "sources", "warehouse")
 needs_setuptools = pytest.mark.skipif(
