@@ -5,6 +5,7 @@ blocks each time, and is asked for logs and heartbeats that nobody reads. This o
 imports, leaves those out, and ends with the run even when that is killed. Measured by `make bench`.
 """
 
+import errno
 import logging
 import os
 import secrets
@@ -12,6 +13,7 @@ import select
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from cuadra.flows.schedule import database
@@ -19,6 +21,8 @@ from cuadra.flows.schedule import database
 SERVER = Path(__file__).with_name("embedded_server.py")
 TIMEOUT_SECONDS = 120.0
 """How long the server may take: the very first start makes its tables, and a busy machine is slow."""
+PORT_SECONDS = 10.0
+"""How long a port may still be held by the server of a `serve` that was killed just now."""
 STOP_SECONDS = 3.0
 """How long a server that is told to end may take."""
 
@@ -87,17 +91,7 @@ class EmbeddedServer:
         self._log, self._serves = home / "server.log", serves
         self._keep_sound(is_thorough=serves)
         self.is_first_start = not database.path(home).exists()
-        self._listener = socket.socket()
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            self._listener.bind(("127.0.0.1", port))
-            self._listener.listen()
-        except OSError as error:
-            self._listener.close()
-            raise EmbeddedServerError(
-                f"Prefect server, port {port}: expected it to be free, got {error.strerror!r}. "
-                "Is `cuadra serve` running already? Otherwise give another port: CUADRA_SERVE_PORT."
-            ) from error
+        self._listener = _listen(port)
         self.api_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/api"
         self._environment = own_environment(home)
         self._logging = LOGGED if serves else QUIET
@@ -194,6 +188,27 @@ class EmbeddedServer:
         logging.getLogger("cuadra").warning(
             "Prefect's database %s. It was set aside as %s and a new one is made; it holds no figures.", reason, aside
         )
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket that listens on this port; one that a server of ours is about to leave is waited for."""
+    deadline = time.monotonic() + PORT_SECONDS
+    while True:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+            listener.listen()
+        except OSError as error:
+            listener.close()
+            if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                time.sleep(0.2)
+                continue
+            raise EmbeddedServerError(
+                f"Prefect server, port {port}: expected it to be free, got {error.strerror!r}. "
+                "Is `cuadra serve` running already? Otherwise give another port: CUADRA_SERVE_PORT."
+            ) from error
+        return listener
 
 
 def _pages(api_url: str, keep_days: int) -> dict[str, str]:

@@ -10,12 +10,32 @@ import gc
 
 gc.disable()
 
-import asyncio  # noqa: E402 - nothing is imported before the garbage collector sleeps
-import os  # noqa: E402
-import socket  # noqa: E402
+import os  # noqa: E402 - nothing is imported before the garbage collector sleeps
 import sys  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+_started: "list[Server]" = []
+
+
+def _end_with_the_run() -> None:
+    sys.stdin.read()
+    if not _started:
+        os._exit(1)
+    _started[0].should_exit = True
+    time.sleep(5)
+    os._exit(1)  # a service of Prefect's that does not end must not outlive the run
+
+
+# From the first moment: the imports below take seconds, in which a run that is killed would leave its port taken.
+threading.Thread(target=_end_with_the_run, daemon=True).start()
+
+import asyncio  # noqa: E402
+import socket  # noqa: E402
 
 import uvicorn  # noqa: E402
 from prefect.server.api.server import create_app  # noqa: E402
@@ -35,7 +55,7 @@ async def _serve() -> None:
     app = create_app(ephemeral=sys.argv[2] == "run", final=True)
     app.router.routes.insert(0, Route("/cuadra", _token))  # before the pages, which take every address
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1))
-    threading.Thread(target=_end_with_the_run, args=(server,), daemon=True).start()
+    _started.append(server)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.005)
@@ -44,13 +64,6 @@ async def _serve() -> None:
     if server.started:
         print("ready", flush=True)  # noqa: T201 - this line is what the run waits for
     await serving
-
-
-def _end_with_the_run(server: uvicorn.Server) -> None:
-    sys.stdin.read()
-    server.should_exit = True
-    time.sleep(5)
-    os._exit(1)  # a service of Prefect's that does not end must not outlive the run
 
 
 if __name__ == "__main__":
