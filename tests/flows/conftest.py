@@ -38,7 +38,8 @@ def cuadra(prefect_server):
     runner = CliRunner()
 
     def call(folder, *arguments, **environment):
-        environment = {"CUADRA_PREFECT_API_URL": prefect_server.api_url, **environment}
+        # Side by side, the tests run where COLUMNS is set: lines are as wide as they are where nobody watches.
+        environment = {"CUADRA_PREFECT_API_URL": prefect_server.api_url, "COLUMNS": None, **environment}
         return runner.invoke(app, ["--data", str(folder), *map(str, arguments)], env=environment)
 
     return call

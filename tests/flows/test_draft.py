@@ -30,7 +30,7 @@ def test_table_is_drafted_into_a_project_filled_in_and_read(cuadra, project, tmp
     assert "3 answers are left to you" in result.stdout
     assert "Then: cuadra run --source victimas_2020" in result.stdout
     assert unfinished.exit_code == 3
-    assert "The draft is not finished" in unfinished.stderr
+    assert "The draft is not finished" in unfinished.stdout
     assert (run.exit_code, said["sources"]["victimas_2020"]["observations"]) == (0, 10)
     assert said["sources"]["victimas_2020"]["quarantined"] == 1
 
