@@ -39,8 +39,12 @@ class Hypothesis(NamedTuple):
 
 
 def of(claim: Claim, fits: Interval, system: System, span: Span) -> tuple[Hypothesis, ...]:
-    """The hypotheses that fit an exact count, the strongest first; none for shares, amounts and hedged figures."""
-    if claim.base or claim.stated_of or claim.lower != claim.upper or claim.quantity in system.amounts:
+    """The hypotheses that fit an exact count or an amount, the strongest first; none for shares and hedged figures."""
+    if claim.base or claim.stated_of or claim.qualifier not in {"exact", "rounded"}:
+        return ()
+    if claim.quantity in system.amounts:
+        return tuple(_of_amount(claim, fits, is_signed=claim.quantity in system.signed))
+    if claim.lower != claim.upper:
         return ()
     value = int(claim.lower)
     found = [*_factor(value, fits), *_digits(value, fits), *_swapped(claim, fits, system, span)]
@@ -58,6 +62,19 @@ def _factor(value: int, fits: Interval) -> Iterator[Hypothesis]:
         chance = (fits.upper - fits.lower + 1) / max(number, value)
         if fits.lower <= number <= fits.upper and chance < BY_CHANCE:
             yield Hypothesis("factor", float(number), by_chance=chance)
+
+
+def _of_amount(claim: Claim, fits: Interval, *, is_signed: bool) -> Iterator[Hypothesis]:
+    """The sign of an amount is lost or too many, or it is in thousands where the others are in millions, or so."""
+    value = (claim.lower + claim.upper) / 2
+    for factor in (-1.0, 10.0, 100.0, 1000.0, 1e6, 0.1, 0.01, 0.001, 1e-6) if value else ():
+        if factor < 0 and not is_signed:
+            continue
+        ends = Interval(*sorted((claim.lower * factor, claim.upper * factor)))
+        # What fits by chance lies anywhere between both numbers, and is no further apart than both are wide.
+        chance = (fits.upper - fits.lower + ends.upper - ends.lower) / (abs(value) + abs(value * factor))
+        if not ends.meet(fits).is_empty() and chance < BY_CHANCE:
+            yield Hypothesis("sign" if factor < 0 else "factor", value * factor, by_chance=chance)
 
 
 def _digits(value: int, fits: Interval) -> list[Hypothesis]:

@@ -29,7 +29,9 @@ OF_TOTAL = 0.5
 FALLS = 1.0
 """Log odds for each neighbour in time that a cumulative figure would have to fall below, or rise above."""
 
-SLIP = {"swapped digits": 1.5, "swapped figures": 1.0, "factor": 1.0, "includes": 0.5, "digit": 0.5}
+SLIP = {
+    "swapped digits": 1.5, "swapped figures": 1.0, "factor": 1.0, "sign": 1.0, "includes": 0.5, "digit": 0.5,
+}  # fmt: skip
 """Log odds of a slip that would explain the printed number."""
 
 OF_LABEL = 0.25

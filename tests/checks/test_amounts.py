@@ -207,3 +207,27 @@ def test_true_balances_never_fail_however_they_are_rounded(accounts, parts, deci
     for bound in found.bound.query("indicator == 'net_lending'").itertuples():
         value = truth[names.index(bound.sector)] / 10
         assert bound.lower - 1e-9 <= value <= bound.upper + 1e-9 or math.isinf(bound.lower)
+
+
+@pytest.mark.parametrize(
+    ("spent", "net", "kind", "number"),
+    [(None, 5.0, "sign", -5.0), (5000.0, None, "factor", 5.0), (5.0, -5.0, None, None), (9.0, 9.0, None, None)],
+)
+def test_slip_of_an_amount_is_a_lost_sign_or_another_scale(accounts, spent, net, kind, number):
+    what, other = (NET, 2.0) if spent is None else (SPENT, 12.0)
+    suspect = net if spent is None else spent
+    total = -3.0 if what is NET else 17.0
+    rows = [votes(accounts, printed(total, 1), complete="sector", **what)]
+    rows += [votes(accounts, printed(suspect, 1), sector="CENTRAL", complete="sector", **what)]
+    rows += [votes(accounts, printed(other, 1), sector="LOCAL", complete="sector", **what)]
+    confrontation = confronted(accounts, *rows)
+    found = [
+        (each.kind, each.number)
+        for system in confrontation.systems().values()
+        for doubt in explain(system).doubts
+        for answer in doubt.answers
+        for each in answer.suspects[0].hypotheses
+        if answer.suspects[0].claim.observation_id == "o1"
+    ]
+
+    assert found == ([] if kind is None else [(kind, pytest.approx(number))])
