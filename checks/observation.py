@@ -19,8 +19,8 @@ OBS_STATUSES = tuple("ABDEIKLMOPQUVW")
 
 
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
-NULLABLE = ("value", "share_of", "share_base", "series", "repeats")
-UNSAID = ("series", "repeats")
+NULLABLE = ("value", "share_of", "share_base", "series", "repeats", "computed_from")
+UNSAID = ("series", "repeats", "computed_from")
 """Columns that say nothing where they are missing: a frame without them is a frame with nulls."""
 
 ROW = "row"
@@ -66,8 +66,9 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
     that no number is printed (suppressed, not mentioned). ``upper`` may be infinite, never null. ``series`` is the
     publication that the row's source is an edition of, null for none. ``repeats`` is what it means where a source
     gives one quantity again: null, it says so twice; ``row``, a column that tells its rows apart may be missing; a
-    breakdown, each row is another member under one label of it. Columns are exactly these, in this order, and are
-    never coerced.
+    breakdown, each row is another member under one label of it. ``computed_from`` has the observation_ids, parted by
+    blanks, that the row's author computed it from, null where nothing says so. Columns are exactly these, in this
+    order, and are never coerced.
     """
     checks = {
         "source": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],

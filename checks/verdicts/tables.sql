@@ -635,7 +635,8 @@ CREATE TABLE engine.group_claim (
     locator VARCHAR,
     source VARCHAR,
     published VARCHAR,
-    is_growth BOOLEAN
+    is_growth BOOLEAN,
+    computed_from VARCHAR
 );
 COMMENT ON TABLE engine.group_claim IS 'What the figures of connected groups claim. One row per figure.';
 COMMENT ON COLUMN engine.group_claim.component IS 'Number of the group.';
@@ -653,6 +654,8 @@ COMMENT ON COLUMN engine.group_claim.locator IS 'Their place.';
 COMMENT ON COLUMN engine.group_claim.source IS 'Their source.';
 COMMENT ON COLUMN engine.group_claim.published IS 'When they were published; null where unknown.';
 COMMENT ON COLUMN engine.group_claim.is_growth IS 'Whether they print a change of the base.';
+COMMENT ON COLUMN engine.group_claim.computed_from
+IS 'The figures that their author computed it from, parted by blanks; empty where nothing says so.';
 
 CREATE TABLE engine.group_finding (
     component INTEGER, i BIGINT, finding VARCHAR, share VARCHAR, q BIGINT, observations VARCHAR
