@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from cuadra.checks.intervals import LARGEST_EXACT
-from cuadra.checks.observation import OBS_STATUSES, QUALIFIERS, ROW, columns, texts
+from cuadra.checks.observation import OBS_STATUSES, QUALIFIERS, ROW, apart_from_their_indicator, columns, texts
 from cuadra.checks.topic import Topic
 
 _SQL = (Path(__file__).parent / "contract.sql").read_text(encoding="utf-8")
@@ -34,6 +34,8 @@ def broken(con: duckdb.DuckDBPyConnection, topic: Topic, figures: str) -> list[s
             {
                 "units": [*topic.units], "shares": [*topic.units_of("share")], "qualifiers": [*QUALIFIERS],
                 "statuses": [*OBS_STATUSES], "largest": LARGEST_EXACT, "repeats": [ROW, *topic.names],
+                "signed": [code for code, unit in topic.units.items() if unit.is_signed],
+                "apart": [*apart_from_their_indicator(topic)],
             },
         ).fetchall()  # fmt: skip
     finally:

@@ -5,12 +5,14 @@ WITH checked AS (
         *,
         coalesce(regexp_full_match(source, '[a-z0-9_][a-z0-9_.-]*'), FALSE) AS source_kept,
         coalesce(list_contains($units, unit), FALSE) AS unit_kept,
+        NOT coalesce(list_contains($apart, indicator || ' ' || unit), FALSE) AS amount_kept,
         coalesce(list_contains($qualifiers, qualifier), FALSE) AS qualifier_kept,
         coalesce(list_contains($statuses, obs_status), FALSE) AS obs_status_kept,
         coalesce(list_contains($repeats, repeats::VARCHAR), TRUE) AS repeats_kept,
         coalesce(regexp_full_match(series::VARCHAR, '[a-z0-9_][a-z0-9_.-]*'), TRUE) AS series_kept,
         coalesce(value <= $largest OR isnan(value), TRUE) AS value_kept,
         coalesce(abs(lower) <= $largest, FALSE) AS lower_kept,
+        coalesce(lower >= 0 OR list_contains($signed, unit), FALSE) AS sign_kept,
         coalesce(lower <= upper AND NOT isnan(upper), FALSE) AS upper_kept,
         coalesce(
             lower <= likely_lower AND likely_upper <= upper AND NOT isnan(likely_lower) AND NOT isnan(likely_upper),
@@ -28,6 +30,10 @@ counted AS (
             (
                 'unit', 'one of ' || array_to_string($units, ', '),
                 count_if(NOT unit_kept), any_value(unit) FILTER (NOT unit_kept)
+            ),
+            (
+                'unit', 'an amount in the unit of its indicator',
+                count_if(NOT amount_kept), any_value(indicator || ' in ' || unit) FILTER (NOT amount_kept)
             ),
             (
                 'qualifier', 'one of ' || array_to_string($qualifiers, ', '),
@@ -49,6 +55,10 @@ counted AS (
             (
                 'lower', 'a bound within 2^53',
                 count_if(NOT lower_kept), any_value(lower::VARCHAR) FILTER (NOT lower_kept)
+            ),
+            (
+                'lower', 'zero or more, or a unit that is signed',
+                count_if(NOT sign_kept), any_value(lower::VARCHAR) FILTER (NOT sign_kept)
             ),
             ('upper', 'at least lower', count_if(NOT upper_kept), any_value(upper::VARCHAR) FILTER (NOT upper_kept)),
             (

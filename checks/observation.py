@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from cuadra.checks.intervals import LARGEST_EXACT
 from cuadra.checks.topic import BLOCK, Topic
 
-__all__ = ["BLOCK", "OBS_STATUSES", "QUALIFIERS", "columns", "schema", "texts"]
+__all__ = ["BLOCK", "OBS_STATUSES", "QUALIFIERS", "apart_from_their_indicator", "columns", "schema", "texts"]
 
 QUALIFIERS = (
     "exact", "rounded", "between", "more_than", "at_least", "fewer_than", "up_to", "about", "nearly", "suppressed",
@@ -19,8 +19,8 @@ OBS_STATUSES = tuple("ABDEIKLMOPQUVW")
 
 
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
-NULLABLE = ("value", "share_of", "share_base", "series", "repeats")
-UNSAID = ("series", "repeats")
+NULLABLE = ("value", "share_of", "share_base", "series", "repeats", "computed_from")
+UNSAID = ("series", "repeats", "computed_from")
 """Columns that say nothing where they are missing: a frame without them is a frame with nulls."""
 
 ROW = "row"
@@ -43,6 +43,22 @@ def texts(topic: Topic) -> tuple[str, ...]:
 
 
 @cache
+def apart_from_their_indicator(topic: Topic) -> tuple[str, ...]:
+    """The pairs of indicator and unit, parted by a blank, whose figures could not be compared: euros and dollars.
+
+    What is counted in persons and in cases is a count either way; what is an amount has the one unit of its indicator.
+    """
+    adding = topic.units_of("count", "amount")
+    return tuple(
+        f"{each.code} {unit}"
+        for each in topic.indicators.values()
+        for unit in adding
+        if each.unit in adding and unit != each.unit
+        and "amount" in {topic.units[unit].kind, topic.units[each.unit].kind}
+    )  # fmt: skip
+
+
+@cache
 def schema(topic: Topic) -> pa.DataFrameSchema:
     """The contract: one row per published value as one vintage of one source prints it.
 
@@ -50,8 +66,9 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
     that no number is printed (suppressed, not mentioned). ``upper`` may be infinite, never null. ``series`` is the
     publication that the row's source is an edition of, null for none. ``repeats`` is what it means where a source
     gives one quantity again: null, it says so twice; ``row``, a column that tells its rows apart may be missing; a
-    breakdown, each row is another member under one label of it. Columns are exactly these, in this order, and are
-    never coerced.
+    breakdown, each row is another member under one label of it. ``computed_from`` has the observation_ids, parted by
+    blanks, that the row's author computed it from, null where nothing says so. Columns are exactly these, in this
+    order, and are never coerced.
     """
     checks = {
         "source": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],
@@ -67,6 +84,16 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
 
     def share_names_its_base(frame: pd.DataFrame) -> "pd.Series[bool]":
         return frame["unit"].isin(shares) == frame["share_of"].notna()
+
+    apart = apart_from_their_indicator(topic)
+
+    def unit_is_of_its_indicator(frame: pd.DataFrame) -> "pd.Series[bool]":
+        return ~(frame["indicator"] + " " + frame["unit"]).isin(apart)
+
+    signed = [code for code, unit in topic.units.items() if unit.is_signed]
+
+    def only_signed_is_below_zero(frame: pd.DataFrame) -> "pd.Series[bool]":
+        return (frame["lower"] >= 0) | frame["unit"].isin(signed)
 
     return pa.DataFrameSchema(
         {
@@ -85,6 +112,14 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
             pa.Check(
                 share_names_its_base, name="share_names_its_base",
                 error="A share names the quantity it is a share of, and a count names none.",
+            ),
+            pa.Check(
+                unit_is_of_its_indicator, name="unit_is_of_its_indicator",
+                error="An amount is in the unit of its indicator; in another unit it is another indicator.",
+            ),
+            pa.Check(
+                only_signed_is_below_zero, name="only_signed_is_below_zero",
+                error="Only figures of a unit that is signed may be below zero.",
             ),
         ],
         strict=True,

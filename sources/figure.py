@@ -35,6 +35,7 @@ class Figure(Printed):
     register_: Text | None = Field(default=None, alias="register")
     share_of: dict[str, Text] | None = None
     share_of_figure: Text | None = None
+    from_: tuple[Text, ...] = Field(default=(), alias="from")
     id: Text | None = None
     said_by: Text | None = None
     status: Text = "A"
@@ -129,6 +130,7 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = ()) ->
             ids[figure.id] = key
         seen.add(key)
         rows.append(row)
+    _trace(article.figures, rows, ids, ground, lines)
     frame = pd.DataFrame(rows, columns=list(columns(ground.topic))).astype(dict.fromkeys(NUMBERS, "float64"))
     anchors = tuple(figure.anchor for figure in article.figures)
     return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings), anchors=anchors if any(anchors) else ())
@@ -186,6 +188,7 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
         "published": str(figure.published or article.published),
         "series": figure.series or article.series,
         "repeats": None,
+        "computed_from": None,
     }
 
 
@@ -219,6 +222,36 @@ def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Top
             )
         parts.append(f"{column}={code}")
     return ";".join(parts)
+
+
+def _trace(
+    figures: Sequence[Figure],
+    rows: Sequence[dict[str, Any]],
+    ids: Mapping[str, str],
+    ground: Ground,
+    lines: Sequence[str],
+) -> None:
+    """Name the figures that each figure was computed from, by their ``id`` or else by their words.
+
+    Raises:
+        SourceError: there is no such other figure here, or several.
+    """
+    keys = [ground.topic.observation_id(row) for row in rows]
+    for place, (figure, row) in enumerate(zip(figures, rows, strict=True)):
+        named = []
+        for name in figure.from_:
+            found = [ids[name]] if name in ids else [
+                key for key, other in zip(keys, figures, strict=True) if other.says == name
+            ]  # fmt: skip
+            if found == [keys[place]] or len(found) != 1:
+                got = "itself" if found == [keys[place]] else f"{len(found) or 'no'} figures {name!r}"
+                written = lines[place] if lines else f"{ground.name}.toml, figure {place + 1}"
+                raise SourceError(
+                    f"{written} ({figure.says!r} at {figure.at}), from: expected the `id` or the words of one other "
+                    f"figure here, got {got}. Give that figure `id`, and name it so."
+                )
+            named += found
+        row["computed_from"] = " ".join(named) or None
 
 
 def _share_base(figure: Figure, ids: Mapping[str, str]) -> str | None:

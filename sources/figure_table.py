@@ -1,8 +1,9 @@
 """A table of figures as CSV: one line a printed figure, in the columns of a press entry.
 
 Columns: ``at, says, indicator, period``, the breakdowns of the topic where a figure is not their total, and of
-``area, register, unit, share_of, share_of_figure, id, said_by, status, complete, series, published, note`` what is
-needed. ``share_of`` is written ``age=_T``, ``complete`` as names parted by spaces. An empty cell says nothing.
+``area, register, unit, share_of, share_of_figure, from, id, said_by, status, complete, series, published, note`` what
+is needed. ``share_of`` is written ``age=_T``, ``complete`` as names parted by spaces, ``from`` as names parted
+by ``;``. An empty cell says nothing.
 """
 
 import csv
@@ -108,6 +109,8 @@ def _figure(row: dict[str, str], label: str, line: int, model: type[Figure]) -> 
     entry.setdefault("at", f"line {line}")
     if "share_of" in row:
         entry["share_of"] = dict(part.split("=", 1) for part in row["share_of"].split(";") if "=" in part)
+    if "from" in row:
+        entry["from"] = tuple(each.strip() for each in row["from"].split(";"))
     if "complete" in row:
         entry["complete"] = tuple(row["complete"].split())
     try:

@@ -139,7 +139,8 @@ class Source:
 def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
     """The observations in the contract's columns of this topic.
 
-    A breakdown that the frame has not is the total; ``series`` and ``repeats`` are null where it has not these.
+    A breakdown that the frame has not is the total; ``series``, ``repeats`` and ``computed_from`` are null where it has
+    not these.
 
     Raises:
         SourceError: a column that the topic has not, or one missing that is no breakdown.

@@ -10,8 +10,8 @@ SELECT
     time_period,
     coalesce(over_time, 'none') AS over_time,
     coalesce(over_areas, 'none') AS over_areas,
-    is_whole,
-    is_signed
+    said.is_whole AND coalesce(indicator.is_whole, TRUE) AS is_whole,
+    said.is_signed OR coalesce(indicator.is_signed, FALSE) AS is_signed
 FROM (
     SELECT
         register,
@@ -42,7 +42,7 @@ FROM (
         FROM engine.base()
     )
     GROUP BY register, indicator, ref_area, time_period
-)
+) AS said
 LEFT JOIN engine.indicator USING (indicator);
 
 -- A share relates its own quantity, the part, to its base: the same quantity but for what share_of names. Where the

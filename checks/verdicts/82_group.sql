@@ -43,7 +43,8 @@ SELECT
     figure.locator,
     figure.source,
     figure.published,
-    FALSE AS is_growth
+    FALSE AS is_growth,
+    coalesce(figure.computed_from, '') AS computed_from
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.figure() AS figure USING (block, cell)
@@ -68,7 +69,8 @@ SELECT
     locator,
     share.source,
     published,
-    shift > 0 AS is_growth
+    shift > 0 AS is_growth,
+    coalesce(computed_from, '') AS computed_from
 FROM engine.share
 INNER JOIN engine.quantity AS part ON share.block = part.block AND share.cell = part.cell
 INNER JOIN engine.component ON part.q = component.q
@@ -79,7 +81,8 @@ INNER JOIN (
         says,
         locator,
         published,
-        shift
+        shift,
+        computed_from
     FROM engine.observation()
     INNER JOIN engine.unit USING (unit)
 ) AS printed

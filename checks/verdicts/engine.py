@@ -13,7 +13,7 @@ import duckdb
 
 from cuadra.checks.observation import NUMBERS, UNSAID, columns
 from cuadra.checks.rule import Rule
-from cuadra.checks.topic import BLOCK, Topic, TopicError
+from cuadra.checks.topic import BLOCK, Indicator, Topic, TopicError
 
 SHARES = {"percent": (100.0, 0.0), "ratio": (1.0, 0.0), "percent_change": (100.0, 1.0)}
 """Of each unit of shares: what makes a factor of it, by division and then by addition."""
@@ -46,7 +46,7 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
     fill(con, "opened", [(token,)])
     fill(con, "kept", [(rule.name, rule.is_plausible) for rule in rules])
     fill(con, "unit", [_unit(topic, code) for code in topic.units])
-    fill(con, "indicator", [(each.code, each.over_time, each.over_areas) for each in topic.indicators.values()])
+    fill(con, "indicator", [_indicator(topic, each) for each in topic.indicators.values()])
     for table in ("cell", "wide_cell"):
         for name in topic.names:
             con.execute(f"ALTER TABLE engine.{table} ADD COLUMN {name} VARCHAR")
@@ -115,6 +115,12 @@ def _unit(topic: Topic, code: str) -> tuple[str, str, float | None, float | None
         )
     scale, shift = SHARES[code] if unit.kind == "share" else (None, None)
     return code, unit.kind, scale, shift, unit.is_signed
+
+
+def _indicator(topic: Topic, each: Indicator) -> tuple[str, str, str, bool, bool]:
+    unit = topic.units[each.unit]
+    is_whole, is_signed = unit.kind in {"count", "share"}, unit.is_signed and unit.kind != "share"
+    return each.code, each.over_time, each.over_areas, is_whole, is_signed
 
 
 def _generated(topic: Topic) -> dict[str, str]:

@@ -247,6 +247,8 @@ def ground(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(read("60_ground"))
     timeline.ground(con)
     con.execute(read("61_mentioned"))
+    if one(con, "SELECT count(*) FROM engine.block WHERE is_signed"):
+        con.execute(read("63_signed"))
 
 
 def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:

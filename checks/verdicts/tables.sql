@@ -23,12 +23,16 @@ COMMENT ON COLUMN engine.unit.scale IS 'What a share is divided by to be a facto
 COMMENT ON COLUMN engine.unit.shift IS 'What is then added: growth of 25 percent is a factor of 1.25.';
 COMMENT ON COLUMN engine.unit.is_signed IS 'Whether figures of this unit may be below zero.';
 
-CREATE TABLE engine.indicator (indicator VARCHAR, over_time VARCHAR, over_areas VARCHAR);
+CREATE TABLE engine.indicator (
+    indicator VARCHAR, over_time VARCHAR, over_areas VARCHAR, is_whole BOOLEAN, is_signed BOOLEAN
+);
 COMMENT ON TABLE engine.indicator IS 'The indicators of the topic. One row per indicator.';
 COMMENT ON COLUMN engine.indicator.indicator IS 'Code of the indicator.';
 COMMENT ON COLUMN engine.indicator.over_time
 IS 'Whether its periods make a longer one (sum), at most make it (at_most), or neither.';
 COMMENT ON COLUMN engine.indicator.over_areas IS 'The same of areas.';
+COMMENT ON COLUMN engine.indicator.is_whole IS 'Whether it counts in whole numbers: its unit is no amount.';
+COMMENT ON COLUMN engine.indicator.is_signed IS 'Whether its unit may be below zero.';
 
 CREATE TABLE engine.scope (scope INTEGER, registers VARCHAR[], sources VARCHAR[], other_than VARCHAR[]);
 COMMENT ON TABLE engine.scope
@@ -96,7 +100,7 @@ COMMENT ON COLUMN engine.block.time_period IS 'The period as SDMX writes it.';
 COMMENT ON COLUMN engine.block.over_time IS 'As the indicator; none for an unknown one.';
 COMMENT ON COLUMN engine.block.over_areas IS 'As the indicator; none for an unknown one.';
 COMMENT ON COLUMN engine.block.is_whole
-IS 'Whether its quantities are whole numbers: none of its figures is an amount.';
+IS 'Whether its quantities are whole numbers: neither its indicator nor a figure of it is an amount.';
 COMMENT ON COLUMN engine.block.is_signed IS 'Whether its quantities may be below zero.';
 
 CREATE TABLE engine.cell (cell INTEGER, member INTEGER);
@@ -631,7 +635,8 @@ CREATE TABLE engine.group_claim (
     locator VARCHAR,
     source VARCHAR,
     published VARCHAR,
-    is_growth BOOLEAN
+    is_growth BOOLEAN,
+    computed_from VARCHAR
 );
 COMMENT ON TABLE engine.group_claim IS 'What the figures of connected groups claim. One row per figure.';
 COMMENT ON COLUMN engine.group_claim.component IS 'Number of the group.';
@@ -649,6 +654,8 @@ COMMENT ON COLUMN engine.group_claim.locator IS 'Their place.';
 COMMENT ON COLUMN engine.group_claim.source IS 'Their source.';
 COMMENT ON COLUMN engine.group_claim.published IS 'When they were published; null where unknown.';
 COMMENT ON COLUMN engine.group_claim.is_growth IS 'Whether they print a change of the base.';
+COMMENT ON COLUMN engine.group_claim.computed_from
+IS 'The figures that their author computed it from, parted by blanks; empty where nothing says so.';
 
 CREATE TABLE engine.group_finding (
     component INTEGER, i BIGINT, finding VARCHAR, share VARCHAR, q BIGINT, observations VARCHAR

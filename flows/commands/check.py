@@ -69,7 +69,8 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         con.register("own", own)
         con.execute(  # a column of nulls has no type of its own
             "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
-            "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats) FROM own"
+            "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats, "
+            "computed_from::VARCHAR AS computed_from) FROM own"
         )
         found, counts, lonely = _confronted(con, topic)
         alone = {row["finding"] for row in found}

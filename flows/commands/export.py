@@ -21,7 +21,7 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
 
 
-WITHOUT = ("vintage", "snapshot", "likely_lower", "likely_upper", "share_base", "complete", "repeats")
+WITHOUT = ("vintage", "snapshot", "likely_lower", "likely_upper", "share_base", "complete", "repeats", "computed_from")
 """Columns of the contract that are of no use to others."""
 
 

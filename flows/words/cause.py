@@ -110,7 +110,7 @@ def _side(row: Row, side: str, terms: Sequence[Row], topic: Topic, language: str
         return texts[0]
     if rest := len(terms) - ADDENDS:
         texts += [say(language, "cause.rest", count=rest)] if rest > 0 else []
-    ends = whole(row[f"{side}_lower"], row[f"{side}_upper"])
+    ends = _sides_ends(row, side, topic)
     addends = listed(language, "cause.plus", texts)
     return say(language, "cause.sum", addends=addends, sum=interval(*ends, language))
 

@@ -80,6 +80,12 @@ def is_count(row: Row, topic: Topic) -> bool:
     return indicator is not None and indicator.unit in topic.units_of("count")
 
 
+def is_signed(row: Row, topic: Topic) -> bool:
+    """Whether a finding is about amounts that may be below zero."""
+    indicator = topic.indicators.get(str(row.get("indicator")))
+    return indicator is not None and topic.units[indicator.unit].is_signed
+
+
 def expected(row: Row, language: str) -> list[str]:
     """What must hold, with the name of the rule; nothing where no sentence is known."""
     sentence = in_language(row, "sentence", language)

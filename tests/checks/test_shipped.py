@@ -70,6 +70,17 @@ def test_437_and_71_stand_against_the_figures_of_july_2020():
     assert any({"437", "71", "80", "365"} <= says(row) for _, row in found.iterrows())
 
 
+def test_437_that_includes_the_71_is_the_first_answer_for_july_2020():
+    for finding in failing(time_period="2020-01-01/2020-07-13", indicator="victims_rescued").itertuples():
+        (suspect,) = explained(finding._asdict()).answers[0].suspects
+
+        assert suspect.claim.says == "437"
+        assert [(each.kind, each.number, each.claims[0].says) for each in suspect.hypotheses] == [
+            ("includes", 366, "71")
+        ]
+        assert [each.says for each in suspect.falls] == ["More than 500"]
+
+
 def test_no_finding_compares_unlike_periods_or_registers():
     found = confrontation().finding.query("verdict != 'open'")
 
