@@ -11,7 +11,7 @@ from tests.warehouse.loading import brought_up, load, made
 
 FILES = [
     "0001_start.sql", "0002_alert.sql", "0003_correction.sql", "0004_block_and_cell.sql", "0005_cause.sql",
-    "0006_likely.sql", "0007_series.sql",
+    "0006_likely.sql", "0007_series.sql", "0010_withheld.sql",
 ]  # fmt: skip
 
 
