@@ -32,11 +32,11 @@ from cuadra.flows.schedule import cadence
 from cuadra.flows.schedule.records import drop_missed
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
+from cuadra.flows.withhold import withhold
 from cuadra.flows.words import finding
 from cuadra.flows.words.plain import clean, plain
 from cuadra.flows.words.quantity import quantity
 from cuadra.flows.words.sentence import label, say
-from cuadra.flows.withhold import withhold
 from cuadra.sources.fetch import FetchError
 from cuadra.sources.source import Parsed, Snapshot, Source
 from cuadra.warehouse import publish as publishing

@@ -155,7 +155,7 @@ def page(
         bool, typer.Option("--with-small-counts", help="Show counts that could identify someone; not for others.")
     ] = False,
 ) -> None:
-    """Write the publication as pages: its contradictions by cause, its sources, its rules. They open without network."""
+    """Write the publication as pages: its contradictions by cause, its sources, its rules; they need no network."""
     from cuadra.flows.commands.page import write_pages
 
     write_pages(folder, language, is_one_file=is_one_file, shows_small=shows_small)

@@ -1,1 +1,1 @@
-"""Pages that people read: a folder of files made from a publication and the words, without clock and without network."""
+"""Pages that people read: files made from a publication and the words, without clock and without network."""

@@ -1,4 +1,4 @@
-"""A cause on a page: both numbers, who prints them, what is likely with its arithmetic, and every relation it breaks."""
+"""A cause on a page: both numbers, who prints them, what is likely with its arithmetic, every relation it breaks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,6 +26,7 @@ class Cause:
     def __init__(self, row: Row, reader: Reader, figures: Mapping[str, Row], sums: Sequence[Row] = ()) -> None:
         self.row, self.reader, self.figures, self.sums = row, reader, figures, sums
         self.key, self.kind = row["cause"], row["kind"]
+        self.address = self.path
         self.suspects = [key for key in row["observations"].split() if key in figures]
         self.relations = [Relation(masked(each, reader), reader, figures, self.suspects) for each in row["evidence"]]
         self.relations.sort(key=lambda each: (each.suspect_side() is None, not each.holds_suspect(), -each.gap))
@@ -43,7 +44,7 @@ class Cause:
 
     @property
     def path(self) -> str:
-        """Where its page is, for good."""
+        """Where its page is, for good; ``address`` is where it is read, which may be the page of its area."""
         return f"{self.reader.language}/cause/{self.key}.html"
 
     @property
@@ -121,9 +122,9 @@ class Cause:
         is_one = len({each["answer"] for each in self.answers}) == 1
         key = "likely.one" if is_one else "likely.either"
         named = (" " + say("likely.and") + " " if is_one else " " + say("likely.or") + " ").join(texts)
-        found = [
-            slip for each in self.answers[:2] for slip in likely.slips(each, self.figures[each["observation_id"]], self.reader)
-        ]  # fmt: skip
+        found = []
+        for each in self.answers[:2]:
+            found += likely.slips(each, self.figures[each["observation_id"]], self.reader)
         return {"sentence": say(key, suspects=named), "slips": found}
 
     def _suspect(self, answer: Row) -> str:
@@ -174,7 +175,8 @@ class Cause:
                 continue
             before, after = around(figure["anchor"])
             made.append({
-                "before": short(before, 100).lstrip('"“)'), "after": short(after, 100).rstrip('"”( '), "says": short(figure["says"]),
+                "before": short(before, 100).lstrip('"“)'), "after": short(after, 100).rstrip('"”( '),
+                "says": short(figure["says"]),
                 "is_suspect": key in self.suspects, "at": self.reader.at(figure["source"], figure["locator"]),
                 "said_by": short(figure["said_by"] or "", 120),
                 "url": at_words(figure["url"], figure["anchor"], figure["says"], figure["locator"]),
@@ -205,7 +207,7 @@ class Cause:
 
     def ask(self) -> list[Row]:
         """Whom to ask: each publisher of a suspected figure, or of any of the figures where none is suspected."""
-        keys = self.suspects or [key for key in self.figures if self.reader.source_name]
+        keys = self.suspects or list(self.figures)
         keys = [key for key in keys if any(key in each.row["observations"].split() for each in self.relations)]
         made: dict[str, Row] = {}
         for key in keys:
@@ -221,7 +223,7 @@ class Cause:
         """What the front and areas list of it."""
         subject = self.subject
         return {
-            "key": self.key, "headline": self.headline(), "about": self.about, "href": relative(here, self.path),
+            "key": self.key, "headline": self.headline(), "about": self.about, "href": relative(here, self.address),
             "findings": self.row["findings"], "kind": self.kind, "verdict": self.row["verdict"],
             "likely": self.likely(), "strip": self.strip(), "area": self.area,
             "area_label": self.reader.label("ref_area", self.area) if self.area else "–",

@@ -167,4 +167,3 @@ def _varied(rows: Sequence[Row]) -> list[Row]:
 
 def _pairs(shown: Sequence[Row], column: str) -> list[tuple[str, str]]:
     return sorted({(row[column], row[f"{column}_label"]) for row in shown if row[column]}, key=lambda each: each[1])
-

@@ -98,11 +98,15 @@ def _rest(key: str, figure: Row, reader: Reader) -> Iterator[str]:
     language = reader.language
     minus = " − ".join(
         [number(figure["lower"], language)]
-        + [f"{number(row['lower'], language)} ({reader.label(name, each)})" for each, row in sorted(exact.items(), key=lambda one: (-one[1]["lower"], one[0]))]
+        + [
+            f"{number(row['lower'], language)} ({reader.label(name, each)})"
+            for each, row in sorted(exact.items(), key=lambda one: (-one[1]["lower"], one[0]))
+        ]
     )
     cells = [reader.label(each, rest[0][each]) for each in (name, *others) if rest[0][each] != TOTAL]
+    says = reader.say("quoted", says=short(rest[0]["says"], 60))
     yield reader.say(
-        "likely.rest", sum=f"{minus} = {number(left, language)}", says=reader.say("quoted", says=short(rest[0]["says"], 60)),
+        "likely.rest", sum=f"{minus} = {number(left, language)}", says=says,
         what=", ".join(cells), at=reader.at(rest[0]["source"], rest[0]["locator"]),
     )  # fmt: skip
 
@@ -117,4 +121,3 @@ def _within(figure: Row, name: str, parts: tuple[str, ...], reader: Reader) -> l
         **{each: figure[each] for each in ("register", "indicator", "ref_area", "time_period")},
     )  # fmt: skip
     return [reader.hidden(row) for row in rows]
-

@@ -1,8 +1,8 @@
-"""What every page is made with: the publication opened to read, the topic's labels, the language, and what is hidden."""
+"""What every page is made with: the publication opened to read, labels, the language, and what is hidden."""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,7 @@ class Reader:
     """The publication for pages in one language.
 
     ``withheld`` has the figures not to be shown by their ids, and whether each is a small count itself. Nothing is
-    hidden where ``hides`` is false; ``withheld`` is empty then.
+    hidden where ``hides`` is false; ``withheld`` is empty then. ``kept`` are answers, which languages share.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -39,17 +39,20 @@ class Reader:
     language: str
     withheld: Mapping[str, bool] = field(default_factory=dict)
     hides: bool = True
+    kept: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     def rows(self, sql: str, **values: object) -> list[Row]:
-        """The answer to a question, a mapping a row."""
-        result = self.con.execute(sql, values) if values else self.con.execute(sql)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        """The answer to a question, a mapping a row; asked once for all languages."""
+        key = (sql, repr(sorted(values.items())))
+        if key not in self.kept:
+            result = self.con.execute(sql, values) if values else self.con.execute(sql)
+            names = [column[0] for column in result.description or []]
+            self.kept[key] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return [dict(row) for row in self.kept[key]]
 
     def one(self, sql: str, **values: object) -> Any:
         """The one value that a question asks for; none where it has no answer."""
-        row = self.con.execute(sql, values or None).fetchall()
-        return row[0][0] if row else None
+        return next((value for row in self.rows(sql, **values) for value in row.values()), None)
 
     def say(self, key: str, /, **facts: object) -> str:
         """A text of the pages in their language."""
@@ -159,10 +162,6 @@ class Reader:
         says = self.say("withheld.small", below=below) if is_small else self.say("withheld.other")
         ends = {"lower": lower, "upper": upper, "likely_lower": lower, "likely_upper": upper}
         return {**row, **ends, "says": says, "value": None, "anchor": None, "is_withheld": True}
-
-    def in_language(self, language: str) -> "Reader":
-        """The same in another language."""
-        return replace(self, language=language)
 
 
 def short(text: object, most: int = LONGEST) -> str:

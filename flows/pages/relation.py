@@ -29,7 +29,9 @@ def masked(row: Row, reader: Reader) -> Row:
     terms, has_hidden = [], False
     for term in row["terms"]:
         hidden = [reader.withheld[key] for key in term["observations"].split() if key in reader.withheld]
-        is_small = any(hidden) or (_is_persons(term, reader) and 1 <= term["lower"] and term["upper"] <= small.below - 1)
+        is_small = any(hidden) or (
+            _is_persons(term, reader) and term["lower"] >= 1 and term["upper"] <= small.below - 1
+        )
         if (hidden or is_small) and reader.hides:
             has_hidden = True
             ends = (0.0, small.below - 1.0 if is_small else math.inf)
@@ -195,9 +197,7 @@ class Relation:
         gap = self._gap(totals[from_side], self.ends(from_side), self.ends(other))
         return chart([*lines, *extra], self.reader.language, band=self.ends(other), gap=gap)
 
-    def _gap(
-        self, line: int, mine: tuple[float, float], band: tuple[float, float]
-    ) -> tuple[int, float, float] | None:
+    def _gap(self, line: int, mine: tuple[float, float], band: tuple[float, float]) -> tuple[int, float, float] | None:
         if not self.gap:
             return None
         return (line, mine[1], band[0]) if mine[1] < band[0] else (line, mine[0], band[1])
@@ -215,7 +215,7 @@ class Relation:
             who = [self._who(key, with_words=True) for key in self._behind(term)[:4]]
             return [Line(label, self._interval(ends), *ends, kind=kind, who=who)]
         lines = []
-        for says, keys in by_words.items():
+        for keys in by_words.values():
             figure = self.figures[keys[0]]
             is_same = figure["unit"] in self.reader.topic.units_of("count", "amount") and len(by_words) > 1
             ends = (figure["lower"], figure["upper"]) if is_same else self._term_ends(term)

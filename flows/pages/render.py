@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from cuadra.flows.pages.links import relative
@@ -47,7 +48,7 @@ def render(page: Page, frame: Frame) -> str:
         for each in frame.languages
         if each != reader.language
     ]
-    return _environment(reader.language).get_template(page.template).render(
+    return _environment().get_template(page.template).render(
         **page.facts, title=page.title, path=page.path, kind=page.kind, language=reader.language,
         nav=frame.nav, alternates=others, footer=frame.footer, hides=reader.hides,
         below=reader.topic.small_counts.below, t=reader.say, has_script=page.kind == "front",
@@ -55,21 +56,23 @@ def render(page: Page, frame: Frame) -> str:
     )  # fmt: skip
 
 
-@cache
-def _environment(language: str) -> Environment:
-    def printed(value: Any) -> Any:
-        """What stands between {{ and }}: text in one line that does not act, numbers as the language writes them."""
-        if isinstance(value, Markup | bool) or value is None:
-            return "" if value is None else value
-        if isinstance(value, str):
-            return plain(value)
-        return number(value, language) if isinstance(value, int) else value
+@pass_context
+def _printed(context: Context, value: Any) -> Any:
+    """What stands between {{ and }}: text in one line that does not act, numbers as the language writes them."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return plain(value)
+    return number(value, context["language"]) if isinstance(value, int) and not isinstance(value, bool) else value
 
+
+@cache
+def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=printed,
+        finalize=_printed,
         trim_blocks=True,
         lstrip_blocks=True,
     )

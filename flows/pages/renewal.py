@@ -22,7 +22,7 @@ def renew(settings: Settings, project: Project, publication: str | None) -> tupl
         return folder / "index.html", None
     try:
         return build(settings.publication, project.topic, folder, in_order(settings.language)).first, None
-    except Exception as error:  # noqa: BLE001 - whatever it is, what was published stays published
+    except Exception as error:
         first = plain((str(error).splitlines() or [""])[0])
         return None, project.shown(f"{type(error).__name__}: {first}" if first else type(error).__name__)
 

@@ -12,11 +12,17 @@ import duckdb
 
 from cuadra.checks.topic import Topic
 from cuadra.flows.causes import read_causes
+from cuadra.flows.pages.area import area_pages, grouped
 from cuadra.flows.pages.cause import Cause
-from cuadra.flows.pages.front import front, sums
+from cuadra.flows.pages.front import front, source_rows, sums
 from cuadra.flows.pages.links import relative
+from cuadra.flows.pages.onefile import one_file
 from cuadra.flows.pages.reader import Reader
+from cuadra.flows.pages.reference import codes_page, downloads_page, rules_page, runs_page
 from cuadra.flows.pages.render import ASSETS, HERE, Frame, Page, render
+from cuadra.flows.pages.series import series_pages
+from cuadra.flows.pages.source import source_pages, sources_page
+from cuadra.flows.words.quantity import quantity
 from cuadra.flows.words.vocabulary import LANGUAGES
 from cuadra.warehouse.database import check_current
 from cuadra.warehouse.publication import open_publication
@@ -27,7 +33,13 @@ MARK = "cuadra-pages.json"
 MOST_CAUSES = 2_000
 """At most so many causes have pages; the rest is counted, and in the tables."""
 
-NAV = ("front",)
+AREAS_ABOVE = 200
+"""With more causes than these, causes are sections of the pages of their areas."""
+
+SOURCES = 1_000
+"""At most so many sources have a page."""
+
+NAV = ("front", "series", "sources", "rules", "codes", "runs", "downloads")
 
 
 class SiteError(Exception):
@@ -43,7 +55,7 @@ class Built:
     bytes: int
 
 
-def build(
+def build(  # noqa: PLR0913 - what is built, and for whom
     publication: Path,
     topic: Topic,
     folder: Path,
@@ -74,7 +86,8 @@ def build(
         count, size = 0, 0
         with open_publication(publication) as con:
             check_current(con, publication)
-            for path, text in files(con, topic, languages, shows_small=shows_small):
+            make = files_at_once if is_one_file else files
+            for path, text in make(con, topic, languages, shows_small=shows_small):
                 file = aside / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 size += file.write_bytes(text.encode("utf-8"))
@@ -128,7 +141,12 @@ def replace(aside: Path, folder: Path) -> None:
 
 
 def files(
-    con: duckdb.DuckDBPyConnection, topic: Topic, languages: Sequence[str], *, shows_small: bool = False
+    con: duckdb.DuckDBPyConnection,
+    topic: Topic,
+    languages: Sequence[str],
+    *,
+    shows_small: bool = False,
+    downloads: Sequence[tuple[str, int]] = (),
 ) -> Iterator[tuple[str, str]]:
     """Every file of the site: its path, and its text. The same publication gives the same bytes."""
     withheld = {} if shows_small else _withheld(con)
@@ -138,26 +156,100 @@ def files(
     mark = {"publication": name, "languages": [*languages], "small_counts": shows_small}
     yield MARK, json.dumps(mark, indent=1) + "\n"
     yield "index.html", _moved(f"{languages[0]}/index.html", languages[0], "cuadra", "cuadra", "index.html")
+    kept: dict[tuple[str, str], list[dict[str, object]]] = {}
     for language in languages:
-        reader = Reader(con, topic, language, withheld, hides=not shows_small)
+        reader = Reader(con, topic, language, withheld, not shows_small, kept)
         frame = Frame(reader, _nav(language), languages, _footer(reader))
-        for page in pages(reader):
-            yield page.path, render(page, frame)
+        for page in pages(reader, downloads):
+            yield (page.path, render(page, frame)) if isinstance(page, Page) else page
 
 
-def pages(reader: Reader) -> Iterator[Page]:
-    """Every page in one language."""
+def files_at_once(
+    con: duckdb.DuckDBPyConnection, topic: Topic, languages: Sequence[str], *, shows_small: bool = False
+) -> Iterator[tuple[str, str]]:
+    """The same with one file a language: the first is what the folder opens."""
+    made = [*files(con, topic, languages, shows_small=shows_small)]
+    yield from (each for each in made if each[0] == MARK)
+    for count, language in enumerate(languages):
+        name = "index.html" if count == 0 else f"{language}.html"
+        mine = [each for each in made if each[0].startswith(f"{language}/")]
+        yield name, one_file(mine, Reader(con, topic, language, hides=not shows_small))
+
+
+def pages(reader: Reader, downloads: Sequence[tuple[str, int]] = ()) -> Iterator[Page | tuple[str, str]]:
+    """Every page in one language; what only leads to another page as its path and text."""
     total = int(reader.one("SELECT count(*) FROM cause WHERE is_open"))
     keys = reader.rows("SELECT cause FROM cause WHERE is_open ORDER BY rank, cause LIMIT $most", most=MOST_CAUSES)
     causes = list(_causes(reader, [row["cause"] for row in keys]))
-    yield front(reader, causes, total, [], MOST_CAUSES)
+    areas = grouped(causes, reader) if len(causes) > AREAS_ABOVE else []
+    for area in areas:
+        for path, mine in area["pages"]:
+            for cause in mine:
+                cause.address = f"{path}#cause-{cause.key}"
+    yield front(reader, causes, total, areas, MOST_CAUSES)
+    yield from area_pages(areas, reader)
     for cause in causes:
-        shown = cause.page()
-        yield Page(cause.path, "cause", "cause.html", shown["headline"], {"cause": shown})
+        if areas:
+            text = reader.say("cause.moved", area=reader.label("ref_area", cause.area))
+            yield cause.path, _moved(cause.address, reader.language, cause.headline(), text, cause.path)
+        else:
+            shown = cause.page()
+            yield Page(cause.path, "cause", "cause.html", shown["headline"], {"cause": shown})
+    yield from _over(reader)
+    yield from series_pages(reader)
+    here = f"{reader.language}/sources.html"
+    listed = source_rows(reader, here, SOURCES)
+    yield sources_page(reader, listed)
+    by_figure = _by_figure(causes)
+    yield from source_pages([row["source"] for row in listed], reader, by_figure)
+    yield rules_page(reader, sums(reader, most=2000), _by_rule(causes))
+    yield codes_page(reader)
+    yield runs_page(reader)
+    yield downloads_page(reader, downloads)
+
+
+def _over(reader: Reader) -> Iterator[tuple[str, str]]:
+    """What is left at the address of a cause that is over."""
+    for row in reader.rows(
+        "SELECT cause.cause, block.*, cell.* FROM cause LEFT JOIN block USING (block) LEFT JOIN cell USING (cell) "
+        "WHERE NOT cause.is_open ORDER BY cause.last_run DESC, cause.cause LIMIT $most",
+        most=MOST_CAUSES,
+    ):
+        path = f"{reader.language}/cause/{row['cause']}.html"
+        about = quantity(row, reader.topic, reader.language)
+        text = reader.say("cause.over_text", about=about)
+        yield path, _moved(f"{reader.language}/index.html", reader.language, reader.say("cause.over"), text, path, 30)
+
+
+def _by_figure(causes: Sequence[Cause]) -> dict[str, tuple[str, str, bool]]:
+    """For each figure in a contradiction its first cause: where that is, its headline, whether it is suspected."""
+    found: dict[str, tuple[str, str, bool]] = {}
+    for cause in causes:
+        headline, suspects = cause.headline(), set(cause.suspects)
+        keys = {key for each in cause.relations for key in (each.row["observations"] or "").split()} | suspects
+        is_named = cause.kind == "one" and cause.row["verdict"] == "fails"
+        for key in sorted(keys):
+            is_wrong = is_named and key in suspects
+            if key not in found or (is_wrong and not found[key][2]):
+                found[key] = (cause.address, headline, is_wrong)
+    return found
+
+
+def _by_rule(causes: Sequence[Cause]) -> dict[str, tuple[str, str]]:
+    """For each rule that fails the first cause that breaks it."""
+    found: dict[str, tuple[str, str]] = {}
+    for cause in causes:
+        for relation in cause.relations:
+            if relation.row["verdict"] == "fails":
+                found.setdefault(relation.row["rule"], (cause.address, cause.headline()))
+    return found
 
 
 def _causes(reader: Reader, keys: Sequence[str]) -> Iterator[Cause]:
-    rows = [row for row in read_causes(reader.con, keys) if row["evidence"]]
+    asked = ("causes", repr(keys))
+    if asked not in reader.kept:
+        reader.kept[asked] = [row for row in read_causes(reader.con, keys) if row["evidence"]]
+    rows = reader.kept[asked]
     terms = [term for row in rows for finding in row["evidence"] for term in finding["terms"]]
     ids = {key for term in terms for key in term["observations"].split()}
     ids |= {key for row in rows for each in (row, *row["evidence"]) for key in (each["observations"] or "").split()}
@@ -188,13 +280,15 @@ def _footer(reader: Reader) -> str:
     )  # fmt: skip
 
 
-def _moved(target: str, language: str, heading: str, text: str, here: str) -> str:
+def _moved(  # noqa: PLR0913, PLR0917 - what stands on it
+    target: str, language: str, heading: str, text: str, here: str, seconds: int = 0
+) -> str:
     """A page that leads to another one, by itself where the reader's program does so."""
     href = escape(relative(here, target), quote=True)
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'self\'">\n'
-        f'<meta http-equiv="refresh" content="0; url={href}">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'\">\n"
+        f'<meta http-equiv="refresh" content="{seconds}; url={href}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<title>{escape(heading)}</title>\n<link rel="stylesheet" href="{relative(here, "style.css")}">\n</head>\n'
         f'<body>\n<main class="wrap">\n<h1>{escape(heading)}</h1>\n<p><a href="{href}">{escape(text)}</a></p>\n'

@@ -64,6 +64,7 @@ SELECT
     exact.says AS whole,
     exact.observation_id,
     made.breakdown,
+    made.partition,
     made.source,
     block.block,
     block.register,
