@@ -79,11 +79,11 @@ class Cause:
 
     def lede(self) -> list[str]:
         """Who prints both numbers, how far they are apart, and what stands beside one of them."""
-        say, names = self.reader.say, self._publishers()
-        gap = self.main.gap
-        said = [say("cause.same_source", source=names[0])] if len(names) == 1 else []
-        if len(names) > 1:
-            said = [say("cause.other_sources", sources=", ".join(names))]
+        say, names, gap = self.reader.say, self._publishers(), self.main.gap
+        both = sorted(self._names("left") & self._names("right"))
+        said = [say("cause.same_source", source=each) for each in both[:1]]
+        if not said and names:
+            said = [say("cause.other_sources", sources="; ".join(names))]
         if gap and self.row["verdict"] == "fails" and gap != float("inf"):
             said.append(say("cause.apart", gap=gap))
         for each in self.beside()[:2]:
@@ -91,8 +91,11 @@ class Cause:
         return said
 
     def _publishers(self) -> list[str]:
-        keys = [key for term in self.main.row["terms"] for key in term["observations"].split() if key in self.figures]
-        return sorted({self.reader.source_name(self.figures[key]["source"]) for key in keys})
+        return sorted(self._names("left") | self._names("right"))
+
+    def _names(self, side: str) -> set[str]:
+        """What people call the sources of one side of its main relation."""
+        return {self.reader.source_name(self.figures[key]["source"]) for key in self.main.keys(side)}
 
     def beside(self) -> list[Row]:
         """Printed sums that make the number on the side that is not suspected."""
@@ -143,7 +146,11 @@ class Cause:
         if not figures or any(each["unit"] not in counts or each["is_withheld"] for each in figures):
             names = [main.side("left"), main.side("right")]
             return strip([(name, *main.ends(side)) for name, side in zip(names, ("left", "right"), strict=True)], [])
-        printed = [(quoted("quoted", says=short(each["says"], 30)), each["lower"], each["upper"]) for each in figures]
+        printed = []
+        for each in figures:
+            factor = 100.0 if each["unit"] == "ratio" else 1.0  # as what would fit is given
+            words = quoted("quoted", says=short(each["says"], 30))
+            printed.append((words, each["lower"] * factor, each["upper"] * factor))
         if len(figures) > 1:
             return strip(printed, [], is_suspect=True)
         fitting = likely.fits(shown[0], figures[0], self.reader)

@@ -77,8 +77,8 @@ def scale(ends: Iterable[float]) -> tuple[float, float, list[float]]:
     power = 10.0 ** math.floor(math.log10(span / TICKS))
     step = next((f * power for f in (1, 2, 2.5, 5, 10) if span / (f * power) <= TICKS + 1), 10 * power)
     first, last = math.floor(low / step), math.ceil((low + span) / step - 1e-9)
-    ticks = [round(count * step, 10) for count in range(first, last + 1)]
-    return ticks[0], ticks[-1], ticks
+    ticks = [count * step for count in range(first, last + 1)]
+    return min(ticks[0], low), max(ticks[-1], high), ticks
 
 
 def _place(least: float, most: float) -> Any:

@@ -36,7 +36,9 @@ def slips(answer: Mapping[str, Any], figure: Row, reader: Reader) -> list[tuple[
     found = json.loads(answer.get("slips") or "[]")[:SLIPS]
     if reader.hides and any(key in reader.withheld for each in found for key in each["observations"]):
         return []
-    return [(_sentence(each, reader), list(_arithmetic(each, figure, reader))) for each in found]
+    below = reader.topic.small_counts.below if figure["unit"] in reader.topic.small_counts.units else 0
+    shown = [each for each in found if not (reader.hides and each["number"] and each["number"] < below)]
+    return [(_sentence(each, reader), list(_arithmetic(each, figure, reader))) for each in shown]
 
 
 def _sentence(slip: Mapping[str, Any], reader: Reader) -> str:

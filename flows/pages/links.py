@@ -1,5 +1,6 @@
 """Addresses on pages: of other pages, relative; of sources, only on the web, and as near to the words as they go."""
 
+import hashlib
 import posixpath
 import re
 from urllib.parse import quote, urlsplit
@@ -15,7 +16,9 @@ LEAST_WORDS = 2
 def name(key: str) -> str:
     """A key as the name of a file: what is no plain letter or digit is spelled by its code, so that none collide."""
     made = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else f"~{ord(sign):x}" for sign in key)
-    return made[:100] if len(made) <= 100 else f"{made[:80]}~{abs(sum(ord(s) * (i + 1) for i, s in enumerate(key)))}"
+    return (
+        made if len(made) <= 100 else f"{made[:80]}~~{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    )
 
 
 def relative(here: str, there: str) -> str:

@@ -11,6 +11,7 @@ import duckdb
 
 from cuadra.checks.rule import Rule, load_rules
 from cuadra.checks.topic import Topic
+from cuadra.flows.words.interval import interval
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import say
 from cuadra.sources.address import shown
@@ -21,6 +22,7 @@ LONGEST = 200
 """Characters of a text that others wrote, on a page; what is longer is cut."""
 
 _AT_ROW = re.compile(r"row (\d+)")
+_PERCENT = ("percent", "ratio", "percent_change")
 _IN_THE = ("text", "title")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _LOCAL_PATH = re.compile(r"(?<![\w:/.<])(?:~|[A-Za-z]:)?[/\\](?:[^\s/\\:;,'\"<>]+[/\\])+[^\s/\\:;,'\"<>]*")
@@ -142,6 +144,19 @@ class Reader:
     def at(self, source: str, locator: str | None) -> str:
         """A source and the place in it: Diálogo Americas, ¶4."""
         return ", ".join(filter(None, (self.source_name(source), self.place(locator))))
+
+    def reads(self, figure: Row) -> str:
+        """How the words of a figure were read, in its unit; empty where they are that very number."""
+        lower, upper, unit = figure["lower"], figure["upper"], figure["unit"]
+        if figure["is_withheld"]:
+            return ""
+        if unit in self.topic.units_of("count", "amount"):
+            return "" if lower == upper else interval(lower, upper, self.language)
+        factor = 100.0 if unit == "ratio" else 1.0
+        written = interval(round(lower * factor, 6), round(upper * factor, 6), self.language)
+        if unit in _PERCENT:
+            return say(self.language, "interval.percent", interval=written)
+        return f"{written} {self.label('unit', unit)}"
 
     def figures(self, ids: Iterable[str]) -> dict[str, Row]:
         """Figures in force by their ids, hidden as they must be: rows of view ``figure``."""

@@ -99,6 +99,11 @@ class Relation:
             found.add("right")
         return found.pop() if len(found) == 1 else None
 
+    def keys(self, side: str) -> list[str]:
+        """The figures of one side, also those behind what nobody prints."""
+        terms = [*self.sides[side], *([self.share] if side == "right" and self.share else [])]
+        return [key for term in terms for key in self._ids(term) or self._behind(term)]
+
     def holds_suspect(self) -> bool:
         """Whether a suspect is among its figures."""
         return any(self._suspected(term) for term in self.row["terms"])

@@ -9,7 +9,6 @@ from cuadra.flows.pages.chart import scale
 from cuadra.flows.pages.links import name, relative
 from cuadra.flows.pages.reader import Reader, Row, short
 from cuadra.flows.pages.render import Page
-from cuadra.flows.words.interval import interval
 from cuadra.flows.words.number import number
 
 AREAS = 300
@@ -153,9 +152,7 @@ def _row(row: Row, reader: Reader) -> Row:
         )
         if is_so
     ]  # fmt: skip
-    is_plain = row["is_withheld"] or row["lower"] == row["upper"]
-    reads = "" if is_plain else interval(row["lower"], row["upper"], reader.language)
     return {
-        "year": str(row["year"]), "says": short(row["says"], 60), "reads": reads,
+        "year": str(row["year"]), "says": short(row["says"], 60), "reads": reader.reads(row),
         "source": reader.at(row["source"], row["locator"]), "notes": ", ".join(notes),
     }  # fmt: skip

@@ -9,7 +9,6 @@ from cuadra.flows.pages.front import source_path
 from cuadra.flows.pages.links import around, at_words, outside, relative
 from cuadra.flows.pages.reader import Reader, Row, short
 from cuadra.flows.pages.render import Page
-from cuadra.flows.words.interval import interval
 from cuadra.flows.words.quantity import quantity
 from cuadra.flows.words.sentence import label
 
@@ -113,14 +112,11 @@ def _figure(row: Row, reader: Reader, causes: Links, here: str) -> Row:
     elif row["holds"]:
         state = "holds"
     before, after = around(row["anchor"]) if row["anchor"] else ("", "")
-    is_count = row["unit"] in reader.topic.units_of("count", "amount")
-    is_plain = row["is_withheld"] or (row["lower"] == row["upper"] and is_count)
-    reads = interval(row["lower"], row["upper"], reader.language)
     return {
         "says": short(row["says"]), "before": short(before, 100).lstrip('"“)'),
         "after": short(after, 100).rstrip('"”( '), "state": state, "locator": row["locator"],
         "about": quantity({**row, "register": None}, reader.topic, reader.language),
-        "reads": "" if is_plain else reads if is_count else reader.say("source.percent", interval=reads),
+        "reads": reader.reads(row),
         "register": reader.label("register", row["register"]),
         "relations": {name: row[name] for name in ("holds", "fails", "doubtful", "open", "restated") if row[name]},
         "untested": row["reason"], "is_restated": row["is_restated"],
