@@ -23,6 +23,7 @@ from cuadra.flows import lock, outcome, runlog, steps, workers
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.interruption import PARENT, end_with_server, interruptible
+from cuadra.flows.pages.renewal import renew
 from cuadra.flows.progress import begin
 from cuadra.flows.project import Project, find_project
 from cuadra.flows.report import Report, markdown
@@ -31,6 +32,7 @@ from cuadra.flows.schedule import cadence
 from cuadra.flows.schedule.records import drop_missed
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
+from cuadra.flows.withhold import withhold
 from cuadra.flows.words import finding
 from cuadra.flows.words.plain import clean, plain
 from cuadra.flows.words.quantity import quantity
@@ -166,7 +168,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
             new = check(con, readings, record, project, settings, now)
         report = Report(record, settings.publication, topic, new=new, **outcome.outcome(con, record, settings.language))
         is_new = outcome.has_news(con, settings, record)
+        in_force = publishing.newest(con)
         if is_new:
+            with record.step("withhold"):
+                withhold(con, project.topic)
             record.publication = publishing.record(con, record.run, now)
             outcome.keep_runs(con, settings, record)
             publishing.checkpoint(con)
@@ -175,6 +180,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
         with record.step("publish"):
             publish(settings.working, settings.publication, keep=settings.keep)
     settings.working.unlink(missing_ok=True)
+    with record.step("pages"):
+        report.pages, report.pages_error = renew(settings, project, None if is_new else in_force)
     with record.step("tell"):
         report.undelivered = tell(settings, now, is_reported=record.trigger == "person").errors
     record.exit_code = report.exit_code

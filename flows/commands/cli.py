@@ -147,6 +147,21 @@ def export(
 
 
 @app.command()
+def page(
+    folder: Annotated[Path, typer.Argument(help="Where the pages go: a new folder, or one that this command made.")],
+    language: Annotated[str, typer.Option(help="en, es or both.")] = "both",
+    is_one_file: Annotated[bool, typer.Option("--one-file", help="All in one file, to be mailed.")] = False,
+    shows_small: Annotated[
+        bool, typer.Option("--with-small-counts", help="Show counts that could identify someone; not for others.")
+    ] = False,
+) -> None:
+    """Write the publication as pages: its contradictions by cause, its sources, its rules; they need no network."""
+    from cuadra.flows.commands.page import write_pages
+
+    write_pages(folder, language, is_one_file=is_one_file, shows_small=shows_small)
+
+
+@app.command()
 def serve(every: Every = None) -> None:
     """Run sources when they are due, until stopped; with a server of its own, or PREFECT_API_URL's."""
     from cuadra.flows.commands.serve import serve as serve_schedules

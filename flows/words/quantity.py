@@ -41,7 +41,9 @@ def of_key(key: str, topic: Topic, language: str = "en") -> str:
     """The same for a quantity's name in an explanation, ``victims_rescued PE 2019 DIRCTPTIM citizenship=FOREIGN``."""
     indicator, area, period_, register, *cell = key.split(" ")
     block = {"indicator": indicator, "ref_area": area, "time_period": period_, "register": register}
-    return quantity({**block, **dict(part.split("=", 1) for part in cell)}, topic, language)
+    # A mark such as #2 parts figures that print one quantity again, and #rest what nobody prints of it.
+    written = quantity({**block, **dict(part.split("=", 1) for part in cell if "=" in part)}, topic, language)
+    return say(language, "quantity.rest", quantity=written) if "#rest" in cell else written
 
 
 def of_rule_key(key: str, topic: Topic, language: str = "en") -> str:
