@@ -63,10 +63,10 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
         "series": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],
         "repeats": [pa.Check.isin([ROW, *topic.names])],
     }
-    shares = topic.units_of("share")
+    shares, rates = topic.units_of("share"), topic.units_of("rate")
 
     def share_names_its_base(frame: pd.DataFrame) -> "pd.Series[bool]":
-        return frame["unit"].isin(shares) == frame["share_of"].notna()
+        return (frame["unit"].isin(shares) == frame["share_of"].notna()) | frame["unit"].isin(rates)
 
     return pa.DataFrameSchema(
         {
@@ -84,7 +84,7 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
             ),
             pa.Check(
                 share_names_its_base, name="share_names_its_base",
-                error="A share names the quantity it is a share of, and a count names none.",
+                error="A share names the quantity it is a share of, a rate may name what it is of, and a count names none.",
             ),
         ],
         strict=True,

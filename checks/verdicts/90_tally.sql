@@ -26,7 +26,7 @@ FROM (
         END AS verdict,
         1 AS instances
     FROM engine.stated
-    WHERE 'one_value' IN (SELECT kept.rule FROM engine.kept)
+    WHERE observations > 0 AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
     UNION ALL
     SELECT
         rule,

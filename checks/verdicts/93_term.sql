@@ -40,6 +40,16 @@ said AS (
     GROUP BY q
 ),
 
+-- The printed figure that shares are stated of is their whole.
+whole_said AS (
+    SELECT
+        block,
+        cell,
+        any_value(share_base) AS observations
+    FROM engine.share_whole()
+    GROUP BY block, cell
+),
+
 printed AS (
     SELECT
         certain.finding,
@@ -80,12 +90,13 @@ term AS (
         quantity.upper,
         quantity.likely_lower,
         quantity.likely_upper,
-        coalesce(said.observations, '') AS observations
+        coalesce(said.observations, whole_said.observations, '') AS observations
     FROM certain
     INNER JOIN engine.term USING (i)
     INNER JOIN engine.role USING (role)
     INNER JOIN engine.quantity ON term.q = quantity.q
     LEFT JOIN said ON term.q = said.q
+    LEFT JOIN whole_said ON quantity.block = whole_said.block AND quantity.cell = whole_said.cell
     WHERE certain.rule <> 'one_value'
     UNION ALL BY NAME
     -- Of the intervals that disagree, the lowest is on the left.

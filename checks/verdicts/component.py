@@ -66,10 +66,10 @@ def _system(
         tuple(
             Claim(
                 who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), stated_of,
-                says or "", locator or "", source or "", published or "", is_growth=is_growth,
+                says or "", locator or "", source or "", published or "", is_growth=is_growth, is_percent=is_percent,
             )
             for who, q, low, high, likely_low, likely_high, qualifier, base, stated_of, says, locator, source,
-            published, is_growth in claims
+            published, is_growth, is_percent in claims
         ),
         tuple(
             Finding(key, place.get(i), share, name.get(q), frozenset((behind or "").split()))
