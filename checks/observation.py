@@ -84,7 +84,7 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
             ),
             pa.Check(
                 share_names_its_base, name="share_names_its_base",
-                error="A share names the quantity it is a share of, a rate may name what it is of, and a count names none.",
+                error="A share names the quantity it is a share of, a rate may name one, and a count names none.",
             ),
         ],
         strict=True,

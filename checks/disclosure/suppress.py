@@ -91,7 +91,8 @@ def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule])
     codes = ", ".join(topic.quantity)
     found = con.execute(
         f"WITH pinned AS (SELECT {codes} FROM engine.named() INNER JOIN engine.quantity USING (q) "
-        "WHERE per = '' AND (lower_by IS NOT NULL OR upper_by IS NOT NULL) AND lower = upper AND lower BETWEEN 1 AND ? - 1) "
+        "WHERE per = '' AND (lower_by IS NOT NULL OR upper_by IS NOT NULL) "
+        "AND lower = upper AND lower BETWEEN 1 AND ? - 1) "
         f"SELECT DISTINCT q FROM pinned INNER JOIN disclosure.quantity USING ({codes}) "
         "INNER JOIN disclosure.printed USING (q) WHERE is_small ORDER BY q",
         [below],

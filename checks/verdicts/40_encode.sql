@@ -83,6 +83,7 @@ SELECT
     base_block,
     base_cell,
     share_figure.share_base,
+    breakdowns AS complete,
     printed.lower AS base_lower,
     printed.upper AS base_upper,
     printed.likely_lower AS likely_base_lower,
@@ -92,6 +93,7 @@ SELECT
     greatest(share_figure.likely_lower / scale + shift, 0) AS likely_low,
     share_figure.likely_upper / scale + shift AS likely_high
 FROM engine.share_figure() AS share_figure
+INNER JOIN engine.complete AS said ON share_figure.complete = said.complete
 LEFT JOIN engine.observation() AS printed ON share_figure.share_base = printed.observation_id;
 
 -- Unlike figures of one quantity that are no contradiction: rows of one data table, of which nothing says that they

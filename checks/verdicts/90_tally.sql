@@ -37,6 +37,21 @@ FROM (
     WHERE verdict = 'restated'
     UNION ALL
     SELECT
+        'together' AS rule,
+        if(min(source_first) = max(source_last), min(source_first), 'several') AS source,
+        any_value(verdict) AS verdict,
+        1 AS instances
+    FROM (
+        SELECT
+            number,
+            verdict,
+            unnest(quantities) AS q
+        FROM engine.together
+    )
+    INNER JOIN engine.quantity USING (q)
+    GROUP BY number
+    UNION ALL
+    SELECT
         rule,
         source,
         verdict,

@@ -17,7 +17,7 @@ from cuadra.checks.explain.system import System
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts import component as group
-from cuadra.checks.verdicts import grounding, screen
+from cuadra.checks.verdicts import grounding, screen, together
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
 
 __all__ = ["ConfrontError", "Confrontation", "confront"]
@@ -149,7 +149,9 @@ def confront(
     grounding.stated(con, topic, rules)
     _evaluate(con)
     con.execute(read("80_finding"))
+    together.decide(con)
     group.components(con)
+    together.name(con)
     return Confrontation(con, topic, tuple(rules), token)
 
 

@@ -178,7 +178,8 @@ def _generated(topic: Topic, *, has_shares: bool) -> dict[str, str]:
         # The whole that a share is of is all of itself, whether or not it is printed.
         "share_whole": (
             "SELECT DISTINCT source, share_base, whole_block.block, whole_cell.cell FROM engine.base() AS base "
-            f"INNER JOIN engine.block AS whole_block ON base.per = whole_block.per AND {_base_is('whole_block', BLOCK)} "
+            "INNER JOIN engine.block AS whole_block "
+            f"ON base.per = whole_block.per AND {_base_is('whole_block', BLOCK)} "
             f"INNER JOIN engine.cell AS whole_cell ON {_base_is('whole_cell', topic.names)} "
             "WHERE has_whole AND whole_cell.member = 0"
         ),

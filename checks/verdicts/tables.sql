@@ -18,8 +18,10 @@ IS 'Whether it only says what is usual: then it is doubtful at most, and nothing
 CREATE TABLE engine.unit (unit VARCHAR, kind VARCHAR, scale DOUBLE, shift DOUBLE, is_signed BOOLEAN);
 COMMENT ON TABLE engine.unit IS 'The units of the topic. One row per unit.';
 COMMENT ON COLUMN engine.unit.unit IS 'Code of the unit.';
-COMMENT ON COLUMN engine.unit.kind IS 'count and amount add up; share is a part of a whole; rate adds only by its denominator.';
-COMMENT ON COLUMN engine.unit.scale IS 'What a share or a rate is divided by to be a factor; null where that is not known.';
+COMMENT ON COLUMN engine.unit.kind
+IS 'count and amount add up; share is a part of a whole; rate adds only by its denominator.';
+COMMENT ON COLUMN engine.unit.scale
+IS 'What a share or a rate is divided by to be a factor; null where that is not known.';
 COMMENT ON COLUMN engine.unit.shift IS 'What is then added: growth of 25 percent is a factor of 1.25.';
 COMMENT ON COLUMN engine.unit.is_signed IS 'Whether figures of this unit may be below zero.';
 
@@ -146,6 +148,7 @@ CREATE TABLE engine.share (
     base_block BIGINT,
     base_cell INTEGER,
     share_base VARCHAR,
+    complete BIGINT,
     base_lower DOUBLE,
     base_upper DOUBLE,
     likely_base_lower DOUBLE,
@@ -165,6 +168,7 @@ COMMENT ON COLUMN engine.share.base_block IS 'Block of the base.';
 COMMENT ON COLUMN engine.share.base_cell IS 'Cell of the base.';
 COMMENT ON COLUMN engine.share.share_base
 IS 'The printed figure that it is stated of; null where it is of the quantity.';
+COMMENT ON COLUMN engine.share.complete IS 'What it declares complete, a bit a name.';
 COMMENT ON COLUMN engine.share.base_lower IS 'The least that this printed figure entails.';
 COMMENT ON COLUMN engine.share.base_upper IS 'The most that it entails.';
 COMMENT ON COLUMN engine.share.likely_base_lower IS 'The least of it that a reader expects.';
@@ -654,6 +658,24 @@ COMMENT ON COLUMN engine.finding.right_upper IS 'As in side.';
 COMMENT ON COLUMN engine.finding.gap IS 'As in side.';
 COMMENT ON COLUMN engine.finding.observations IS 'The figures behind it.';
 COMMENT ON COLUMN engine.finding.quantities IS 'As in side.';
+
+CREATE TABLE engine.together (number INTEGER, verdict VARCHAR, quantities BIGINT[]);
+COMMENT ON TABLE engine.together
+IS 'Groups that bounds alone leave open, decided as a whole. One row per group.';
+COMMENT ON COLUMN engine.together.number IS 'Number of the group, the smallest first.';
+COMMENT ON COLUMN engine.together.verdict IS 'fails, doubtful or holds.';
+COMMENT ON COLUMN engine.together.quantities IS 'Its quantities.';
+
+CREATE TABLE engine.together_conflict (
+    i BIGINT, finding VARCHAR, quantities BIGINT[], observations VARCHAR, source VARCHAR
+);
+COMMENT ON TABLE engine.together_conflict
+IS 'The smallest conflict of each group that cannot be true together. One row per finding.';
+COMMENT ON COLUMN engine.together_conflict.i IS 'The instance.';
+COMMENT ON COLUMN engine.together_conflict.finding IS 'Its name, of the figures and quantities in the conflict.';
+COMMENT ON COLUMN engine.together_conflict.quantities IS 'The quantities in it.';
+COMMENT ON COLUMN engine.together_conflict.observations IS 'The figures in it.';
+COMMENT ON COLUMN engine.together_conflict.source IS 'Their sources.';
 
 CREATE TABLE engine.near (q BIGINT);
 COMMENT ON TABLE engine.near
