@@ -32,7 +32,8 @@ def broken(con: duckdb.DuckDBPyConnection, topic: Topic, figures: str) -> list[s
         found = con.execute(
             _SQL,
             {
-                "units": [*topic.units], "shares": [*topic.units_of("share")], "qualifiers": [*QUALIFIERS],
+                "units": [*topic.units], "shares": [*topic.units_of("share")],
+                "rates": [*topic.units_of("rate")], "qualifiers": [*QUALIFIERS],
                 "statuses": [*OBS_STATUSES], "largest": LARGEST_EXACT, "repeats": [ROW, *topic.names],
                 "signed": [code for code, unit in topic.units.items() if unit.is_signed],
                 "apart": [*apart_from_their_indicator(topic)],

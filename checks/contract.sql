@@ -18,7 +18,8 @@ WITH checked AS (
             lower <= likely_lower AND likely_upper <= upper AND NOT isnan(likely_lower) AND NOT isnan(likely_upper),
             FALSE
         ) AS likely_kept,
-        (share_of IS NOT NULL) = coalesce(list_contains($shares, unit), FALSE) AS share_kept,
+        (share_of IS NOT NULL) = coalesce(list_contains($shares, unit), FALSE)
+        OR coalesce(list_contains($rates, unit), FALSE) AS share_kept,
         NOT is_text_missing AS texts_kept
     FROM contract_figure
 ),

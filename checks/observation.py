@@ -80,10 +80,10 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
         "series": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],
         "repeats": [pa.Check.isin([ROW, *topic.names])],
     }
-    shares = topic.units_of("share")
+    shares, rates = topic.units_of("share"), topic.units_of("rate")
 
     def share_names_its_base(frame: pd.DataFrame) -> "pd.Series[bool]":
-        return frame["unit"].isin(shares) == frame["share_of"].notna()
+        return (frame["unit"].isin(shares) == frame["share_of"].notna()) | frame["unit"].isin(rates)
 
     apart = apart_from_their_indicator(topic)
 
@@ -111,7 +111,7 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
             ),
             pa.Check(
                 share_names_its_base, name="share_names_its_base",
-                error="A share names the quantity it is a share of, and a count names none.",
+                error="A share names the quantity it is a share of, a rate may name one, and a count names none.",
             ),
             pa.Check(
                 unit_is_of_its_indicator, name="unit_is_of_its_indicator",

@@ -230,6 +230,12 @@ def _derived(topic: Topic) -> list[Rule]:
             "Una proporción publicada concuerda con su parte y su total.",
             origin="shares",
         ),
+        Rule(
+            "together",
+            "All figures of a group can be true together.",
+            "Todas las cifras de un grupo pueden ser ciertas a la vez.",
+            origin="connected figures",
+        ),
         *(Rule(name, english, spanish, origin=origin) for name, origin, english, spanish in across.rules(topic)),
     ]
     for breakdown in topic.breakdowns:

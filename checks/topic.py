@@ -102,12 +102,16 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit of figures: its kind, how many decimals it is kept with, and whether it may be negative."""
+    """A unit of figures: its kind, how many decimals it is kept with, and whether it may be negative.
+
+    Of a rate, ``per`` is how many of what its denominator counts it is given for; none where that is not known.
+    """
 
     code: str
     kind: Literal["count", "amount", "rate", "share"]
     decimals: int = 0
     is_signed: bool = False
+    per: int | None = None
 
 
 @dataclass(frozen=True)
@@ -303,12 +307,14 @@ def _code_lists(folders: Sequence[Path]) -> dict[str, CodeList]:
 
 def _unit(code: str, row: Mapping[str, str], of: CodeList) -> Unit:
     kind, decimals, signed = row.get("kind") or "count", row.get("decimals") or "0", row.get("signed") or "no"
-    if kind not in KINDS or not decimals.isdecimal() or signed not in {"yes", "no"}:
+    per = row.get("per") or ""
+    if kind not in KINDS or not decimals.isdecimal() or signed not in {"yes", "no"} or not f"0{per}".isdecimal():
         raise TopicError(
-            f"{of.files[0]}, unit {code!r}: expected kind one of {', '.join(KINDS)}, a number of decimals, and signed "
-            f"yes or no, got {kind!r}, {decimals!r}, {signed!r}. Correct the line."
+            f"{of.files[0]}, unit {code!r}: expected kind one of {', '.join(KINDS)}, a number of decimals, signed yes "
+            f"or no, and per a whole number or empty, got {kind!r}, {decimals!r}, {signed!r}, {per!r}. "
+            "Correct the line."
         )
-    return Unit(code, kind, int(decimals), signed == "yes")  # type: ignore[arg-type] # checked above
+    return Unit(code, kind, int(decimals), signed == "yes", int(per) if per else None)  # type: ignore[arg-type] # checked
 
 
 def _indicator(code: str, row: Mapping[str, str], units: Mapping[str, Unit], of: CodeList) -> Indicator:

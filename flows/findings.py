@@ -20,7 +20,7 @@ from cuadra.flows.words.rule import rule_sentence
 CERTAIN = ("fails", "doubtful")
 FINDING = (
     "finding", "rule", "verdict", "status", "severity", "source", "left_lower", "left_upper", "right_lower",
-    "right_upper", "gap", "component", "words", "observations", "sentence", "sentence_es", "explanation",
+    "right_upper", "gap", "per", "component", "words", "observations", "sentence", "sentence_es", "explanation",
     "explanation_es", "is_waived",
 )  # fmt: skip
 """What of a finding is kept, beside the quantity that it is about."""

@@ -86,6 +86,10 @@ def deciding(system: System, answers: Collection[Answer]) -> Decider | None:
 def _fits(claim: Claim, system: System, span: hypothesis.Span) -> tuple[Interval, Unit]:
     """What would be consistent in a claim's place, in the unit it is printed in."""
     fits = span(claim.quantity)
+    if claim.is_percent:
+        change = 100 * claim.is_growth
+        ends = Interval(round(fits.lower - change, 1), round(fits.upper - change, 1))
+        return ends, "growth" if claim.is_growth else "percent"
     if claim.base is not None:
         percent = _percent(fits, span(claim.base))
         if claim.is_growth:

@@ -290,6 +290,7 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
     shared = [column for column in topic.quantity if column not in terms[0][1] and column != "time_period"]
     earliest = max(years for _, _, years in terms)
     sources = []
+    of_counts = ("is_stated", "member = 0", "per = ''")
     for number, (_, fixed, years) in enumerate(terms):
         wanted = [f"{column} = {quoted([code])}" for column, code in fixed.items()]
         # Nothing is compared across a break in its series.
@@ -297,7 +298,7 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
         sources.append(
             f"(SELECT q AS q{number}, {', '.join([*shared, f'{at_period(years)} AS at_period'])} FROM engine.quantity "
             f"INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell) "
-            f"WHERE {' AND '.join(['is_stated', 'member = 0', *wanted])})"
+            f"WHERE {' AND '.join([*of_counts, *wanted])})"
         )
     joined = sources[0] + "".join(
         f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]

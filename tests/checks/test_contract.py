@@ -62,7 +62,7 @@ def test_contract_in_sql_is_the_contract_of_pandera(changes):
 
 def test_broken_contract_is_told_with_column_and_count():
     assert breaks(rows({}, {"unit": "dozens"}, {"unit": "dozens"})) == [
-        "column 'unit': expected one of persons, count, percent, ratio, percent_change, per_100k, "
+        "column 'unit': expected one of persons, count, percent, ratio, percent_change, average, per_100k, "
         "got 'dozens' in 2 rows"
     ]
 
