@@ -191,7 +191,7 @@ EXAMPLES = {
         [*(sdg(2, form) for form in SDG_FORMS[1:]), sdg(9, "_T")],
     ),
     "istac_forms_make_detected_victims": (
-        [*(rate(0.2, form, 0) for form in SDG_FORMS), rate(0.8, "_T")],
+        [*(rate(0.2, form, 0) for form in SDG_FORMS), rate(0.8, "_T", 0)],
         [*(rate(0.2, form) for form in SDG_FORMS), rate(0.85, "_T")],
         [*(rate(0.2, form) for form in SDG_FORMS[1:]), rate(0.9, "_T")],
     ),
