@@ -66,6 +66,7 @@ class Words(_Strict):
 class _Breakdown(_Strict):
     label: Words
     in_every_key: StrictBool = False
+    divides_people: StrictBool = True
 
 
 class SmallCounts(_Strict):
@@ -93,11 +94,16 @@ class _File(_Strict):
 
 @dataclass(frozen=True)
 class Breakdown:
-    """One dimension of a cell, such as sex. Its code list has ``_T`` for the total."""
+    """One dimension of a cell, such as sex. Its code list has ``_T`` for the total.
+
+    One that does not divide people, such as a form of exploitation, leaves the denominator of a rate as it is: so many
+    victims of a form per 100,000 are of all people, whatever the form.
+    """
 
     name: str
     label: Words
     in_every_key: bool = False
+    divides_people: bool = True
 
 
 @dataclass(frozen=True)
@@ -231,7 +237,7 @@ def load(folders: Sequence[Path], name: str) -> Topic:
     for path, file in files:
         for each, said in file.breakdown.items():
             _check_name(each, path)
-            breakdowns[each] = Breakdown(each, said.label, said.in_every_key)
+            breakdowns[each] = Breakdown(each, said.label, said.in_every_key, said.divides_people)
     lists = _code_lists(folders)
     for each in breakdowns:
         if each not in lists or "_T" not in lists[each].rows:

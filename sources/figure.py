@@ -200,11 +200,14 @@ def _can_be_complete(topic: Topic) -> list[str]:
 
 
 def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Topic) -> str | None:
-    if topic.units[unit].kind != "share":
+    is_rate = topic.units[unit].kind == "rate"
+    if not is_rate and topic.units[unit].kind != "share":
         if figure.share_of:
             raise _EntryError(
-                "share_of: expected a percentage or ratio, got a count. Drop share_of, or correct `says`."
+                "share_of: expected a percentage, ratio or rate, got a count. Drop share_of, or correct `says`."
             )
+        return None
+    if is_rate and not figure.share_of:
         return None
     if not figure.share_of:
         raise _EntryError(
@@ -216,7 +219,7 @@ def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Top
             raise _EntryError(f"share_of: expected columns among {', '.join(quantity)}, got {column!r}. Correct it.")
         if column in topic.names:
             topic.code_list(column).check(code)
-        if quantity[column] == code:
+        if quantity[column] == code and not is_rate:
             raise _EntryError(
                 f"share_of: expected a whole other than the part, got {column} = {code!r} twice. Correct it."
             )

@@ -149,6 +149,8 @@ def confront(
     grounding.stated(con, topic, rules)
     _evaluate(con)
     con.execute(read("80_finding"))
+    if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
+        con.execute(read("80_told"))
     together.decide(con)
     group.components(con)
     together.name(con)

@@ -56,7 +56,8 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
     con.execute(f"CREATE MACRO engine.every() AS TABLE {given}")
     _supersede(con, topic)
     con.execute("CREATE MACRO engine.observation() AS TABLE FROM engine.given()")
-    has_shares = one(con, "SELECT count(*) FROM engine.every() WHERE share_of IS NOT NULL") > 0
+    of_shares = f"unit IN ({quoted(topic.units_of('share', 'rate')) or 'NULL'})"
+    has_shares = one(con, f"SELECT count(*) FROM engine.every() WHERE {of_shares}") > 0
     for name, text in _generated(topic, has_shares=has_shares).items():
         con.execute(f"CREATE MACRO engine.{name}() AS TABLE {text}")
     return token
@@ -142,7 +143,7 @@ def _generated(topic: Topic, *, has_shares: bool) -> dict[str, str]:
     """
     codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)
     # As `share_of` says, or else as the share itself.
-    of_base = ", ".join(f"{_base(column)} AS base_{column}" for column in topic.quantity)
+    of_base = ", ".join(f"{_base(column, _undivided(topic, column))} AS base_{column}" for column in topic.quantity)
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
     of_share = ", ".join(
         ("scale", "shift", "is_linear", "has_whole", "per", *(f"base_{column}" for column in topic.quantity))
@@ -160,11 +161,14 @@ def _generated(topic: Topic, *, has_shares: bool) -> dict[str, str]:
             "SELECT *, kind = 'share' OR base_indicator <> indicator AND scale IS NOT NULL AS is_linear, "
             "kind = 'share' AND shift = 0 AND base_register = register AND base_indicator = indicator AS has_whole, "
             f"concat_ws('|', if(kind = 'share', 'percent', unit), {topic.key_sql('base_')}, share_base, "
-            # Growth adds up with nothing.
+            # Nobody says which estimate of the people a rate is of: those of one source are of one. Growth adds up
+            # with nothing.
+            "if(share_of IS NULL, source, NULL), "
             f"if(shift > 0, concat_ws('|', 'growth', {topic.key_sql()}), NULL)) AS per FROM ("
             f"SELECT observation.*, kind, scale, shift, {of_base} FROM engine.observation() AS observation "
             "INNER JOIN engine.unit USING (unit) "
-            "WHERE kind IN ('share', 'rate') AND share_of IS NOT NULL AND NOT (shift > 0 AND obs_status = 'B'))"
+            "WHERE (kind = 'rate' OR kind = 'share' AND share_of IS NOT NULL) "
+            "AND NOT (shift > 0 AND obs_status = 'B'))"
         ),
         # What a share or a rate says of its quantity for its base: in percent, or in the unit of the rate.
         "ratio": (
@@ -208,8 +212,15 @@ def _generated(topic: Topic, *, has_shares: bool) -> dict[str, str]:
     }
 
 
-def _base(column: str) -> str:
-    return f"coalesce(nullif(regexp_extract(share_of, '(^|;){column}=([^;]*)', 2), ''), {column})"
+def _base(column: str, otherwise: str | None = None) -> str:
+    return f"coalesce(nullif(regexp_extract(share_of, '(^|;){column}=([^;]*)', 2), ''), {otherwise or column})"
+
+
+def _undivided(topic: Topic, column: str) -> str | None:
+    """The SQL of the code of a base where nothing names it: of a rate, all people where a breakdown does not divide."""
+    if any(each.name == column and not each.divides_people for each in topic.breakdowns):
+        return f"if(kind = 'rate' AND share_of IS NULL, '_T', {column})"
+    return None
 
 
 def _of_base(end: str) -> str:

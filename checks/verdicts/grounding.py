@@ -290,7 +290,12 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
     shared = [column for column in topic.quantity if column not in terms[0][1] and column != "time_period"]
     earliest = max(years for _, _, years in terms)
     sources = []
-    of_counts = ("is_stated", "member = 0", "per = ''")
+    of_counts = ["is_stated", "member = 0"]
+    # What holds of sums holds of shares of one whole; a number is one of counts.
+    if given.number:
+        of_counts.append("per = ''")
+    else:
+        shared.append("per")
     for number, (_, fixed, years) in enumerate(terms):
         wanted = [f"{column} = {quoted([code])}" for column, code in fixed.items()]
         # Nothing is compared across a break in its series.

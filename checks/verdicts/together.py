@@ -83,11 +83,15 @@ def name(con: duckdb.DuckDBPyConnection) -> None:
     if not found:
         return
     systems = component.without_near(con, {group for _, group, *_ in found})
-    failing = _failing(con)
+    told = _told(con)
+    failing = frozenset().union(*told)
     rows: list[tuple[object, ...]] = []
     for i, group, verdict, quantities in found:
         named = con.execute("SELECT name, q FROM engine.group_quantity WHERE component = ?", [group]).fetchall()
-        rows.append((i, *_named(systems[group], verdict, dict(named), quantities, failing)))
+        key, inner, figures, sources = _named(systems[group], verdict, dict(named), quantities, failing)
+        if any(each <= {*figures.split()} for each in told):
+            key = None  # a relation by itself tells it
+        rows.append((i, key, inner, figures, sources))
     fill(con, "together_conflict", rows)
     con.execute(read("84_together"))
 
@@ -174,15 +178,15 @@ def _sides(
     return sides if math.isinf(each.high) else [*sides, (greatest, -math.inf, each.high)]
 
 
-def _failing(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """The figures behind findings of one relation by itself."""
+def _told(con: duckdb.DuckDBPyConnection) -> list[frozenset[str]]:
+    """The figures behind each finding of one relation by itself."""
     rows = con.execute("SELECT observations FROM engine.finding WHERE verdict = 'fails' AND rule <> ?", [RULE])
-    return {each for (text,) in rows.fetchall() for each in (text or "").split()}
+    return [frozenset(text.split()) for (text,) in rows.fetchall() if text]
 
 
 def _named(
     system: System, verdict: str, numbers: Mapping[str, int], quantities: Sequence[int], failing: Collection[str]
-) -> tuple[str, list[int], str, str]:
+) -> tuple[str | None, list[int], str, str]:
     """The key, quantities, figures and sources of the smallest conflict, or of the whole group where none is found."""
     claims, inner = _conflict(system, verdict, failing)
     if not claims:

@@ -159,7 +159,10 @@ def test_rule_fails_when_shipped_figures_get_bad_company(rule):
 WHOLE_NOT_STATED = {"age_band_parts_at_most_y0t17", "age_band_parts_at_most_y_ge18"}
 """No shipped source prints both the bands of an age and the age they are part of, so nothing shipped can fail here."""
 
-RULES_AT_WORK = sorted(set(confrontation().tally.query("holds + fails + doubtful > 0")["rule"]) - WHOLE_NOT_STATED)
+RULES_AT_WORK = sorted(
+    set(confrontation().tally.query("holds + fails + doubtful > 0")["rule"]) - WHOLE_NOT_STATED - {"together"}
+)
+"""A group that bounds leave open has no instance of its own to spoil."""
 
 
 @pytest.mark.parametrize("rule", RULES_AT_WORK)
