@@ -101,7 +101,7 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = ()) ->
     """
     rows: list[dict[str, Any]] = []
     ids: dict[str, str] = {}
-    seen: set[str] = set()
+    seen: dict[str, None] = {}
     file = lines[0].partition(", line")[0] if lines else f"{ground.name}.toml"
     try:
         mark, notes = reading.notation(article, article.figures, article.language, ground.topic)
@@ -126,11 +126,14 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = ()) ->
             )
         if row["time_period"] == NOT_STATED:
             warnings.append(f"{where}: the text states no period, so nothing can be checked against it.")
+        if figure.id in ids:
+            raise SourceError(f"{where}, id: expected each once, got {figure.id!r} again. Give one figure another.")
         if figure.id:
             ids[figure.id] = key
-        seen.add(key)
+        seen[key] = None
         rows.append(row)
-    _trace(article.figures, rows, ids, ground, lines)
+    places = lines or [f"{ground.name}.toml, figure {place}" for place in range(1, len(rows) + 1)]
+    _trace(article.figures, rows, ids, [*seen], places)
     frame = pd.DataFrame(rows, columns=list(columns(ground.topic))).astype(dict.fromkeys(NUMBERS, "float64"))
     anchors = tuple(figure.anchor for figure in article.figures)
     return Parsed(frame, rows_in=len(rows), warnings=tuple(warnings), anchors=anchors if any(anchors) else ())
@@ -231,30 +234,29 @@ def _trace(
     figures: Sequence[Figure],
     rows: Sequence[dict[str, Any]],
     ids: Mapping[str, str],
-    ground: Ground,
+    keys: Sequence[str],
     lines: Sequence[str],
 ) -> None:
-    """Name the figures that each figure was computed from, by their ``id`` or else by their words.
+    """Name the figures that each figure was computed from, which it has by their ``id`` or else by their words.
+
+    ``keys`` are the names of all figures here in their order, ``lines`` where each is written down.
 
     Raises:
         SourceError: there is no such other figure here, or several.
     """
-    keys = [ground.topic.observation_id(row) for row in rows]
+    by_words: dict[str, list[str]] = {}
+    for key, figure in zip(keys, figures, strict=True):
+        by_words.setdefault(figure.says, []).append(key)
     for place, (figure, row) in enumerate(zip(figures, rows, strict=True)):
-        named = []
-        for name in figure.from_:
-            found = [ids[name]] if name in ids else [
-                key for key, other in zip(keys, figures, strict=True) if other.says == name
-            ]  # fmt: skip
-            if found == [keys[place]] or len(found) != 1:
+        named = [[ids[name]] if name in ids else by_words.get(name, []) for name in figure.from_]
+        for name, found in zip(figure.from_, named, strict=True):
+            if len(found) != 1 or found == [keys[place]]:
                 got = "itself" if found == [keys[place]] else f"{len(found) or 'no'} figures {name!r}"
-                written = lines[place] if lines else f"{ground.name}.toml, figure {place + 1}"
                 raise SourceError(
-                    f"{written} ({figure.says!r} at {figure.at}), from: expected the `id` or the words of one other "
-                    f"figure here, got {got}. Give that figure `id`, and name it so."
+                    f"{lines[place]} ({figure.says!r} at {figure.at}), from: expected the `id` or the words of one "
+                    f"other figure here, got {got}. Give that figure `id`, and name it so."
                 )
-            named += found
-        row["computed_from"] = " ".join(named) or None
+        row["computed_from"] = " ".join(key for (key,) in named) or None
 
 
 def _share_base(figure: Figure, ids: Mapping[str, str]) -> str | None:

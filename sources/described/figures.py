@@ -242,7 +242,7 @@ class Reading:
                 "says": [each.says for each in figures], "obs_status": [each.status for each in figures],
                 "complete": [each.complete for each in figures], "locator": list(placed(figures)),
                 "said_by": self.said.said_by or self.said.publisher, "published": self._edition,
-                "series": self.said.series, "repeats": None,
+                "series": self.said.series, "repeats": None, "computed_from": None,
             },
             index=range(len(figures)),
         )[list(columns(self.topic))]  # fmt: skip

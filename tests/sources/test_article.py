@@ -46,6 +46,7 @@ BAD = {
         article(figure(says='"25%"', age='"Y0T17"', share_of='{ age = "_T" }', share_of_figure='"x"')).encode(),
         ["share_of_figure", "'x'"],
     ),
+    "an id twice": (article(figure(id='"x"'), figure(id='"x"', sex='"F"')).encode(), ["figure 2", "id", "'x' again"]),
     "a count with a base": (article(figure(share_of='{ age = "_T" }')).encode(), ["share_of", "count"]),
     "a file cut in half": (article(TOTAL).encode()[:150], ["expected TOML", "cut"]),
     "an empty file": (b"", ["empty"]),
