@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ class Digest:
     """All that one channel is told at once; ``key`` names the message, also when it is sent again.
 
     ``causes`` has the cause of each finding by its key, as `cuadra.flows.causes.read_causes` gives them: what happened
-    to findings of one cause is one block.
+    to findings of one cause is one block. ``opening`` goes before all else.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Digest:
     is_repeat: bool = False
     topic: Topic = field(default_factory=shipped)
     causes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    opening: str = ""
 
     @property
     def title(self) -> str:
@@ -62,7 +63,8 @@ class Digest:
         return say(self.language, key, **facts)
 
     def _opening(self) -> list[str]:
-        return [self._say("digest.repeat")] if self.is_repeat else []
+        repeat = self._say("digest.repeat") if self.is_repeat else ""
+        return [*filter(None, [plain(self.opening), repeat])]
 
     def _closing(self) -> list[str]:
         caveat = f"{self.topic.caveat.of(self.language)} {self._say('digest.hypothesis')}"
@@ -98,6 +100,20 @@ class Digest:
         if cause_ is None or first["change"] == "RESOLVED":
             return item(first, self.routes, self.topic, self.language, also=len(block) - 1)
         return _of_cause(first, cause_, self.routes, self.topic, self.language)
+
+
+def example(causes: Iterable[Mapping[str, Any]], at: datetime) -> list[Event]:
+    """An event as new for each of these causes: what a message about them would be made of."""
+    return [
+        {
+            "event": f"test-{cause_['cause']}", "change": "NEW", "kind": "finding", "key": each["finding"],
+            "rule": each["rule"], "source": each["source"], "verdict": each["verdict"], "gap": each["gap"],
+            "severity": "error" if each["verdict"] == "fails" else "warning", "gap_before": None, "detail": "{}",
+            "opened_at": at, "seen_at": at, "happened_at": at,
+        }
+        for cause_ in causes
+        for each in cause_["evidence"][:1]
+    ]  # fmt: skip
 
 
 def source_failed(source: str, message: str) -> Trouble:
@@ -168,6 +184,8 @@ def _of_cause(event: Event, cause_: Mapping[str, Any], routes: Routes, topic: To
         lines.append(say(language, "finding.gap_before", before=event["gap_before"]))
     if evidence:
         lines += finding.links(evidence[0]["words"])
+    if page := routes.page_of(cause_["cause"], language):
+        lines.append(say(language, "digest.page", page=page))
     lines += _outlook(event, json.loads(event["detail"]), routes, language, answer=cause_["cause"])
     return "\n  ".join(map(plain, [" · ".join([*head, cause.head(cause_, topic, language)]), *filter(None, lines)]))
 

@@ -19,6 +19,7 @@ from cuadra.flows.alerts.delivery import deliver, send_test
 from cuadra.flows.alerts.digest import item
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
+from cuadra.flows.causes import read_causes
 from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_project, open_settings, refuse
 from cuadra.flows.commands.sources import login
 from cuadra.flows.commands.tables import as_text
@@ -159,14 +160,19 @@ def deliver_now() -> None:
 def try_channels(
     channel: Annotated[str | None, typer.Argument(help="One channel; all of them if not given.")] = None,
 ) -> None:
-    """Send a test message to the channels."""
+    """Send a test message to the channels: with what is open now, a block for each cause."""
     settings = open_settings()
     with _edge():
         routes = load_routes(settings.data, settings.alerts)
     if channel is not None and channel not in routes.channels:
         refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
     names = [channel] if channel else sorted(routes.channels)
-    errors = send_test(names, routes, os.environ, typer.echo)
+    causes: list[Row] = []
+    if settings.publication.exists():
+        with _published() as (con, _):
+            causes, routes = read_causes(con), routes.with_owners(owners(con))
+    topic = open_project(settings).topic
+    errors = send_test(names, routes, os.environ, typer.echo, topic=topic, causes=causes, at=_now())
     for error in errors:
         typer.echo(error, err=True)
     counts = {"taken": len(names) - len(errors), "channels": len(names)}

@@ -130,20 +130,26 @@ def draft(
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Where the files go.")],
-    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="all, csv, parquet or sdmx (SDMX-CSV 2.0).")] = "all",
     raw: Annotated[bool, typer.Option("--raw", help="CSV for programs: words as they are, formulas too.")] = False,
+    small: Annotated[
+        bool, typer.Option("--with-small-counts", help="Show small counts too, which could identify someone.")
+    ] = False,
 ) -> None:
-    """Write the figures in force for others to use, without small counts that could identify someone."""
-    from cuadra.flows.commands.export import ExportFormat
-    from cuadra.flows.commands.export import export as write
+    """Write figures and findings for others to use, without small counts that could identify someone."""
+    from cuadra.flows.exports.write import ExportFormat
+    from cuadra.flows.exports.write import export as write
 
     if form not in set(ExportFormat):
-        refuse(f"--format: expected csv or parquet, got {form!r}.")
+        refuse(f"--format: expected one of {', '.join(ExportFormat)}, got {form!r}.")
     settings = open_settings()
     project = open_project(settings)
-    figures, withheld = write(settings.publication, project, folder, ExportFormat(form), settings.language, is_raw=raw)
-    facts = {"figures": figures, "folder": folder, "withheld": withheld, "small": project.topic.small_counts.below}
-    typer.echo(say(settings.language, "export.done", **facts))
+    form_ = ExportFormat(form)
+    made = write(settings.publication, project, folder, form_, settings.language, is_raw=raw, shows_small=small)
+    facts = {"figures": made.figures, "findings": made.findings, "withheld": made.withheld, "folder": folder}
+    below = project.topic.small_counts.below
+    key = "export.done" if made.withheld else "export.done_whole"
+    typer.echo(say(settings.language, key, **facts, files=", ".join(made.files), small=below))
 
 
 @app.command()
