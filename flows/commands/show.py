@@ -80,11 +80,15 @@ def rollback(
 ) -> None:
     """Put an earlier publication back; the next run builds on it."""
     from cuadra.flows.lock import writer
+    from cuadra.flows.pages.renewal import renew
 
     settings = open_settings()
     with writer(settings):
         name = publish.rollback(settings.publication, publication)
+        _, error = renew(settings, open_project(settings), name)
     typer.echo(say(settings.language, "rollback.done", database=settings.publication, publication=name))
+    if error:
+        typer.echo(say(settings.language, "report.no_pages", error=error))
 
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke the contract: kept, shown, read again.")

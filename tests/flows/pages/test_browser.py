@@ -56,24 +56,50 @@ def opened(context, file, said):
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_break_no_rule_of_axe(browser, site, kinds, scheme):
+def violations(context, file):
+    """What axe finds on a page, with everything unfolded."""
     found = importlib.util.find_spec("axe_playwright_python")
-    axe = (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    page.evaluate((Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
+    told = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    page.close()
+
+    assert len(told["passes"]) > 10
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in told["violations"]]
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "es"), ("dark", "en")])
+def test_pages_break_no_rule_of_axe(browser, site, kinds, scheme, language):
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
-    broken = {}
-    for path in kinds:
-        page = context.new_page()
-        page.goto((site / path).as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-        page.evaluate(axe)
-        told = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        if told["violations"]:
-            broken[path] = [(each["id"], each["nodes"][0]["html"][:200]) for each in told["violations"]]
-        page.close()
+    found = {path: violations(context, site / path) for path in kinds if path.startswith(language)}
     context.close()
 
-    assert broken == {}
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_page_of_an_area_breaks_no_rule_and_fits(browser, changed):
+    folder = changed(
+        "INSERT INTO cause BY NAME SELECT printf('%012x', number) AS cause, cause.* EXCLUDE (cause) "
+        "FROM cause, range(201) AS many(number) WHERE cause.rank = 1 AND cause.is_open",
+        "INSERT INTO cause_finding SELECT printf('%012x', number), finding FROM cause_finding, "
+        "range(201) AS many(number) WHERE cause = (SELECT max(cause) FROM cause WHERE rank = 1 AND is_open)",
+        languages=("en",),
+    )
+    context, said = browser.new_context(viewport={"width": 320, "height": 800}), []
+    page = opened(context, folder / "en" / "area" / "PE.html", said)
+    width, sections = page.evaluate("document.documentElement.scrollWidth"), page.locator("section:visible").count()
+    page.goto((folder / "en" / "cause" / f"{5:012x}.html").as_uri())
+    page.wait_for_url("**/area/PE*.html#cause-*")
+    context.close()
+    context = browser.new_context(bypass_csp=True)
+    broken = violations(context, folder / "en" / "area" / "PE.html")
+    context.close()
+
+    assert (said, broken) == ([], [])
+    assert width == 320
+    assert sections == 40
 
 
 def test_pages_are_silent_and_ask_for_nothing_under_their_policy(browser, site, kinds):
