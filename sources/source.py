@@ -20,10 +20,12 @@ IGNORED = ("source", "vintage", "snapshot", "reason", "rows")
 class SourceError(Exception):
     """A source that cannot be used; the message is one line: what, where, expected, got, what to do.
 
-    ``source`` is the name of the source at fault, where the message itself does not begin with it.
+    ``source`` is the name of the source at fault, where the message itself does not begin with it; ``lines`` every
+    fault of a file, each in one line, where the message is the first of several.
     """
 
     source: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def refused(call, *args, **options):
         ({"register": '"NOBODY"'}, {}, "got 'NOBODY'"),
         ({"url": ""}, {}, "expected `url` or `file`, got neither"),
         ({"file": '"none.csv"'}, {}, "file: expected a file beside it, got 'none.csv'"),
-        ({}, {"sheets": '"x"'}, "table.sheets: expected a known key, got 'x'. Use one of: sheet, pages"),
+        ({}, {"sheets": '"x"'}, "table.sheets: expected a known key, got 'sheets'. Write `sheet`."),
         ({}, {"columns": ""}, "table.columns: expected a value, got none"),
         ({}, {"columns": '{ "Year" = "years" }'}, "column 'Year': expected one of period, year"),
         ({}, {"columns": '{ "Year" = { ignore = "" } }'}, 'expected { ignore = "why" } and nothing beside it'),
