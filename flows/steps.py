@@ -129,6 +129,12 @@ def parse_source(source: Source, snapshot: Snapshot, project: Project, settings:
     parsed = contained.parsed(source, project, snapshot, settings)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
+    if rows < source.rows_min and not rows and len(parsed.quarantined):
+        first = parsed.quarantined.iloc[0]
+        raise SourceError(
+            f"{bounds} All {len(parsed.quarantined):,} rows with figures are in quarantine, the first at "
+            f"{first['locator']}: {first['message']} Its last good vintage stays."
+        )
     if rows < source.rows_min:
         raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, change rows_min.")
     if rows > source.rows_max:

@@ -132,9 +132,7 @@ def read_article(path: Path, topic: Topic, area: str | None = None) -> Article:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SourceError(
-            f"{path.name}: expected TOML, got {error}. Correct that line; if the file was cut, restore it."
-        ) from error
+        raise SourceError(f"{path.name}{entry.toml_fault(error, text)}") from error
     if left := [
         f"{path.name}, {place}: expected a value, got '?'. The draft is not finished: fill in every '?'."
         for place in _named(table)
@@ -169,7 +167,7 @@ def _of_shape(error: ValidationError, label: str, table: Mapping[str, Any], topi
         place = ""
         if loc[0] == "figures" and len(loc) > 1 and isinstance(loc[1], int):
             figure = table["figures"][loc[1]]
-            says = figure.get("says") if isinstance(figure, dict) else figure
+            says = figure.get("says", figure.get("at")) if isinstance(figure, dict) else figure
             place = f"figure {loc[1] + 1} ({says!r}), "
         problems.setdefault(place, []).append(each)
     for place, some in problems.items():

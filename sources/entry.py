@@ -5,7 +5,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -70,7 +70,7 @@ def faults(problems: Sequence[ErrorDetails], known: Sequence[str]) -> Iterator[t
     """
     keys = {str(each["loc"][-1]): each["type"] for each in problems}
     strange = [key for key, kind in keys.items() if kind == "extra_forbidden"]
-    near = {key: difflib.get_close_matches(key, known, n=1, cutoff=0.5) for key in strange}
+    near = {key: difflib.get_close_matches(key, known, n=1, cutoff=0.6) for key in strange}
     missing = {key for key, kind in keys.items() if kind == "missing"}
     for key in strange:  # a key of the very letters of one that is missing was meant to be it
         near[key] = [each for each in missing if sorted(each) == sorted(key)] or near[key]
@@ -87,12 +87,42 @@ def faults(problems: Sequence[ErrorDetails], known: Sequence[str]) -> Iterator[t
             yield key, _of_type(key, problem)
 
 
+_WANTED = {
+    "tuple_type": "a list in square brackets",
+    "list_type": "a list in square brackets",
+    "dict_type": "an entry in braces, { … }",
+    "model_type": "an entry in braces, { … }",
+    "string_type": "a string in quotes",
+    "string_too_short": "some words",
+    "string_pattern_mismatch": "small letters, digits, `_`, `-` and `.`",
+    "int_type": "a whole number without quotes",
+}
+"""What an entry must be, in the words of a person, by pydantic's name of the problem."""
+
+
 def _of_type(key: str, problem: ErrorDetails) -> str:
     given, kind = problem["input"], problem["type"]
+    if isinstance(given, datetime):
+        return f"expected a day without a time, got {given}. Write {key} = {given:%Y-%m-%d}."
     if kind == "string_type" and isinstance(given, int | float | date) and not isinstance(given, bool):
         return f'expected a string in quotes, got {given}. Write {key} = "{given}".'
-    wanted = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return f"expected {wanted[:1].lower()}{wanted[1:]}, got {ascii(given)[:60]}. Correct the entry."
+    plain = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    wanted = _WANTED.get(kind, plain[:1].lower() + plain[1:])
+    return f"expected {wanted}, got {ascii(given)[:60]}. Correct the entry."
+
+
+def toml_fault(error: Exception, text: str) -> str:
+    """What is wrong with a text that is no TOML, in the words of a person, to follow the name of its file."""
+    place = re.search(r"at line (\d+)", str(error))
+    line = int(place[1]) if place else text.count("\n") + 1
+    written = text.split("\n")[line - 1] if place else ""
+    if turned := re.search(r"=\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", written):
+        return f", line {line}: expected the year first, got {turned[0].lstrip('= ')!r}. Write it as 2020-01-30."
+    if curly := re.search("[“”„«»‘’]", written):
+        return f', line {line}: expected straight quotation marks, got {curly[0]}. Write "…".'
+    if "overwrite" in str(error):
+        return f", line {line}: expected each key once, got {written.partition('=')[0].strip()!r} again. Delete one."
+    return f": expected TOML, got {error}. Correct that line; if the file was cut, restore it."
 
 
 def check_address(url: str) -> None:

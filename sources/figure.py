@@ -20,6 +20,7 @@ from cuadra.sources.source import Parsed
 Text = Annotated[StrictStr, Field(min_length=1)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9_][a-z0-9_.-]*$")]
 NOT_STATED = "_U"
+_WHOLE = {"percent": 100, "ratio": 1}
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
 
 
@@ -222,6 +223,11 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
         "time_period": figure.period,
     } | {name: getattr(figure, f"code_{name}") for name in topic.names}
     read, unit = reading.of_figure(figure, article, article.language, topic)
+    if figure.share_of and unit in _WHOLE and read.hard.lower > _WHOLE[unit]:
+        raise entry.EntryError(
+            f"says: expected at most the whole, got {figure.says!r} of it. If it is a change, write "
+            'unit = "percent_change" without share_of; if not, correct the words.'
+        )
     complete = article.complete if figure.complete is None else figure.complete
     if unknown := [each for each in complete if each not in _can_be_complete(topic)]:
         raise entry.EntryError(

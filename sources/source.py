@@ -157,7 +157,11 @@ def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
             "Correct the source's parse(), or declare the breakdown in checks/topic.toml."
         )
     made = {name: None if name in UNSAID else "_T" for name in left_out}
-    return frame.assign(**made)[list(wanted)]
+    whole = frame.assign(**made)[list(wanted)]
+    # A frame without rows has columns of no type.
+    return (
+        whole if len(whole) else whole.astype({name: each.dtype.type for name, each in schema(topic).columns.items()})
+    )
 
 
 def gate(frame: pd.DataFrame, source: str, topic: Topic) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def sources(context: typer.Context, as_json: AsJson = False) -> None:
     errors = []
     for each in find_sources(project.sources, project.topic, project.area):
         if isinstance(each, SourceError):
-            errors.append(project.shown(str(each)))
+            errors += [project.shown(line) for line in each.lines or (str(each),)]
             continue
         last = runlog.last_good(entries, each.name)
         rows.append({

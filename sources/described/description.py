@@ -148,13 +148,14 @@ def read(path: Path, topic: Topic) -> Description:
     """
     where = f"sources/{path.parent.name}/{path.name}"
     try:
-        said = tomllib.loads(entry.decoded(where, path.read_bytes()))
+        text = entry.decoded(where, path.read_bytes())
+        said = tomllib.loads(text)
     except OSError as error:
         raise SourceError(
             f"{where}: expected a file that can be read, got {error.strerror}. Give this user the right."
         ) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SourceError(f"{where}: expected TOML, got {error}. Correct that line.") from error
+        raise SourceError(f"{where}{entry.toml_fault(error, text)}") from error
     if left := [
         f"{where}, {place}: expected a value, got '?'. The draft is not finished: fill in every '?'."
         for place in entry.open_places(said)
@@ -168,6 +169,7 @@ def read(path: Path, topic: Topic) -> Description:
     for check in (
         partial(entry.check_published, str(made.published) or "2000", None),
         partial(entry.check_address, made.url if not made.url.startswith("file:") else ""),
+        *(partial(entry.check_words, key, getattr(made, key)) for key in ("title", "publisher")),
         *(partial(_check_columns, each, topic, where) for each in made.tables),
     ):
         try:

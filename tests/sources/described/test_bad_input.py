@@ -32,7 +32,7 @@ def refused(call, *args, **options):
         ({"decimal": '";"'}, {}, "decimal: expected '.' or ','"),
         ({"decimal": '","', "thousands": '","'}, {}, "thousands: expected another mark than decimal"),
         ({"missing": '["-"]', "nil": '["-"]'}, {}, "each sign in one of missing, nil and marks, got '-' in two"),
-        ({"scale": "0.001"}, {}, "scale: expected a valid integer"),
+        ({"scale": "0.001"}, {}, "scale: expected a whole number"),
         ({"year_starts": '"13-01"'}, {}, "year_starts: expected"),
         ({"area": '"PERU"'}, {}, "got 'PERU'"),
         ({"register": '"NOBODY"'}, {}, "got 'NOBODY'"),
