@@ -34,9 +34,13 @@ def why_held(
 
 
 def is_accepted(source: str, sha256: str, entries: Iterable[Entry]) -> bool:
-    """Whether somebody accepted this edition of the source, by the SHA-256 of its bytes."""
-    accepted = {(each["source"], each["snapshot"]) for each in entries if each["entry"] == "accept"}
-    return (source, sha256) in accepted
+    """Whether somebody accepted this edition of the source, by the SHA-256 of its bytes, and did not take it back."""
+    said = [
+        each["entry"]
+        for each in entries
+        if each["entry"] in {"accept", "unaccept"} and (each["source"], each["snapshot"]) == (source, sha256)
+    ]
+    return said[-1:] == ["accept"]
 
 
 def held_edition(source: str, runs: Iterable[Mapping[str, Any]]) -> str | None:

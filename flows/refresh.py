@@ -19,7 +19,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from cuadra.flows import lock, outcome, runlog, steps, workers
+from cuadra.flows import decisions, lock, outcome, runlog, steps, workers
+from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.interruption import PARENT, end_with_server, interruptible
@@ -153,6 +154,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
 ) -> Report:
     steps.sweep(settings, now)
     sources, readings = steps.choose(project, source)
+    named = source if record.trigger == "person" else None
+    sources = decisions.still_read(sources, named, Journal(settings.data).read())
     with record.step("fetch and parse"):
         readings += _read(sources, project, settings, file, now)
         steps.keep_contract(readings, project)

@@ -20,7 +20,7 @@ from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import Waiver, WaiverError, load_waivers, needless, waive
-from cuadra.flows import contained, findings, runlog
+from cuadra.flows import contained, decisions, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
 from cuadra.flows.alerts.digest import SETTINGS, settings_unusable
 from cuadra.flows.alerts.journal import Journal
@@ -39,7 +39,7 @@ from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.snapshot import unfinished
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError, gate
 from cuadra.warehouse.cause import record_causes
-from cuadra.warehouse.episode import TROUBLES, Manners, owners, update
+from cuadra.warehouse.episode import DECISIONS, TROUBLES, Manners, owners, update
 from cuadra.warehouse.finding import record_checks, words_of
 from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, transaction
 from cuadra.warehouse.publication import open_publication
@@ -129,6 +129,12 @@ def parse_source(source: Source, snapshot: Snapshot, project: Project, settings:
     parsed = contained.parsed(source, project, snapshot, settings)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
+    if rows < source.rows_min and not rows and len(parsed.quarantined):
+        first = parsed.quarantined.iloc[0]
+        raise SourceError(
+            f"{bounds} All {len(parsed.quarantined):,} rows with figures are in quarantine, the first at "
+            f"{first['locator']}: {first['message']} Its last good vintage stays."
+        )
     if rows < source.rows_min:
         raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, change rows_min.")
     if rows > source.rows_max:
@@ -171,7 +177,8 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
 
     A source that cannot be loaded keeps its last good vintage, and is recorded as failed.
     """
-    topic, has_changed, answers = project.topic, False, Journal(settings.data).read()
+    topic, answers = project.topic, Journal(settings.data).read()
+    has_changed = decisions.carry_out(con, answers, record.run, now)
     for each in readings:
         entry = record.sources[each.source] = SourceRecord("failed", error=each.error)
         if each.facts is None or each.snapshot is None or each.parsed is None:
@@ -207,7 +214,7 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
             warnings=list(parsed.warnings),
         )
         has_changed |= result.is_new_vintage
-    return has_changed
+    return decisions.follow_renames(con, record, project, now) or has_changed
 
 
 def _kept(con: duckdb.DuckDBPyConnection, figures: str, topic: Topic) -> None:
@@ -243,6 +250,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     routes = routes.with_owners(owners(con))
     unusable = {"alerts.toml": wrong_routes, settings.waivers.name: wrong_waivers}
     record.settings = [line for line in unusable.values() if line]
+    entries = Journal(settings.data).read()
     with transaction(con):
         new = record_checks(
             con,
@@ -263,14 +271,16 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )
+        decisions.keep(con, waivers, entries, project, record.run, now)
         told = update(
             con,
             run_id=record.run,
             now=now,
             route=routes.route,
-            entries=Journal(settings.data).read(),
+            entries=entries,
             troubles=[
                 *of_sources(con, record, {each.source: each.error for each in readings if each.error}),
+                *decisions.troubles(con, record, project, entries),
                 *missed(
                     {each.source: each.facts.cadence for each in readings if each.facts},
                     runlog.read(settings.data),
@@ -282,6 +292,11 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             seen=[
                 *((kind, each.source) for each in readings for kind in TROUBLES),
                 *((SETTINGS, name) for name in unusable),
+                *(
+                    (kind, name)
+                    for (name,) in con.execute("SELECT source FROM source").fetchall()
+                    for kind in DECISIONS
+                ),
             ],
             rules=versions,
             manners=Manners(routes.remind_after, routes.worse_by_percent / 100),

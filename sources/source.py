@@ -20,10 +20,12 @@ IGNORED = ("source", "vintage", "snapshot", "reason", "rows")
 class SourceError(Exception):
     """A source that cannot be used; the message is one line: what, where, expected, got, what to do.
 
-    ``source`` is the name of the source at fault, where the message itself does not begin with it.
+    ``source`` is the name of the source at fault, where the message itself does not begin with it; ``lines`` every
+    fault of a file, each in one line, where the message is the first of several.
     """
 
     source: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,11 @@ def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
             "Correct the source's parse(), or declare the breakdown in checks/topic.toml."
         )
     made = {name: None if name in UNSAID else "_T" for name in left_out}
-    return frame.assign(**made)[list(wanted)]
+    whole = frame.assign(**made)[list(wanted)]
+    # A frame without rows has columns of no type.
+    return (
+        whole if len(whole) else whole.astype({name: each.dtype.type for name, each in schema(topic).columns.items()})
+    )
 
 
 def gate(frame: pd.DataFrame, source: str, topic: Topic) -> pd.DataFrame:

@@ -27,6 +27,9 @@ Route = Callable[[str, str, str, str], Collection[str]]
 TROUBLES = ("source_failed", "missed_run", "quarantine_growth", "revised")
 """What happens to a source rather than to how its figures agree; ``revised`` is an event, and over when told."""
 
+DECISIONS = ("withdrawn", "renamed", "restored", "file_gone")
+"""What became of a source by what people did with it; all but the last are events, and over when told."""
+
 _STEP = (Path(__file__).parent / "episode.sql").read_text(encoding="utf-8")
 
 

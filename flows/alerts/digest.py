@@ -164,6 +164,19 @@ def revised(source: str, run: str, changes: Sequence[tuple[str, str, str | None]
     return Trouble("revised", source, *sentences, "warning", gap=float(sum(counts)), occasion=run)
 
 
+def decided(  # noqa: PLR0913, PLR0917 - what was decided, of what, by whom
+    what: str, source: str, run: str, figures: int, by: str, reason: str, new: str = ""
+) -> Trouble:
+    """The event of a source that a person withdrew or put back, or that was renamed to ``new``; it is told once."""
+    sentences = _say(what, source=source, count=figures, by=by, reason=reason, new=new)
+    return Trouble(what, source, *sentences, "warning", gap=float(figures), occasion=run)
+
+
+def file_gone(source: str) -> Trouble:
+    """The trouble of a source whose file is gone while its figures are in force."""
+    return Trouble("file_gone", source, *_say("file_gone", source=source), severity="warning")
+
+
 def _say(kind: str, **facts: object) -> tuple[str, str]:
     """The sentence of a trouble in English and in Spanish."""
     en, es = (say(language, f"trouble_sentence.{kind}", **facts) for language in LANGUAGES)

@@ -139,9 +139,13 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
         SourceError: it is no file of figures.
     """
     if not path.is_file():
-        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got no such file. Correct the path.")
-    if path.suffix not in (".toml", ".csv"):
-        raise SourceError(f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README.")
+        got = "a folder; check each of its files" if path.is_dir() else "no such file"
+        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got {got}. Correct the path.")
+    if path.suffix.lower() not in (".toml", ".csv"):
+        raise SourceError(
+            f"{path.name}: expected .toml or .csv, got {path.suffix!r}. `cuadra draft {path.name} --open` describes a "
+            "table or reads an article; see the recipes in README."
+        )
     return contained.file_of_figures(path, project, settings, now)
 
 

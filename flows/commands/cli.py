@@ -28,6 +28,7 @@ from cuadra.flows.commands.run import run_and_tell
 from cuadra.flows.commands.sources import app as sources_app
 from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
+from cuadra.flows.commands.withdraw import withdraw
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import say
 
@@ -48,6 +49,7 @@ show.register(app)
 app.command()(explain)
 app.command()(sql)
 app.command()(init)
+app.command()(withdraw)
 
 DATA_HELP = "The data folder; `data` in the project's folder if not given."
 PROJECT_HELP = "The folder of the project; the nearest `cuadra.toml` upwards if not given."

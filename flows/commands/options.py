@@ -52,7 +52,9 @@ class Group(TyperGroup):
             if line is None:
                 typer.echo(plain_lines(address.shown(traceback.format_exc())), err=True)
                 raise typer.Exit(FAILED) from error
-            typer.echo(plain(address.shown(line)), err=True)
+            # A file may have several faults: each is a line of its own.
+            for each in [_of_the_project(text) for text in getattr(error, "lines", ())] or [line]:
+                typer.echo(plain(address.shown(each)), err=True)
             is_usage = type(error).__name__ in {"WrongUsageError", "QueryError", "PublicationError", "ProjectError"}
             raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
 

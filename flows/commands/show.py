@@ -68,9 +68,19 @@ def _files(rule: "Rule", project: Project) -> dict[str, str]:
     return {name: project.shown(str(path)) if path.name else "" for name, path in names.items()}
 
 
-def history(as_json: AsJson = False) -> None:
+def history(
+    as_json: AsJson = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="Waivers, corrections, withdrawals and accepted editions instead.")
+    ] = False,
+) -> None:
     """List the publications, newest first, and which of them `rollback` can put back."""
     settings = open_settings()
+    if decisions:
+        found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
+        rows = [row if as_json else row | {"kind": label(settings.language, "decision", row["kind"])} for row in found]
+        show(rows, as_json=as_json, language=settings.language)
+        return
     rows = publish.history(settings.publication)
     show(rows, as_json=as_json, language=settings.language, empty="table.no_publication")
 

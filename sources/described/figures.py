@@ -15,6 +15,7 @@ import pandas as pd
 
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import Topic, Unit
+from cuadra.sources.described import gaps
 from cuadra.sources.described.description import Description
 from cuadra.sources.described.labelled import Codes, Unclear
 from cuadra.sources.described.layout import Layout, Row
@@ -221,6 +222,9 @@ class Reading:
                 f"{self.name}: expected signs that source.toml declares, got {sign!r} in {count} cells. Add e.g. "
                 f'marks = {{ "{sign}" = "" }} for a footnote, or missing = ["{sign}"].'
             ] = None
+        place = self.order.index("time_period")
+        periods = {each.quantity[place] for each in self.figures}
+        self.warnings |= dict.fromkeys(gaps.notes(periods, self._edition, self.name))
         facts = {"source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256}
         ignored = [{**facts, "reason": why, "rows": count} for why, count in self.ignored.items() if count]
         return Parsed(

@@ -34,7 +34,11 @@ TOTALS = {
 COLUMN_OF = {"area": "ref_area", "status": "obs_status", "period": "time_period"}
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d( .*)?")
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d( .*)?|\d{1,2}[-/. ][a-z]{3,4}\.?|[a-z]{3,4}\.?[-/. ]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}|4\d{4}",
+    re.IGNORECASE,
+)
+"""A day, or the number that a spreadsheet keeps for one, where a label is expected."""
 
 
 class Unclear(ValueError):  # noqa: N818 - it refuses a cell, not the source

@@ -92,7 +92,7 @@ def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str]) -> Rows:
             f"{name}: expected a table, got a web page. Download the file it offers and feed it with --from."
         )
     if head[:4] == b"%PDF":
-        raise SourceError(f"{name}: expected a table, got a PDF. Mend the address.")
+        raise SourceError(f"{name}: expected a table, got a PDF. Correct the address.")
     if head[:1] in {b"[", b"{"}:
         return _from_json(data, name)
     return _from_csv(data, name, *text)
@@ -118,7 +118,7 @@ def _from_json(data: bytes, name: str) -> Rows:
     except (ValueError, RecursionError) as error:
         raise unreadable(name, "JSON", error) from error
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found) or not found:
-        raise SourceError(f"{name}: expected a JSON array of rows, got {type(found).__name__}. Mend the address.")
+        raise SourceError(f"{name}: expected a JSON array of rows, got {type(found).__name__}. Correct the address.")
     header = list(found[0])
     rows: Rows = [(0, header)]
     for number, row in enumerate(found, 1):
@@ -268,7 +268,7 @@ def _refuse_header(rows: Rows, name: str, columns: Sequence[str]) -> None:
 
 def unreadable(name: str, expected: str, error: Exception) -> SourceError:
     """What a reader's error becomes: one line that names the source and the kind of file expected."""
-    detail = (str(error).splitlines() or [""])[0][:80]
+    detail = (str(error).splitlines() or ["one that is damaged"])[0][:80]
     return SourceError(
         f"{name}: expected {expected}, got {type(error).__name__}: {detail}. "
         "Fetch it again, or feed the file with --from."
