@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
 from cuadra.checks import topic as topics
 from cuadra.checks.topic import SHIPPED, Topic
-from cuadra.sources import catalog
+from cuadra.sources import places
 from cuadra.warehouse import view
 
 FILE = "cuadra.toml"
@@ -154,8 +154,8 @@ def find_project(given: Path | None, environment: Mapping[str, str], cwd: Path) 
     if folder is None:
         shipped = topics.shipped()
         return Project(
-            folder=None, title=shipped.title.en, language="en", topic=shipped, area=None, sources=catalog.HERE,
-            corrections=catalog.HERE / catalog.CORRECTIONS, views=tuple(view.shipped("trafficking")),
+            folder=None, title=shipped.title.en, language="en", topic=shipped, area=None, sources=places.HERE,
+            corrections=places.HERE / places.CORRECTIONS, views=tuple(view.shipped("trafficking")),
         )  # fmt: skip
     facts = read_facts(folder)
     _check_rooms(folder)
@@ -166,7 +166,7 @@ def find_project(given: Path | None, environment: Mapping[str, str], cwd: Path) 
         topic=_topic(folder, facts),
         area=facts.area,
         sources=folder / "sources",
-        corrections=folder / "sources" / catalog.CORRECTIONS,
+        corrections=folder / "sources" / places.CORRECTIONS,
         views=(*view.shipped(facts.extends), folder / "warehouse" / "views"),
     )
 

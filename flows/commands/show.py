@@ -11,7 +11,6 @@ from cuadra.flows.commands.tables import show
 from cuadra.flows.project import Project
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
-from cuadra.sources.snapshot import is_whole
 from cuadra.warehouse import publish
 from cuadra.warehouse.publication import open_publication
 
@@ -124,6 +123,7 @@ def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJ
 def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False) -> None:
     """Read a source's latest snapshot again, after its reading or its codes were mended."""
     from cuadra.flows.commands.run import run_and_tell
+    from cuadra.sources.snapshot import is_whole
 
     rows = _ask(
         "SELECT snapshot.path FROM vintage INNER JOIN snapshot ON vintage.snapshot = snapshot.sha256 "

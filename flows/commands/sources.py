@@ -11,7 +11,6 @@ from cuadra.flows import runlog
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.commands.options import FAILED, AsJson, open_project, open_settings, refuse
 from cuadra.flows.commands.tables import show
-from cuadra.flows.hold import held_edition
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
 
@@ -59,6 +58,8 @@ def accept(
     reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
 ) -> None:
     """Release an edition that is held because it has far fewer figures: the next run loads it."""
+    from cuadra.flows.hold import held_edition
+
     if not reason.strip():
         refuse('accept: expected a reason, got none. Add --reason "…".')
     settings = open_settings()
