@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 from cuadra.checks import topic as topics
 from cuadra.checks.topic import SHIPPED, Topic
 from cuadra.sources import places
-from cuadra.warehouse import view
 
 FILE = "cuadra.toml"
 ROOMS = ("sources", "checks", "warehouse", "data")
@@ -150,6 +149,8 @@ def find_project(given: Path | None, environment: Mapping[str, str], cwd: Path) 
         ProjectError: it cannot be used.
         TopicError, CodeError: its topic or one of its code lists cannot be used.
     """
+    from cuadra.warehouse import view
+
     folder = locate(given, environment, cwd)
     if folder is None:
         shipped = topics.shipped()

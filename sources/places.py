@@ -18,7 +18,7 @@ def may_be_source(name: str, folder: Path) -> bool:
     """
     if name == "sdmx_csv":
         return True
-    if Path(name).name != name or name in MACHINERY or f"{name}.toml" == CORRECTIONS:
+    if not name or Path(name).name != name or name in MACHINERY or f"{name}.toml" == CORRECTIONS:
         return False
     articles = (folder / "press" / f"{name}.toml", folder / f"{name}.toml")
     return any(path.is_file() for path in (*articles, *(folder / name / each for each in (*CODE, DESCRIPTION))))

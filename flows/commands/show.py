@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings, refuse
@@ -11,10 +10,10 @@ from cuadra.flows.commands.tables import show
 from cuadra.flows.project import Project
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
-from cuadra.warehouse import publish
-from cuadra.warehouse.publication import open_publication
 
 if TYPE_CHECKING:
+    import duckdb
+
     from cuadra.checks.rule import Rule
 
 
@@ -69,6 +68,8 @@ def _files(rule: "Rule", project: Project) -> dict[str, str]:
 
 def history(as_json: AsJson = False) -> None:
     """List the publications, newest first, and which of them `rollback` can put back."""
+    from cuadra.warehouse import publish
+
     settings = open_settings()
     rows = publish.history(settings.publication)
     show(rows, as_json=as_json, language=settings.language, empty="table.no_publication")
@@ -79,6 +80,7 @@ def rollback(
 ) -> None:
     """Put an earlier publication back; the next run builds on it."""
     from cuadra.flows.lock import writer
+    from cuadra.warehouse import publish
 
     settings = open_settings()
     with writer(settings):
@@ -148,11 +150,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    from cuadra.warehouse.publication import open_publication
+
     with open_publication(open_settings().publication) as con:
         return _rows(con, sql, values)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+def _rows(con: "duckdb.DuckDBPyConnection", sql: str, values: list[Any]) -> list[dict[str, Any]]:
     result = con.execute(sql, values)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
