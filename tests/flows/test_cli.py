@@ -215,6 +215,7 @@ def test_rules_that_contradict_each_other_are_refused_before_any_verdict():
         sound([chain, fewer])
 
 
+@pytest.mark.slow
 def test_rollback_puts_the_publication_before_back(cuadra, data, shipped_sources):
     article = shipped_sources / "press" / "2020-09-17_dialogo.toml"
     article.write_text(article.read_text(encoding="utf-8").replace('"454"', '"455"', 1), encoding="utf-8")
