@@ -142,7 +142,10 @@ def test_rule_fails_when_shipped_figures_get_bad_company(rule):
     called = bad.assign(observation_id="bad" + bad["observation_id"])
     together = pd.concat([observations(), called], ignore_index=True)
 
-    assert _fails(rule, together, load_rules(TOPIC)) > confrontation().tally.query("rule == @rule")[["fails", "doubtful"]].to_numpy().sum()
+    assert (
+        _fails(rule, together, load_rules(TOPIC))
+        > confrontation().tally.query("rule == @rule")[["fails", "doubtful"]].to_numpy().sum()
+    )
 
 
 WHOLE_NOT_STATED = {"age_band_parts_at_most_y0t17", "age_band_parts_at_most_y_ge18"}

@@ -76,3 +76,14 @@ def test_every_source_may_be_one_by_its_name():
     project = find_project(None, {}, HERE)
 
     assert all(may_be_source(each.name, HERE) for each in find_sources(HERE, project.topic))
+
+
+def test_other_systems_are_refused_in_plain_words_before_anything_is_imported():
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.platform = 'win32'; import cuadra.flows.commands.cli"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["system", "sistema"]
+    assert "expected Linux or macOS, got win32." in done.stderr
