@@ -26,7 +26,7 @@ run: .venv/installed ## fetch, check, load, publish and tell every source (code 
 	@$(BIN)/cuadra run || test $$? -eq 1
 
 test: .venv/installed-dev ## run the tests, some minutes
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow" --cov --cov-report=
 
 slow: .venv/installed-dev ## run the tests with real servers, kills, bombs and a wheel, some minutes more
 	@$(BIN)/python -m pytest -n 2 -m slow
@@ -50,4 +50,4 @@ bench: .venv/installed-dev ## measure, as ratios in one run: the engine, explana
 	@$(BIN)/python tests/benchmarks/bench_run.py 3
 
 clean: ## remove the environment and caches (never data)
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache
