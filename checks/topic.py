@@ -13,7 +13,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import duckdb
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from cuadra.checks import codelist
@@ -295,6 +294,8 @@ def _check_name(name: str, path: Path) -> None:
 @cache
 def _sql_words() -> frozenset[str]:
     """The words that no column can be called in a question, such as ``check`` and ``group``."""
+    import duckdb  # noqa: PLC0415 - the other users of a topic do without
+
     with duckdb.connect() as con:
         found = con.execute(
             "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category IN ('reserved', 'type_function')"

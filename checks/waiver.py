@@ -4,10 +4,12 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = Path(__file__).parent / "waivers.toml"
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
@@ -64,13 +66,13 @@ def load_waivers(path: Path = FILE) -> list[Waiver]:
     return list(waivers.values())
 
 
-def waive(found: pd.DataFrame, waivers: Sequence[Waiver], today: date) -> pd.DataFrame:
+def waive(found: "pd.DataFrame", waivers: Sequence[Waiver], today: date) -> "pd.DataFrame":
     """The findings with ``is_waived``: true up to and including the date of their waiver."""
     in_force = {waiver.finding for waiver in waivers if today <= waiver.until}
     return found.assign(is_waived=found["finding"].isin(in_force))
 
 
-def needless(found: pd.DataFrame, waivers: Sequence[Waiver]) -> list[str]:
+def needless(found: "pd.DataFrame", waivers: Sequence[Waiver]) -> list[str]:
     """One line per waiver whose finding neither fails nor is doubtful any more, to be told as an error."""
     standing = set(found.loc[found["verdict"].isin(["fails", "doubtful"]), "finding"])
     return [

@@ -1,6 +1,7 @@
 """The steps of a run as plain functions; `cuadra.flows.refresh` makes a flow of them."""
 
 import contextlib
+import difflib
 import logging
 import os
 import urllib.request
@@ -40,8 +41,9 @@ from cuadra.sources.snapshot import unfinished
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError, gate
 from cuadra.warehouse.cause import record_causes
 from cuadra.warehouse.episode import DECISIONS, TROUBLES, Manners, owners, update
-from cuadra.warehouse.finding import record_checks, words_of
+from cuadra.warehouse.finding import record_checks
 from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, transaction
+from cuadra.warehouse.printed import words_of
 from cuadra.warehouse.publication import open_publication
 from cuadra.warehouse.quantity import QuantityError
 
@@ -88,7 +90,8 @@ def choose(project: Project, name: str | None = None) -> tuple[list[Source], lis
     chosen = [source for source in sources if source.name == name]
     at_fault = [each for each in broken if each.source == name]
     if not chosen and not at_fault:
-        known = ", ".join(sorted(source.name for source in sources)[:5]) or "none yet"
+        names = [source.name for source in sources]
+        known = ", ".join(difflib.get_close_matches(name, names, n=5, cutoff=0)) or "none yet"
         raise WrongUsageError(
             f"source {name!r}: expected one of {len(sources)} ({known}{', …' if len(sources) > 5 else ''}), got no "
             "such name. `cuadra sources` lists them."

@@ -15,7 +15,7 @@ from cuadra.sources import entry, reading
 from cuadra.sources.readers import figures
 from cuadra.sources.readers.languages import refused
 from cuadra.sources.reading import Numbers, Printed
-from cuadra.sources.source import Parsed
+from cuadra.sources.source import Parsed, SourceError
 
 Text = Annotated[StrictStr, Field(min_length=1)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z0-9_][a-z0-9_.-]*$")]
@@ -134,11 +134,7 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = (), pl
             faults.setdefault(str(error), []).append(f"{where}, ")
             continue
         key = ground.topic.observation_id(row)
-        if key in seen:
-            fault = (
-                f"expected each figure once, got a second one about the same quantity at the same place; the first is "
-                f"{seen[key]}. Delete one, or give the place more exactly."
-            )
+        for fault in _again(figure, key, seen, ids):
             faults.setdefault(fault, []).append(f"{where}: ")
         if row["time_period"] == NOT_STATED:
             warnings.append(f"{where}: the text states no period, so nothing can be checked against it.")
@@ -146,10 +142,6 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = (), pl
             warnings.append(
                 f"{where}: the period {figure.period} begins after {row['published']}, when it was published. Is it a "
                 "forecast, or a slip?"
-            )
-        if figure.id in ids:
-            faults.setdefault(f"id: expected each once, got {figure.id!r} again. Give one figure another.", []).append(
-                f"{where}, "
             )
         if figure.id:
             ids[figure.id] = key
@@ -300,6 +292,17 @@ def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Top
             )
         parts.append(f"{column}={code}")
     return ";".join(parts)
+
+
+def _again(figure: Figure, key: str, seen: Mapping[str, str], ids: Mapping[str, str]) -> Iterator[str]:
+    """What a figure says that one before it has said."""
+    if key in seen:
+        yield (
+            f"expected each figure once, got a second one about the same quantity at the same place; the first is "
+            f"{seen[key]}. Delete one, or give the place more exactly."
+        )
+    if figure.id and figure.id in ids:
+        yield f"expected each id once, got {figure.id!r} again. Give one figure another."
 
 
 def _trace(

@@ -10,13 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
-from cuadra.flows.alerts.delivery import deliver, send_test
-from cuadra.flows.alerts.digest import item
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
 from cuadra.flows.causes import read_causes
@@ -25,10 +22,9 @@ from cuadra.flows.commands.sources import login
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.commands.tables import show as tabulate
 from cuadra.flows.words.sentence import label, say
-from cuadra.warehouse.episode import Row, episodes, events, owners
-from cuadra.warehouse.publication import PublicationError, open_publication
 
-__all__ = ["app", "deliver"]
+if TYPE_CHECKING:
+    import duckdb
 
 app = typer.Typer(no_args_is_help=True, help="See what is open and what was told of it, and answer it.")
 
@@ -40,6 +36,8 @@ By = Annotated[str, typer.Option(default_factory=login, help="Who answers.")]
 @app.command("list")
 def list_alerts(as_json: AsJson = False) -> None:
     """List the alerts that are open, and the silences in force."""
+    from cuadra.warehouse.episode import episodes
+
     now = _now()
     with _published() as (con, folder):
         rows = episodes(con)
@@ -67,6 +65,9 @@ def list_alerts(as_json: AsJson = False) -> None:
 @app.command()
 def show(key: Key, language: Language | None = None) -> None:
     """Show one alert in full, and everything that was told of it."""
+    from cuadra.flows.alerts.digest import item
+    from cuadra.warehouse.episode import events, owners
+
     language = language or open_settings().language
     with _published() as (con, folder):
         episode = _one(con, key)
@@ -144,6 +145,8 @@ def unsilence(name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 @app.command("deliver")
 def deliver_now() -> None:
     """Send what waits in the outbox: after a channel was down, or when quiet hours are over."""
+    from cuadra.flows.alerts.delivery import deliver
+
     with _published() as (con, folder):
         settings = open_settings()
         routes = load_routes(folder, settings.alerts)
@@ -161,6 +164,8 @@ def try_channels(
     channel: Annotated[str | None, typer.Argument(help="One channel; all of them if not given.")] = None,
 ) -> None:
     """Send a test message to the channels: with what is open now, a block for each cause."""
+    from cuadra.flows.alerts.delivery import send_test
+
     settings = open_settings()
     with _edge():
         routes = load_routes(settings.data, settings.alerts)
@@ -186,15 +191,19 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _published() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+def _published() -> Iterator[tuple["duckdb.DuckDBPyConnection", Path]]:
     """The publication opened to read, and its data folder; what the rooms raise becomes one line."""
+    from cuadra.warehouse.publication import open_publication
+
     settings = open_settings()
     with _edge(), open_publication(settings.publication) as con:
         yield con, settings.data
 
 
-def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
+def _one(con: "duckdb.DuckDBPyConnection", key: str) -> dict[str, Any]:
     """The latest episode of the one key that starts so."""
+    from cuadra.warehouse.episode import episodes
+
     found = episodes(con, key) if key else []
     keys = sorted({row["key"] for row in found})
     if len(keys) != 1:
@@ -202,8 +211,10 @@ def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
     return max(found, key=lambda row: row["number"])
 
 
-def _episodes(con: duckdb.DuckDBPyConnection, key: str) -> list[Row]:
+def _episodes(con: "duckdb.DuckDBPyConnection", key: str) -> list[dict[str, Any]]:
     """The latest episodes of the findings of the cause that this is the key of, or of the one alert that starts so."""
+    from cuadra.warehouse.episode import episodes
+
     found = con.execute("SELECT finding FROM cause_finding WHERE cause = ? ORDER BY finding", [key]).fetchall()
     return [_one(con, finding) for (finding,) in found if episodes(con, finding)] or [_one(con, key)]
 
@@ -235,6 +246,10 @@ def _silences(entries: list[dict[str, Any]], now: datetime) -> list[dict[str, An
 @contextmanager
 def _edge() -> Iterator[None]:
     """Turn what the rooms raise into one line and an exit code."""
+    import duckdb
+
+    from cuadra.warehouse.publication import PublicationError
+
     try:
         yield
     except (AlertsError, JournalError, PublicationError, duckdb.Error) as error:

@@ -12,21 +12,19 @@ from typing import Annotated
 import typer
 
 from cuadra.flows.commands import alerts, show
-from cuadra.flows.commands.explain import explain
 from cuadra.flows.commands.init import init
 from cuadra.flows.commands.options import (
     FAILED,
     NEW_CONTRADICTION,
     AsJson,
+    Format,
     Group,
     SourceName,
     open_project,
     open_settings,
     refuse,
 )
-from cuadra.flows.commands.run import run_and_tell
 from cuadra.flows.commands.sources import app as sources_app
-from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.commands.withdraw import withdraw
 from cuadra.flows.words.plain import plain
@@ -46,8 +44,6 @@ app = typer.Typer(
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(sources_app, name="sources")
 show.register(app)
-app.command()(explain)
-app.command()(sql)
 app.command()(init)
 app.command()(withdraw)
 
@@ -80,7 +76,44 @@ def run(
     """Fetch, check, load, publish and tell: every source, or one."""
     if file and not source:
         refuse("--from: expected --source to say which source the file stands for, got none.")
+    from cuadra.flows.commands.run import run_and_tell
+
     run_and_tell(source, file, as_json=as_json)
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="The key of a cause or a finding, or how it starts.")],
+    as_json: AsJson = False,
+) -> None:
+    """Explain one cause or finding: the figures with their words and places, and which is probably wrong."""
+    from cuadra.flows.commands.explain import explain as explain_key
+
+    explain_key(key, as_json=as_json)
+
+
+@app.command()
+def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
+    query: Annotated[str | None, typer.Argument(help="One question; a shell without it, `-` to read it.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the answer to this file; needed for parquet.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="CSV for programs: words as they are, formulas too.")] = False,
+    seconds: Annotated[float, typer.Option(min=0.01, help="How long the answer may take.")] = 60,
+    examples: Annotated[bool, typer.Option("--examples", help="Show questions to start from.")] = False,
+) -> None:
+    """Ask the publication in SQL: read only, without files, network or settings."""
+    from cuadra.flows.workers import ASKED
+
+    if not examples:
+        ASKED.start()  # it imports what it needs while this process does
+
+    from cuadra.flows.commands.sql import ask, show_examples
+
+    if examples:
+        show_examples(as_json=as_json)
+        return
+    ask(query, Format.json if as_json else form, out, seconds, is_raw=raw)
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings, refuse
@@ -11,11 +10,10 @@ from cuadra.flows.commands.tables import show
 from cuadra.flows.project import Project
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
-from cuadra.sources.snapshot import is_whole
-from cuadra.warehouse import publish
-from cuadra.warehouse.publication import open_publication
 
 if TYPE_CHECKING:
+    import duckdb
+
     from cuadra.checks.rule import Rule
 
 
@@ -75,6 +73,8 @@ def history(
     ] = False,
 ) -> None:
     """List the publications, newest first, and which of them `rollback` can put back."""
+    from cuadra.warehouse import publish
+
     settings = open_settings()
     if decisions:
         found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
@@ -91,6 +91,7 @@ def rollback(
     """Put an earlier publication back; the next run builds on it."""
     from cuadra.flows.lock import writer
     from cuadra.flows.pages.renewal import renew
+    from cuadra.warehouse import publish
 
     settings = open_settings()
     with writer(settings):
@@ -138,6 +139,7 @@ def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJ
 def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False) -> None:
     """Read a source's latest snapshot again, after its reading or its codes were mended."""
     from cuadra.flows.commands.run import run_and_tell
+    from cuadra.sources.snapshot import is_whole
 
     rows = _ask(
         "SELECT snapshot.path FROM vintage INNER JOIN snapshot ON vintage.snapshot = snapshot.sha256 "
@@ -162,11 +164,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    from cuadra.warehouse.publication import open_publication
+
     with open_publication(open_settings().publication) as con:
         return _rows(con, sql, values)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+def _rows(con: "duckdb.DuckDBPyConnection", sql: str, values: list[Any]) -> list[dict[str, Any]]:
     result = con.execute(sql, values)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

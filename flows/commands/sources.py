@@ -13,7 +13,6 @@ from cuadra.flows import runlog
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.commands.options import FAILED, AsJson, open_project, open_settings, refuse
 from cuadra.flows.commands.tables import show
-from cuadra.flows.hold import held_edition
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
 from cuadra.warehouse.decision import last_vintage
@@ -70,6 +69,7 @@ def accept(
 ) -> None:
     """Release an edition that is held because it has far fewer figures: the next run loads it."""
     from cuadra.flows.decisions import last_word
+    from cuadra.flows.hold import held_edition
 
     if not reason.strip():
         refuse('accept: expected a reason, got none. Add --reason "…".')

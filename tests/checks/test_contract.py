@@ -52,7 +52,7 @@ def is_kept(figures):
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(CHANGED, min_size=1, max_size=3))
 def test_contract_in_sql_is_the_contract_of_pandera(changes):
     figures = rows({}, *changes)

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from cuadra.flows.alerts import channels
-from cuadra.flows.alerts.delivery import send_test
+from cuadra.flows.alerts.delivery import deliver, send_test
 from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes, usable_routes
 from cuadra.flows.causes import read_causes
-from cuadra.flows.commands.alerts import app, deliver
+from cuadra.flows.commands.alerts import app
 from cuadra.flows.trouble import missed
 from cuadra.warehouse.episode import baseline, outbox, owners
 from tests.flows.conftest import said

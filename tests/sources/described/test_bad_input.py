@@ -183,6 +183,7 @@ def test_formula_that_was_never_calculated_is_refused_with_its_cell(tmp_path):
 
 
 @pytest.mark.parametrize("last", [65_536, 1_048_576])
+@pytest.mark.slow
 def test_sheet_that_is_full_is_noticed(tmp_path, last):
     path = workbook.write_book(tmp_path / "t.xlsx", {"data": ROWS}, last_row=last)
 
