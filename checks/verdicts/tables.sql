@@ -676,7 +676,8 @@ CREATE TABLE engine.together_conflict (
 COMMENT ON TABLE engine.together_conflict
 IS 'The smallest conflict of each group that cannot be true together. One row per finding.';
 COMMENT ON COLUMN engine.together_conflict.i IS 'The instance.';
-COMMENT ON COLUMN engine.together_conflict.finding IS 'Its name, of the figures and quantities in the conflict; null where told already.';
+COMMENT ON COLUMN engine.together_conflict.finding
+IS 'Its name, of the figures and quantities in the conflict; null where told already.';
 COMMENT ON COLUMN engine.together_conflict.quantities IS 'The quantities in it.';
 COMMENT ON COLUMN engine.together_conflict.observations IS 'The figures in it.';
 COMMENT ON COLUMN engine.together_conflict.source IS 'Their sources.';

@@ -16,7 +16,6 @@ import typer
 
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
-from cuadra.flows.causes import read_causes
 from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_project, open_settings, refuse
 from cuadra.flows.commands.sources import login
 from cuadra.flows.commands.tables import as_text
@@ -165,6 +164,8 @@ def try_channels(
 ) -> None:
     """Send a test message to the channels: with what is open now, a block for each cause."""
     from cuadra.flows.alerts.delivery import send_test
+    from cuadra.flows.causes import read_causes
+    from cuadra.warehouse.episode import owners
 
     settings = open_settings()
     with _edge():
@@ -172,7 +173,7 @@ def try_channels(
     if channel is not None and channel not in routes.channels:
         refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
     names = [channel] if channel else sorted(routes.channels)
-    causes: list[Row] = []
+    causes: list[dict[str, Any]] = []
     if settings.publication.exists():
         with _published() as (con, _):
             causes, routes = read_causes(con), routes.with_owners(owners(con))
