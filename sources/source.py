@@ -106,8 +106,8 @@ class Source:
     which link on the page at ``url`` is the file (see `sources.newest`); ``ignores`` what of its file is not read on
     purpose (a column, a question, a sheet), with the reason; ``series`` the publication that it is an edition of: a
     later edition restates an earlier one; ``shrink_max`` how much of its figures an edition must not lose against the
-    one before, or it is held; 1 for any loss. ``parse_seconds`` and ``parse_megabytes`` are what one reading may cost, where the
-    settings do not suffice.
+    one before, or it is held (1 allows any loss). ``parse_seconds`` and ``parse_megabytes`` are what one reading may
+    cost, where the settings do not suffice.
     """
 
     name: str
