@@ -107,9 +107,9 @@ class Source:
     ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts; ``find``
     which link on the page at ``url`` is the file (see `sources.newest`); ``ignores`` what of its file is not read on
     purpose (a column, a question, a sheet), with the reason; ``series`` the publication that it is an edition of: a
-    later edition restates an earlier one; ``shrink_max`` how much of its figures an edition may lose against the one
-    before without being held. ``parse_seconds`` and ``parse_megabytes`` are what one reading may cost, where the
-    settings do not suffice.
+    later edition restates an earlier one; ``shrink_max`` how much of its figures an edition must not lose against the
+    one before, or it is held (1 allows any loss). ``parse_seconds`` and ``parse_megabytes`` are what one reading may
+    cost, where the settings do not suffice.
     """
 
     name: str

@@ -231,3 +231,22 @@ def test_slip_of_an_amount_is_a_lost_sign_or_another_scale(accounts, spent, net,
     ]
 
     assert found == ([] if kind is None else [(kind, pytest.approx(number))])
+
+
+ELSTAT = [("2018-Q1", (9154.0, 4725.0, 3723.8, 1001.2, 4429.1)), ("2024-Q2", (9020.5, 4795.4, 4327.8, 467.6, 4224.6))]
+
+
+def test_counts_in_thousands_with_a_decimal_add_up_within_their_rounding(tmp_path):
+    labour = (
+        "code,label_en,parent,partition,kind\n_T,all,,,\nFORCE,in,_T,labour,exhaustive\nOUT,out,_T,labour,exhaustive\n"
+        "WORK,at work,FORCE,force,exhaustive\nNONE,without,FORCE,force,exhaustive\n"
+    )
+    of = own(tmp_path, '[breakdown.labour]\nlabel = { en = "labour" }\n', labour=labour)
+    rows = []
+    for quarter, values in ELSTAT:
+        for code, value in zip(("_T", "FORCE", "WORK", "NONE", "OUT"), values, strict=True):
+            ends = (round(1000 * value - 50), round(1000 * value + 50))
+            rows.append(votes(of, ends, labour=code, time_period=quarter, complete="labour labour.force"))
+    failing = confronted(of, *rows).finding.query("verdict == 'fails'")
+
+    assert failing[["rule", "time_period"]].values.tolist() == [["labour_parts_make_total", "2024-Q2"]]

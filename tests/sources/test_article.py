@@ -178,6 +178,14 @@ def test_seed_article_has_all_its_figures():
     assert len(parsed.warnings) == 1
 
 
+@pytest.mark.parametrize("name", ["Capital_name.toml", "Mi Artículo ñ.toml"])
+def test_file_name_that_is_no_name_of_a_source_is_named_with_what_to_do(tmp_path, name):
+    path = tmp_path / name
+    path.write_text(article(TOTAL), encoding="utf-8")
+    with pytest.raises(SourceError, match=rf"{name}: expected a file name of small letters .* Rename it"):
+        article_source(path, shipped())
+
+
 @pytest.mark.parametrize(
     ("more", "named", "got"),
     [

@@ -230,3 +230,11 @@ def test_any_csv_is_read_or_refused_in_one_line(tmp_path, rows):
         said = str(error)
 
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(("codes", "says"), [("Age,0 to 14,Y0T14\n", "'Y0T14'"), ("", "'Age,0 to 14,CODE'")])
+def test_age_that_the_code_list_does_not_have_is_refused_and_never_left_untested(tmp_path, codes, says):
+    rows = [["Year", "Age", "Value"], ["2013", "", "1256"], ["2013", "0 to 14", "71"], ["2013", "25 to 34", "99999"]]
+    columns = {"columns": '{ "Year" = "year", "Age" = "age", "Value" = "value" }'}
+    with pytest.raises(SourceError, match=says):
+        read(tmp_path, rows, codes, columns)
