@@ -33,7 +33,7 @@ def html_tables(path: Path, name: str) -> list[Rows]:
         raise unreadable(name, "an HTML page", error) from error
     tables = [_filled(table) for table in page.iter("table")]
     if not tables:
-        raise SourceError(f"{name}: expected an HTML page with tables, got none. Mend the address.")
+        raise SourceError(f"{name}: expected an HTML page with tables, got none. Correct the address.")
     return tables
 
 
@@ -69,7 +69,7 @@ def pdf_tables(path: Path, name: str) -> list[tuple[int, Rows]]:
     tables: list[tuple[int, Rows]] = []
     data = content(path, name)
     if b"%PDF" not in data[:1024]:
-        raise SourceError(f"{name}: expected a PDF, got {data[:12]!r}. Mend the address.")
+        raise SourceError(f"{name}: expected a PDF, got {data[:12]!r}. Correct the address.")
     with _pages(data, name) as pages:
         for page in pages:
             for table in page.extract_tables():
