@@ -167,6 +167,8 @@ def _stated(topic: Topic, path: Path, name: str, entry: Any) -> Rule:
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"])) or "entry"
+        if problem["type"] == "missing":
+            raise RuleError(f"{path}, rule {name!r}, {place}: expected it, got none. Add the line.") from error
         raise RuleError(
             f"{path}, rule {name!r}, {place}: expected {problem['msg'].lower()}, got {ascii(problem['input'])[:60]}. "
             "A rule compares sums of quantities: no products, no divisions."

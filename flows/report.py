@@ -1,4 +1,4 @@
-"""What is told of a run: lines for a person, Markdown for Prefect's page, JSON for programs."""
+"""What a run reports: lines for a person, Markdown for Prefect's page, JSON for programs."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ LINES = 54
 """Lines of a run's report at most, where what is more can be counted; with those of its progress they are 60."""
 
 FULL = 6
-"""So many new causes are told in full."""
+"""At most this many new causes are shown in full."""
 
 ONE_LINE = 15
 """So many more of them in a line each."""
 
 DOUBTS = 3
-"""So many doubts, notes and ends are told in a line each."""
+"""At most this many doubts, notes and ends are shown, in a line each."""
 
 TROUBLES = 10
 """So many sentences of what is new about sources beside their figures."""

@@ -54,7 +54,7 @@ SWEEP_AFTER = timedelta(hours=1)
 """After how long an unfinished snapshot is nobody's: `draft` fetches without the writer's lock."""
 
 LONGEST_LINE = 1000
-"""Characters of an error that people are told; what others wrote can be in it, at any length."""
+"""Characters of an error that are shown at most; what others wrote can be in it, at any length."""
 
 
 @dataclass
@@ -234,7 +234,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     settings: Settings,
     now: datetime,
 ) -> set[str]:
-    """Confront the figures in force with the rules, keep the findings, and queue what people are to be told.
+    """Confront the figures in force with the rules, keep the findings, and queue the messages.
 
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.

@@ -81,7 +81,7 @@ class Parsed:
         if out != self.rows_in:
             raise SourceError(
                 f"rows: expected every row in to come out, got {self.rows_in} in and {out} out "
-                "(used + quarantined + ignored). Mend the source's parse()."
+                "(used + quarantined + ignored). Correct the source's parse()."
             )
 
     def frame(self) -> pd.DataFrame:

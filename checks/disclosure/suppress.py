@@ -15,7 +15,7 @@ from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.verdicts.engine import attach, one, without_comments
 
 EVERYTHING = 10**15
-"""More figures than there are: none is set aside before it is looked at."""
+"""More figures than there are: none is set aside before it is evaluated."""
 
 _HERE = Path(__file__).parent
 

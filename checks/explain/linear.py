@@ -291,7 +291,7 @@ class Programme:
 
 
 def _quiet_model() -> highspy.Highs:
-    """A model that prints nothing: its constructor writes a banner to standard output before it can be told."""
+    """A model that prints nothing: its constructor writes a banner to standard output before it can be silenced."""
     sys.stdout.flush()
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:

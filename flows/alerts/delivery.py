@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 @dataclass
 class Delivery:
-    """What became of the outbox: events told and held back by quiet hours, and what went wrong."""
+    """What became of the outbox: events sent and held back by quiet hours, and what went wrong."""
 
     told: int = 0
     held: int = 0

@@ -27,7 +27,7 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Digest:
-    """All that one channel is told at once; ``key`` names the message, also when it is sent again.
+    """All that one channel is sent at once; ``key`` names the message, also when it is sent again.
 
     ``causes`` has the cause of each finding by its key, as `cuadra.flows.causes.read_causes` gives them: what happened
     to findings of one cause is one block. ``opening`` goes before all else.
@@ -52,7 +52,7 @@ class Digest:
         return self._say("digest.title", changes=" · ".join(changes))
 
     def body(self, most_characters: int | None = None) -> str:
-        """The message, told in full as far as the settings and the channel's room allow, the rest counted."""
+        """The message, in full as far as the settings and the channel's room allow, the rest counted."""
         for items in range(self.routes.most_items, -1, -1):
             text = "\n\n".join([*self._opening(), *self._groups(items), *self._closing()])
             if most_characters is None or len(text) <= most_characters:
@@ -148,7 +148,7 @@ def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
 
 
 def revised(source: str, run: str, changes: Sequence[tuple[str, str, str | None]], counts: tuple[int, int]) -> Trouble:
-    """The event of an edition that changed or withdrew figures; it is told once.
+    """The event of an edition that changed or withdrew figures; it is reported once.
 
     Args:
         source: the source.
@@ -188,7 +188,7 @@ def _gravity(event: Event) -> tuple[int, int, float]:
 
 
 def _of_cause(event: Event, cause_: Mapping[str, Any], routes: Routes, topic: Topic, language: str) -> str:
-    """One cause told in full: who printed what, both numbers, what is likely, what to do; by its gravest event."""
+    """One cause in full: who printed what, both numbers, what is likely, what to do; by its gravest event."""
     evidence = sorted(cause_["evidence"], key=lambda row: row["finding"] != event["key"])
     cause_ = {**cause_, "verdict": event["verdict"], "evidence": evidence}
     head = [say(language, f"change.{event['change']}", count=1).upper(), label(language, "severity", event["severity"])]
@@ -204,7 +204,7 @@ def _of_cause(event: Event, cause_: Mapping[str, Any], routes: Routes, topic: To
 
 
 def item(event: Event, routes: Routes, topic: Topic, language: str, *, also: int = 0) -> str:
-    """One event told in full: what contradicts what, where it stands in print, what is likely, what to do.
+    """One event in full: what contradicts what, where it stands in print, what is likely, what to do.
 
     ``also`` is how many more events of the same cause it stands for.
     """

@@ -138,7 +138,7 @@ class Journal:
     def _refused(self, error: OSError) -> JournalError:
         return JournalError(
             f"alerts, {self.path}: expected to write to it, got {error.strerror!r}. "
-            "Make room or mend the permissions; what was not sent goes out with the next run."
+            "Make room or fix the permissions; what was not sent goes out with the next run."
         )
 
 

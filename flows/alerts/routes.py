@@ -1,4 +1,4 @@
-"""Who is told what, where, and how insistently: `alerts.toml`, checked."""
+"""Model of `alerts.toml`: channels, routes, owners, quiet hours."""
 
 import tomllib
 from datetime import datetime, time, timedelta
@@ -120,7 +120,7 @@ class Routes(_Strict):
 
     @property
     def remind_after(self) -> timedelta:
-        """How long an episode may stay open before it is told again."""
+        """How long an episode may stay open before it is reported again."""
         return timedelta(days=self.remind_after_days)
 
     def with_owners(self, owners: dict[str, str]) -> "Routes":

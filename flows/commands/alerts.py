@@ -1,4 +1,4 @@
-"""The commands of `cuadra alerts`: what is open, what was told of it, and what people answer.
+"""The commands of `cuadra alerts`: what is open, what was sent about it, and what people answer.
 
 Answers go into the journal beside the publication (`cuadra.flows.alerts.journal`), since readers hold that open:
 the next run takes them over, and the commands here show them at once.
@@ -25,7 +25,7 @@ from cuadra.flows.words.sentence import label, say
 if TYPE_CHECKING:
     import duckdb
 
-app = typer.Typer(no_args_is_help=True, help="See what is open and what was told of it, and answer it.")
+app = typer.Typer(no_args_is_help=True, help="See what is open and what was sent about it, and answer it.")
 
 
 Key = Annotated[str, typer.Argument(help="The key of an alert, or how it starts.")]
@@ -63,7 +63,7 @@ def list_alerts(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(key: Key, language: Language | None = None) -> None:
-    """Show one alert in full, and everything that was told of it."""
+    """Show one alert in full, and every message about it."""
     from cuadra.flows.alerts.digest import item
     from cuadra.warehouse.episode import events, owners
 
@@ -108,7 +108,7 @@ def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
     days: Annotated[float, typer.Option(min=0.01, help="For how many days.")] = 30,
     reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
 ) -> None:
-    """Tell nothing of an alert, a rule or a source for some days; what is still so then is told then."""
+    """Silence an alert, a rule or a source for some days; what is still so then is reported then."""
     if not (key or rule or source):
         refuse("silence: expected a KEY, --rule or --source, got none of them.")
     if not reason:

@@ -76,7 +76,7 @@ def _of_the_machine(error: BaseException) -> str | None:
     if isinstance(error, OSError) or "No space left" in first or "could not write" in first.casefold():
         return (
             f"disk: expected to read and write in the data folder, got {first}. "
-            "Make space or mend its rights, then run it again; what was published is as it was."
+            "Make space or fix its permissions, then run it again; what was published is as it was."
         )
     if room in {"httpx", "httpcore", "prefect", "anyio"}:
         return (

@@ -27,7 +27,7 @@ log = logging.getLogger("cuadra")
 
 
 def run(settings: Settings, source: str | None = None, file: Path | None = None) -> "Report":
-    """Do one run here and now, and return what is to be told of it.
+    """Do one run here and now, and return its report.
 
     ``PREFECT_API_URL``, profiles and `.env` are not asked: only the server that ``CUADRA_PREFECT_API_URL``
     names, or a `cuadra serve` on this data folder, takes the records of a run.

@@ -137,7 +137,7 @@ def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJ
 
 @quarantine.command("replay")
 def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False) -> None:
-    """Read a source's latest snapshot again, after its reading or its codes were mended."""
+    """Read a source's latest snapshot again, after its reading or its codes were corrected."""
     from cuadra.flows.commands.run import run_and_tell
     from cuadra.sources.snapshot import is_whole
 

@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = 120.0
 PORT_SECONDS = 10.0
 """How long a port may still be held by the server of a `serve` that was killed just now."""
 STOP_SECONDS = 3.0
-"""How long a server that is told to end may take."""
+"""How many seconds a server may take to end."""
 
 OWN = {
     "DO_NOT_TRACK": "1",

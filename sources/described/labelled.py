@@ -51,7 +51,7 @@ class Unclear(ValueError):  # noqa: N818 - it refuses a cell, not the source
 
 @dataclass
 class Codes:
-    """The labels of one description; what nobody has looked at is gathered in ``unknown``, as lines to add."""
+    """The labels of one description; what nobody has described is gathered in ``unknown``, as lines to add."""
 
     where: str
     topic: Topic
@@ -198,7 +198,7 @@ class Codes:
         return Unclear("label_unknown", f"expected a label of codes.csv, got {text!r}")
 
     def refuse_unknown(self, source: str) -> None:
-        """Refuse the source where labels were met that nobody has looked at.
+        """Refuse the source where labels were found that nobody has described.
 
         Raises:
             SourceError: the line shows the lines to add.

@@ -105,7 +105,7 @@ def _from_csv(data: bytes, name: str, delimiter: str, encoding: str) -> Rows:
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{name}, byte {error.start}: expected {encoding.removesuffix('-sig').upper()}, "
-            f"got 0x{data[error.start]:02x}. If the producer changed the encoding, mend the source."
+            f"got 0x{data[error.start]:02x}. If the producer changed the encoding, correct the source."
         ) from error
     except csv.Error as error:
         raise unreadable(name, "CSV", error) from error
@@ -125,7 +125,7 @@ def _from_json(data: bytes, name: str) -> Rows:
         if list(row) != header or any(isinstance(cell, (dict, list)) for cell in row.values()):
             raise SourceError(
                 f"{name}, row {number}: expected columns {', '.join(header[:5])}, …, got {', '.join(list(row)[:5])}. "
-                "Mend the source if the producer changed the table."
+                "Correct the source if the producer changed the table."
             )
         rows.append((number, ["" if cell is None else str(cell) for cell in row.values()]))
     return rows
@@ -262,7 +262,7 @@ def _refuse_header(rows: Rows, name: str, columns: Sequence[str]) -> None:
     got += (" and with " if missing and unknown else "with " if unknown else "") + ", ".join(map(repr, unknown[:5]))
     raise SourceError(
         f"{name}: expected a header of {len(columns)} columns ({', '.join(columns[:5])}, …) within {BANNER_ROWS} rows, "
-        f"got {got or 'one twice'}. The producer changed the table: mend the source."
+        f"got {got or 'one twice'}. The producer changed the table: correct the source."
     )
 
 

@@ -202,7 +202,7 @@ def test_owner_whom_a_source_names_goes_before_patterns(con, tmp_path):
 
 def test_troubles_say_what_is_wrong(con, tmp_path):
     troubles = [
-        source_failed("unodc", "unodc, row 7: expected a year, got '20x9'. Mend labels.csv."),
+        source_failed("unodc", "unodc, row 7: expected a year, got '20x9'. Correct labels.csv."),
         missed_run("dialogo", "weekly", NOON - 20 * DAY, NOON),
         quarantine_growth("istac", 3, 40),
     ]
