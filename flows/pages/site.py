@@ -157,8 +157,9 @@ def files(
     yield MARK, json.dumps(mark, indent=1) + "\n"
     yield "index.html", _moved(f"{languages[0]}/index.html", languages[0], "cuadra", "cuadra", "index.html")
     kept: dict[tuple[str, str], list[dict[str, object]]] = {}
+    known: dict[str, dict[str, object] | None] = {}
     for language in languages:
-        reader = Reader(con, topic, language, withheld, not shows_small, kept)
+        reader = Reader(con, topic, language, withheld, not shows_small, kept, known)
         frame = Frame(reader, _nav(language), languages, _footer(reader))
         for page in pages(reader, downloads):
             yield (page.path, render(page, frame)) if isinstance(page, Page) else page
@@ -253,6 +254,9 @@ def _causes(reader: Reader, keys: Sequence[str]) -> Iterator[Cause]:
     terms = [term for row in rows for finding in row["evidence"] for term in finding["terms"]]
     ids = {key for term in terms for key in term["observations"].split()}
     ids |= {key for row in rows for each in (row, *row["evidence"]) for key in (each["observations"] or "").split()}
+    named = {each["finding"] for row in rows for each in row["evidence"]} & reader.explanations.keys()
+    slips = [slip for key in named for row in reader.explanations[key] for slip in json.loads(row["slips"] or "[]")]
+    reader.figures(ids.union(*(slip["observations"] for slip in slips)))  # at once
     figures = reader.figures(ids)
     blocks = sorted({row["block"] for row in rows if row["block"] is not None})
     beside: dict[int, list[Mapping[str, object]]] = {}
