@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from cuadra.flows.commands.options import open_project, open_settings, refuse
-from cuadra.flows.pages.renewal import in_order
+from cuadra.flows.pages.renewal import downloads, in_order
 from cuadra.flows.pages.site import build
 from cuadra.flows.words.sentence import say
 
@@ -21,10 +21,11 @@ def write_pages(folder: Path, language: str, *, is_one_file: bool, shows_small: 
     if language not in {"en", "es", "both"}:
         refuse(f"--language: expected en, es or both, got {language!r}.")
     settings = open_settings()
+    project = open_project(settings)
     languages = in_order(settings.language) if language == "both" else (language,)
     built = build(
-        settings.publication, open_project(settings).topic, folder, languages,
-        shows_small=shows_small, is_one_file=is_one_file,
+        settings.publication, project.topic, folder, languages, shows_small=shows_small, is_one_file=is_one_file,
+        add=downloads(settings, project, shows_small=shows_small),
     )  # fmt: skip
     facts = {"folder": folder, "pages": built.pages, "kilobytes": round(built.bytes / 1000), "address": built.first}
     typer.echo(say(settings.language, "page.done", **facts))

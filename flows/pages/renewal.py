@@ -1,15 +1,21 @@
 """The pages in the data folder, built anew by the run that publishes; a failure of theirs is no failure of the run."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
+from cuadra.flows.exports.write import export
 from cuadra.flows.pages.site import build, built_from
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.vocabulary import LANGUAGES
+from cuadra.warehouse.publication import open_publication
 
 log = logging.getLogger("cuadra")
+
+MOST_FIGURES = 20_000
+"""With more figures in force, the pages have no files to download: they would be larger than all pages together."""
 
 
 def renew(settings: Settings, project: Project, publication: str | None) -> tuple[Path | None, str | None]:
@@ -21,7 +27,9 @@ def renew(settings: Settings, project: Project, publication: str | None) -> tupl
     if publication is not None and built_from(folder) == publication and (folder / "index.html").is_file():
         return folder / "index.html", None
     try:
-        return build(settings.publication, project.topic, folder, in_order(settings.language)).first, None
+        languages = in_order(settings.language)
+        add = downloads(settings, project)
+        return build(settings.publication, project.topic, folder, languages, add=add).first, None
     except Exception as error:
         first = plain((str(error).splitlines() or [""])[0])
         return None, project.shown(f"{type(error).__name__}: {first}" if first else type(error).__name__)
@@ -30,3 +38,14 @@ def renew(settings: Settings, project: Project, publication: str | None) -> tupl
 def in_order(first: str) -> tuple[str, ...]:
     """The languages, this one first."""
     return (first, *(each for each in LANGUAGES if each != first))
+
+
+def downloads(settings: Settings, project: Project, *, shows_small: bool = False) -> Callable[[Path], object] | None:
+    """What writes the files that the pages link to, as `cuadra export` does; none for a large publication."""
+    with open_publication(settings.publication) as con:
+        (count,) = con.execute("SELECT count(*) FROM observation WHERE vintage_to IS NULL").fetchall()[0]
+    if count > MOST_FIGURES:
+        return None
+    return lambda folder: export(
+        settings.publication, project, folder, language=settings.language, shows_small=shows_small
+    )
