@@ -125,6 +125,8 @@ def _in_words(row: dict[str, Any], topic: Topic, language: str) -> dict[str, Any
 
 def _without_file(publication: Path, gone: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A row for each source of the publication that has figures in force, or was withdrawn: its file may be gone."""
+    from cuadra.warehouse.publication import open_publication
+
     if not publication.exists():
         return []
     with open_publication(publication) as con:
