@@ -68,6 +68,9 @@ class Cause:
         subject = quantity({**self.subject, "register": None}, self.reader.topic, self.reader.language)
         side = main.suspect_side()
         is_doubt = self.row["verdict"] != "fails"
+        if side and not is_doubt and main.share is not None:
+            other = "right" if side == "left" else "left"
+            return say("cause.headline.both", left=main.side(side), right=main.side(other), quantity=subject)
         if side and len(self.suspects) == 1 and not is_doubt:
             says = say("quoted", says=short(self.figures[self.suspects[0]]["says"], 60))
             other = main.side("right" if side == "left" else "left")
@@ -125,10 +128,23 @@ class Cause:
         is_one = len({each["answer"] for each in self.answers}) == 1
         key = "likely.one" if is_one else "likely.either"
         named = (" " + say("likely.and") + " " if is_one else " " + say("likely.or") + " ").join(texts)
-        found = []
+        found: list[tuple[str, list[str]]] = [(line, []) for line in self._share()]
         for each in self.answers[:2]:
             found += likely.slips(each, self.figures[each["observation_id"]], self.reader)
         return {"sentence": say(key, suspects=named), "slips": found}
+
+    def _share(self) -> list[str]:
+        """Which share the part is of its whole, the whole that would fit where that is what is suspected."""
+        main = self.main
+        if main.share is None or len(main.sides["right"]) != 1 or len(self.answers) != 1:
+            return []
+        (part, most), whole = main.ends("left"), main.sides["right"][0]
+        lower, upper = whole["lower"], whole["upper"]
+        if self.answers[0]["observation_id"] in whole["observations"].split():
+            lower, upper = self.answers[0]["lower"], self.answers[0]["upper"]
+        if part != most or lower != upper or not lower or self.answers[0]["observation_id"] in main.keys("left"):
+            return []
+        return [self.reader.say("likely.share", part=part, whole=lower, percent=round(100 * part / lower, 1))]
 
     def _suspect(self, answer: Row) -> str:
         figure = self.figures[answer["observation_id"]]

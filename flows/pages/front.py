@@ -22,12 +22,21 @@ SOURCES = 200
 SUMS = 12
 """So many sums that hold are shown."""
 
+EXAMPLES = 50_000
+"""In so many blocks sums that hold are looked for."""
+
 _SUMS = Path(__file__).with_name("sums.sql").read_text(encoding="utf-8")
 
 
 def sums(reader: Reader, blocks: Sequence[int] | None = None, most: int = 10**6) -> list[Row]:
-    """Printed totals that their printed parts make, in these blocks or everywhere, without what is withheld."""
-    return reader.rows(_SUMS, blocks=None if blocks is None else [*blocks], withheld=[*reader.withheld], most=most)
+    """Printed totals that their printed parts make, without what is withheld.
+
+    They are those of these blocks, or examples: of so many blocks that looking for them takes no time.
+    """
+    if blocks is None:
+        asked = "SELECT block FROM block ORDER BY block LIMIT $most"
+        blocks = [row["block"] for row in reader.rows(asked, most=EXAMPLES)]
+    return reader.rows(_SUMS, blocks=[*blocks], withheld=[*reader.withheld], most=most)
 
 
 def front(reader: Reader, causes: Sequence[Cause], total: int, areas: Sequence[Row], most: int) -> Page:

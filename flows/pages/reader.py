@@ -27,13 +27,22 @@ _IN_THE = ("text", "title")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _LOCAL_PATH = re.compile(r"(?<![\w:/.<])(?:~|[A-Za-z]:)?[/\\](?:[^\s/\\:;,'\"<>]+[/\\])+[^\s/\\:;,'\"<>]*")
 
+_BY_ID = """
+SELECT figure.*, observation.share_base
+FROM figure
+INNER JOIN observation USING (observation_id)
+WHERE observation.vintage_to IS NULL AND figure.observation_id IN (SELECT unnest($ids::VARCHAR[]))
+ORDER BY ALL
+"""
+
 
 @dataclass(frozen=True)
 class Reader:
     """The publication for pages in one language.
 
     ``withheld`` has the figures not to be shown by their ids, and whether each is a small count itself. Nothing is
-    hidden where ``hides`` is false; ``withheld`` is empty then. ``kept`` are answers, which languages share.
+    hidden where ``hides`` is false; ``withheld`` is empty then. ``kept`` are answers and ``known`` figures
+    by their ids, which languages share.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -42,6 +51,7 @@ class Reader:
     withheld: Mapping[str, bool] = field(default_factory=dict)
     hides: bool = True
     kept: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    known: dict[str, Row | None] = field(default_factory=dict)
 
     def rows(self, sql: str, **values: object) -> list[Row]:
         """The answer to a question, a mapping a row; asked once for all languages."""
@@ -159,13 +169,13 @@ class Reader:
         return f"{written} {self.label('unit', unit)}"
 
     def figures(self, ids: Iterable[str]) -> dict[str, Row]:
-        """Figures in force by their ids, hidden as they must be: rows of view ``figure``."""
-        rows = self.rows(
-            "SELECT figure.*, observation.share_base FROM figure INNER JOIN observation USING (observation_id) "
-            "WHERE observation.vintage_to IS NULL AND observation_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY ALL",
-            ids=sorted(set(ids)),
-        )
-        return {row["observation_id"]: self.hidden(row) for row in rows}
+        """Figures in force by their ids, hidden as they must be: rows of view ``figure``, each asked for once."""
+        wanted = set(ids)
+        if missing := sorted(wanted - self.known.keys()):
+            found = self.rows(_BY_ID, ids=missing)
+            self.known.update(dict.fromkeys(missing) | {row["observation_id"]: row for row in found})
+        rows = {key: self.known[key] for key in sorted(wanted)}
+        return {key: self.hidden(row) for key, row in rows.items() if row is not None}
 
     def hidden(self, row: Row) -> Row:
         """A figure as it may be shown: of a small count only that it is one, and nothing of what gives one away."""

@@ -162,7 +162,7 @@ class Relation:
         """The printed words of a term, each once; its interval where nobody prints it."""
         said = list(dict.fromkeys(self.figures[key]["says"] for key in self._ids(term)))
         quoted = [self._quoted({"says": each}) for each in said[:3]]
-        return ", ".join(quoted) or self._interval(self._term_ends(term))
+        return listed(self.reader.language, "page.relation.or", quoted) or self._interval(self._term_ends(term))
 
     def _ids(self, term: Row) -> list[str]:
         return [key for key in term["observations"].split() if key in self.figures]
@@ -185,7 +185,7 @@ class Relation:
             terms = self.sides[side]
             made = [line for term in terms for line in self._lines(term)]
             if side == "right" and self.share is not None:
-                made = self._lines(self.share)
+                made = [self._of_share(line) for line in self._lines(self.share)]
             lines += made[:ROWS]
             if (rest := len(made) - ROWS) > 0:
                 lines.append(Line(self.reader.say("relation.more", count=rest), "", *self.ends(side), kind="derived"))
@@ -201,6 +201,14 @@ class Relation:
         other = "right" if from_side == "left" else "left"
         gap = self._gap(totals[from_side], self.ends(from_side), self.ends(other))
         return chart([*lines, *extra], self.reader.language, band=self.ends(other), gap=gap)
+
+    def _of_share(self, line: Line) -> Line:
+        """The row of a share, with the whole that it is of, which may be what is suspected."""
+        if any(self._suspected(term) for term in self.sides["right"]):
+            line.kind = "suspect"
+        ends = self._interval((line.lower, line.upper))
+        line.text = self.reader.say("relation.reads", says=self.side("right"), interval=ends)
+        return line
 
     def _gap(self, line: int, mine: tuple[float, float], band: tuple[float, float]) -> tuple[int, float, float] | None:
         if not self.gap:

@@ -14,18 +14,32 @@ from cuadra.flows.words.number import number
 AREAS = 300
 """At most so many areas have a page of series."""
 
+FIGURES = 500
+"""At most so many figures are on one page."""
+
 PANELS = 40
 """At most so many panels are on one page."""
 
 _YEARS = """
+WITH shown AS (
+    SELECT unnest(min_by(
+        observation.observation_id,
+        (block.indicator, block.register, block.time_period, observation.observation_id),
+        $rows::BIGINT
+    )) AS observation_id
+    FROM observation
+    INNER JOIN block USING (block)
+    WHERE observation.vintage_to IS NULL
+        AND regexp_full_match(block.time_period, '[0-9]{4}')
+        AND observation.cell NOT IN (SELECT cell FROM cell_code)
+        AND observation.unit IN (SELECT unnest($counts::VARCHAR[]))
+        AND block.ref_area IN (SELECT unnest($areas::VARCHAR[]))
+    GROUP BY block.ref_area
+)
+
 SELECT figure.*, TRY_CAST(figure.time_period AS INTEGER) AS year
 FROM figure
-INNER JOIN observation USING (observation_id)
-WHERE observation.vintage_to IS NULL
-    AND regexp_full_match(figure.time_period, '[0-9]{4}')
-    AND observation.cell NOT IN (SELECT cell FROM cell_code)
-    AND figure.unit IN (SELECT unnest($counts::VARCHAR[]))
-    AND figure.ref_area IN (SELECT unnest($areas::VARCHAR[]))
+SEMI JOIN shown USING (observation_id)
 ORDER BY figure.ref_area, figure.indicator, figure.register, year, figure.published, figure.observation_id
 """
 
@@ -45,7 +59,7 @@ def series_pages(reader: Reader) -> Iterator[Page]:
     areas = [row["area"] for row in reader.rows(_AREAS, counts=counts, most=AREAS)]
     path = f"{reader.language}/series.html"
     listed: list[Row] = []
-    rows = (reader.hidden(row) for row in reader.rows(_YEARS, counts=counts, areas=areas))
+    rows = (reader.hidden(row) for row in reader.rows(_YEARS, counts=counts, areas=areas, rows=FIGURES))
     for area, found in groupby(rows, key=lambda row: row["ref_area"]):
         figures = [*found]
         there = f"{reader.language}/series/{name(area)}.html"

@@ -2,10 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import duckdb
@@ -15,20 +14,22 @@ from cuadra.flows.causes import read_causes
 from cuadra.flows.pages.area import area_pages, grouped
 from cuadra.flows.pages.cause import Cause
 from cuadra.flows.pages.front import front, source_rows, sums
-from cuadra.flows.pages.links import relative
+from cuadra.flows.pages.moved import moved, over
 from cuadra.flows.pages.onefile import one_file
 from cuadra.flows.pages.reader import Reader
 from cuadra.flows.pages.reference import codes_page, downloads_page, rules_page, runs_page
 from cuadra.flows.pages.render import ASSETS, HERE, Frame, Page, render
 from cuadra.flows.pages.series import series_pages
 from cuadra.flows.pages.source import source_pages, sources_page
-from cuadra.flows.words.quantity import quantity
 from cuadra.flows.words.vocabulary import LANGUAGES
 from cuadra.warehouse.database import check_current
 from cuadra.warehouse.publication import open_publication
 
 MARK = "cuadra-pages.json"
 """The file that shows that a folder of pages is ours, and of which publication."""
+
+DOWNLOADS = "download"
+"""The folder of what can be downloaded, within the site."""
 
 MOST_CAUSES = 2_000
 """At most so many causes have pages; the rest is counted, and in the tables."""
@@ -63,6 +64,7 @@ def build(  # noqa: PLR0913 - what is built, and for whom
     *,
     shows_small: bool = False,
     is_one_file: bool = False,
+    add: Callable[[Path], object] | None = None,
 ) -> Built:
     """Build the pages of a publication into a folder, in place of those that were there.
 
@@ -73,6 +75,7 @@ def build(  # noqa: PLR0913 - what is built, and for whom
         languages: the first one is what the address of the folder opens.
         shows_small: show counts that could identify someone.
         is_one_file: one file a language, with everything in it, in place of a file a page.
+        add: writes files that can be downloaded into the folder it is given; the page of downloads links to them.
 
     Raises:
         SiteError: the folder holds something else.
@@ -86,8 +89,9 @@ def build(  # noqa: PLR0913 - what is built, and for whom
         count, size = 0, 0
         with open_publication(publication) as con:
             check_current(con, publication)
+            downloads = _added(aside, add) if add and not is_one_file else []
             make = files_at_once if is_one_file else files
-            for path, text in make(con, topic, languages, shows_small=shows_small):
+            for path, text in make(con, topic, languages, shows_small=shows_small, downloads=downloads):
                 file = aside / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 size += file.write_bytes(text.encode("utf-8"))
@@ -97,6 +101,15 @@ def build(  # noqa: PLR0913 - what is built, and for whom
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return Built(folder / "index.html", count, size)
+
+
+def _added(aside: Path, add: Callable[[Path], object]) -> list[tuple[str, int]]:
+    """The files that can be downloaded, once they are written: where each is in the site, and its bytes."""
+    folder = aside / DOWNLOADS
+    folder.mkdir(parents=True)
+    add(folder)
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.relative_to(aside).as_posix(), path.stat().st_size) for path in found]
 
 
 def built_from(folder: Path) -> str | None:
@@ -155,20 +168,26 @@ def files(
     name = con.execute("SELECT max(publication) FROM publication").fetchall()[0][0]
     mark = {"publication": name, "languages": [*languages], "small_counts": shows_small}
     yield MARK, json.dumps(mark, indent=1) + "\n"
-    yield "index.html", _moved(f"{languages[0]}/index.html", languages[0], "cuadra", "cuadra", "index.html")
+    yield "index.html", moved(f"{languages[0]}/index.html", languages[0], "cuadra", "cuadra", "index.html")
     kept: dict[tuple[str, str], list[dict[str, object]]] = {}
+    known: dict[str, dict[str, object] | None] = {}
     for language in languages:
-        reader = Reader(con, topic, language, withheld, not shows_small, kept)
+        reader = Reader(con, topic, language, withheld, not shows_small, kept, known)
         frame = Frame(reader, _nav(language), languages, _footer(reader))
         for page in pages(reader, downloads):
             yield (page.path, render(page, frame)) if isinstance(page, Page) else page
 
 
 def files_at_once(
-    con: duckdb.DuckDBPyConnection, topic: Topic, languages: Sequence[str], *, shows_small: bool = False
+    con: duckdb.DuckDBPyConnection,
+    topic: Topic,
+    languages: Sequence[str],
+    *,
+    shows_small: bool = False,
+    downloads: Sequence[tuple[str, int]] = (),
 ) -> Iterator[tuple[str, str]]:
     """The same with one file a language: the first is what the folder opens."""
-    made = [*files(con, topic, languages, shows_small=shows_small)]
+    made = [*files(con, topic, languages, shows_small=shows_small, downloads=downloads)]
     yield from (each for each in made if each[0] == MARK)
     for count, language in enumerate(languages):
         name = "index.html" if count == 0 else f"{language}.html"
@@ -191,11 +210,11 @@ def pages(reader: Reader, downloads: Sequence[tuple[str, int]] = ()) -> Iterator
     for cause in causes:
         if areas:
             text = reader.say("cause.moved", area=reader.label("ref_area", cause.area))
-            yield cause.path, _moved(cause.address, reader.language, cause.headline(), text, cause.path)
+            yield cause.path, moved(cause.address, reader.language, cause.headline(), text, cause.path)
         else:
             shown = cause.page()
             yield Page(cause.path, "cause", "cause.html", shown["headline"], {"cause": shown})
-    yield from _over(reader)
+    yield from over(reader, MOST_CAUSES)
     yield from series_pages(reader)
     here = f"{reader.language}/sources.html"
     listed = source_rows(reader, here, SOURCES)
@@ -206,19 +225,6 @@ def pages(reader: Reader, downloads: Sequence[tuple[str, int]] = ()) -> Iterator
     yield codes_page(reader)
     yield runs_page(reader)
     yield downloads_page(reader, downloads)
-
-
-def _over(reader: Reader) -> Iterator[tuple[str, str]]:
-    """What is left at the address of a cause that is over."""
-    for row in reader.rows(
-        "SELECT cause.cause, block.*, cell.* FROM cause LEFT JOIN block USING (block) LEFT JOIN cell USING (cell) "
-        "WHERE NOT cause.is_open ORDER BY cause.last_run DESC, cause.cause LIMIT $most",
-        most=MOST_CAUSES,
-    ):
-        path = f"{reader.language}/cause/{row['cause']}.html"
-        about = quantity(row, reader.topic, reader.language)
-        text = reader.say("cause.over_text", about=about)
-        yield path, _moved(f"{reader.language}/index.html", reader.language, reader.say("cause.over"), text, path, 30)
 
 
 def _by_figure(causes: Sequence[Cause]) -> dict[str, tuple[str, str, bool]]:
@@ -253,6 +259,9 @@ def _causes(reader: Reader, keys: Sequence[str]) -> Iterator[Cause]:
     terms = [term for row in rows for finding in row["evidence"] for term in finding["terms"]]
     ids = {key for term in terms for key in term["observations"].split()}
     ids |= {key for row in rows for each in (row, *row["evidence"]) for key in (each["observations"] or "").split()}
+    named = {each["finding"] for row in rows for each in row["evidence"]} & reader.explanations.keys()
+    slips = [slip for key in named for row in reader.explanations[key] for slip in json.loads(row["slips"] or "[]")]
+    reader.figures(ids.union(*(slip["observations"] for slip in slips)))  # at once
     figures = reader.figures(ids)
     blocks = sorted({row["block"] for row in rows if row["block"] is not None})
     beside: dict[int, list[Mapping[str, object]]] = {}
@@ -278,19 +287,3 @@ def _footer(reader: Reader) -> str:
         figures=reader.one("SELECT count(*) FROM observation WHERE vintage_to IS NULL"), sources=len(reader.sources),
         rules=reader.one("SELECT count(*) FROM rule"),
     )  # fmt: skip
-
-
-def _moved(  # noqa: PLR0913, PLR0917 - what stands on it
-    target: str, language: str, heading: str, text: str, here: str, seconds: int = 0
-) -> str:
-    """A page that leads to another one, by itself where the reader's program does so."""
-    href = escape(relative(here, target), quote=True)
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'\">\n"
-        f'<meta http-equiv="refresh" content="{seconds}; url={href}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{escape(heading)}</title>\n<link rel="stylesheet" href="{relative(here, "style.css")}">\n</head>\n'
-        f'<body>\n<main class="wrap">\n<h1>{escape(heading)}</h1>\n<p><a href="{href}">{escape(text)}</a></p>\n'
-        "</main>\n</body>\n</html>\n"
-    )

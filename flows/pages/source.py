@@ -27,19 +27,31 @@ MARKS = {
 Links = Mapping[str, tuple[str, str, bool]]
 """For a figure by its id: the path of the page of its cause, its headline, and whether it is suspected itself."""
 
+# The few to be shown are chosen from narrow tables: a publication can have millions of figures.
 _FIGURES = """
-SELECT shown.*, coalesce(tally.holds, 0) AS holds, coalesce(tally.fails, 0) AS fails,
+WITH shown AS (
+    SELECT unnest(min_by(
+        observation.observation_id,
+        (
+            figure_finding.findings IS NULL, coalesce(observation.position, 2147483647), observation.locator,
+            observation.observation_id
+        ),
+        $most::BIGINT
+    )) AS observation_id
+    FROM observation
+    LEFT JOIN figure_finding USING (observation_id)
+    WHERE observation.vintage_to IS NULL
+    GROUP BY observation.source
+)
+
+SELECT figure.*, coalesce(tally.holds, 0) AS holds, coalesce(tally.fails, 0) AS fails,
     coalesce(tally.doubtful, 0) AS doubtful, coalesce(tally.restated, 0) AS restated, coalesce(tally.open, 0) AS open,
-    untested_figure.reason
-FROM (
-    SELECT * FROM figure
-    QUALIFY row_number() OVER (
-        PARTITION BY source ORDER BY is_contradicted DESC, position, locator, observation_id
-    ) <= $most
-) AS shown
+    untested.reason
+FROM figure
+SEMI JOIN shown USING (observation_id)
 LEFT JOIN figure_tally AS tally USING (observation_id)
-LEFT JOIN untested_figure USING (observation_id)
-ORDER BY shown.source, shown.position, shown.locator, shown.observation_id
+LEFT JOIN (FROM untested_figure SEMI JOIN shown USING (observation_id)) AS untested USING (observation_id)
+ORDER BY figure.source, figure.position, figure.locator, figure.observation_id
 """
 
 _EDITIONS = """

@@ -1,4 +1,4 @@
--- Grain: one row per printed total and partition whose printed parts make it, within one source; $blocks, null for all.
+-- Grain: one row per printed total and partition whose printed parts make it, within one source, in $blocks.
 WITH exact AS (
     SELECT
         observation.observation_id,
@@ -17,8 +17,8 @@ WITH exact AS (
     WHERE
         observation.vintage_to IS NULL
         AND observation.lower = observation.upper
-        AND ($blocks IS NULL OR list_contains($blocks::BIGINT[], observation.block))
-        AND NOT list_contains($withheld::VARCHAR[], observation.observation_id)
+        AND observation.block IN (SELECT unnest($blocks::BIGINT[]))
+        AND observation.observation_id NOT IN (SELECT unnest($withheld::VARCHAR[]))
         AND observation.unit IN (
             SELECT code.code
             FROM code

@@ -55,6 +55,15 @@ def test_suspect_outside_of_its_relations_is_named_all_the_same(site):
     assert "where 5,175 to 5,188 would fit" in told
 
 
+def test_share_that_does_not_fit_is_told_with_its_whole(site):
+    document = page_of(site, "en", "“57,8 %” of “277” cannot stand beside “148”")
+    told = text(document.find(".//main"))
+
+    assert "Probably wrong: “277”" in told
+    assert "148 of 256 is 57.8 percent." in told
+    assert "“57,8 %” of “277”: 160" in [text(each) for each in document.xpath("//tr[@class='suspect']/td[1]")]
+
+
 def test_either_figure_may_be_wrong_and_nothing_decides(site):
     told = text(page_of(site, "en", "“111”").find(".//main"))
 

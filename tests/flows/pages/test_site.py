@@ -146,6 +146,16 @@ def test_pages_are_replaced_as_a_whole(changed):
     assert '"es"' in (folder / MARK).read_text(encoding="utf-8")
 
 
+def test_downloads_that_are_added_are_linked(changed):
+    folder = changed(
+        languages=("en",), add=lambda here: (here / "figure.csv").write_text("says\n454\n", encoding="utf-8")
+    )
+
+    assert read(folder / "en" / "downloads.html").xpath("//a[@download]/@href") == ["../download/figure.csv"]
+    assert (folder / "download" / "figure.csv").is_file()
+    assert broken_links(folder, "en/downloads.html") == []
+
+
 def test_one_file_holds_every_page_and_links_within_itself(changed):
     folder = changed(languages=("en",), is_one_file=True)
     document = read(folder / "index.html")
