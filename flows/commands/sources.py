@@ -15,8 +15,6 @@ from cuadra.flows.commands.options import FAILED, AsJson, open_project, open_set
 from cuadra.flows.commands.tables import show
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
-from cuadra.warehouse.decision import last_vintage
-from cuadra.warehouse.publication import open_publication
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -99,6 +97,9 @@ def accept(
 
 def _last_loaded(publication: Path, source: str) -> str | None:
     """The snapshot of a source's last vintage in the publication; none where there is none."""
+    from cuadra.warehouse.decision import last_vintage
+    from cuadra.warehouse.publication import open_publication
+
     if not publication.exists():
         return None
     with open_publication(publication) as con:
@@ -124,6 +125,8 @@ def _in_words(row: dict[str, Any], topic: Topic, language: str) -> dict[str, Any
 
 def _without_file(publication: Path, gone: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A row for each source of the publication that has figures in force, or was withdrawn: its file may be gone."""
+    from cuadra.warehouse.publication import open_publication
+
     if not publication.exists():
         return []
     with open_publication(publication) as con:
