@@ -90,6 +90,8 @@ def _fits(claim: Claim, system: System, span: hypothesis.Span) -> tuple[Interval
         change = 100 * claim.is_growth
         ends = Interval(round(fits.lower - change, 1), round(fits.upper - change, 1))
         return ends, "growth" if claim.is_growth else "percent"
+    if claim.base is not None and claim.per is not None:
+        return _rate(fits, span(claim.base), claim.per), "count"
     if claim.base is not None:
         percent = _percent(fits, span(claim.base))
         if claim.is_growth:
@@ -118,9 +120,18 @@ def _percent(part: Interval, base: Interval) -> Interval:
     return Interval(lower, upper)
 
 
+def _rate(part: Interval, base: Interval, per: float) -> Interval:
+    """The rate, to two decimals outward, that a part and its base leave."""
+    if part.lower == part.upper and base.lower == base.upper > 0:
+        return Interval(*[round(per * part.lower / base.lower, 2)] * 2)
+    lower = math.floor(100 * per * part.lower / base.upper) / 100 if base.upper else 0.0
+    upper = math.ceil(100 * per * part.upper / base.lower) / 100 if base.lower and part.upper < math.inf else math.inf
+    return Interval(lower, upper)
+
+
 def _possible(claim: Claim, system: System, span: hypothesis.Span) -> PossibleShare | None:
     """The nearest possible share and the bases that fit, where no whole number of the base makes the printed share."""
-    if claim.quantity in system.amounts:
+    if claim.quantity in system.amounts or claim.per is not None:
         return None
     if claim.base is not None:
         base, (lower, upper) = span(claim.base), (claim.lower, claim.upper)

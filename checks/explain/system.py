@@ -33,7 +33,8 @@ class Claim:
     ``is_growth`` it is printed as a change of the base, so 1.347 is read as "+34.7 percent".
     With ``stated_of``, it is a share of that one printed figure, and is withdrawn with it; its bounds are counts.
     ``computed_from`` names the observations its author computed it from; it is withdrawn with any of them.
-    With ``is_percent``, its quantity is itself a share, in percent. ``published`` is an ISO date, empty when unknown.
+    With ``is_percent``, its quantity is itself a share, in percent; with ``per``, it is printed as a rate: so many for
+    that many of the base. ``published`` is an ISO date, empty when unknown.
     """
 
     observation_id: str
@@ -52,6 +53,7 @@ class Claim:
     computed_from: tuple[str, ...] = ()
     is_growth: bool = False
     is_percent: bool = False
+    per: float | None = None
 
 
 @dataclass(frozen=True)

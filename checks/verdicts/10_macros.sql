@@ -12,6 +12,17 @@ CREATE MACRO engine.at_least(total, open_ends) AS if(open_ends > 0, '-infinity':
 
 CREATE MACRO engine.at_most(total, open_ends) AS if(open_ends > 0, 'infinity'::double, total);
 
+-- An end of a share is the decimal number nearest to it; the next number above or below it says that it is not reached
+-- itself ("nearly half"), and is written apart from it by more than products are inexact.
+CREATE MACRO engine.decimal_of(number) AS
+if(isfinite(number) AND abs(number - round(number, 9)) < 1e-12 * greatest(1, abs(number)), round(number, 9), number);
+
+CREATE MACRO engine.factor_of(number, scale, shift) AS
+CASE
+    WHEN isinf(number) THEN number
+    ELSE engine.decimal_of(number) / scale + shift + sign(number - engine.decimal_of(number)) * 1e-11
+END;
+
 -- The number of an instance: its family in the first digit, then its number in the family. Where two instances pin a
 -- quantity alike, the lower number is named.
 CREATE MACRO engine.instance(family, number) AS

@@ -88,10 +88,10 @@ SELECT
     printed.upper AS base_upper,
     printed.likely_lower AS likely_base_lower,
     printed.likely_upper AS likely_base_upper,
-    greatest(share_figure.lower / scale + shift, 0) AS low,
-    share_figure.upper / scale + shift AS high,
-    greatest(share_figure.likely_lower / scale + shift, 0) AS likely_low,
-    share_figure.likely_upper / scale + shift AS likely_high
+    greatest(engine.factor_of(share_figure.lower, scale, shift), 0) AS low,
+    engine.factor_of(share_figure.upper, scale, shift) AS high,
+    greatest(engine.factor_of(share_figure.likely_lower, scale, shift), 0) AS likely_low,
+    engine.factor_of(share_figure.likely_upper, scale, shift) AS likely_high
 FROM engine.share_figure() AS share_figure
 INNER JOIN engine.complete AS said ON share_figure.complete = said.complete
 LEFT JOIN engine.observation() AS printed ON share_figure.share_base = printed.observation_id;

@@ -53,10 +53,12 @@ FROM (
                 THEN 'infinity'::DOUBLE
             ELSE any_value(high)
         END AS ceiling_,
-        -- What floating point loses: nothing of whole numbers, a last digit of amounts, more where they are multiplied.
+        -- What floating point loses: nothing of whole numbers, a last digit of amounts, more where they are multiplied;
+        -- ends of shares that are not reached differ by more than their products are inexact.
         CASE
             WHEN bool_and(is_count) THEN 0
             WHEN bool_and(is_sum) THEN 1e-14 * greatest(1, sum(size))
+            WHEN bool_or(is_share) THEN 1e-12 * greatest(1, max(size))
             ELSE 1e-9 * greatest(1, max(size))
         END AS slack,
         coalesce(fsum(least_high) FILTER (isfinite(least_high)), 0) AS high_min,
@@ -87,6 +89,7 @@ FROM (
             quantity.is_signed,
             role.is_count AND quantity.is_whole AS is_count,
             role.is_count AS is_sum,
+            role.share IS NOT NULL AS is_share,
             relaxes AND is_partition AS relaxes,
             is_stated,
             is_stated AND NOT is_subject AS part_is_stated,

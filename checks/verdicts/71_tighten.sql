@@ -11,6 +11,7 @@ WITH term AS (
         lower,
         upper,
         is_whole,
+        share IS NOT NULL AS is_share,
         ceiling_,
         floor_,
         high_min,
@@ -42,7 +43,8 @@ implied AS (
         coef_low > 0 AS low_bounds_below,
         lower,
         upper,
-        is_whole
+        is_whole,
+        is_share
     FROM term
 ),
 
@@ -53,6 +55,7 @@ raw AS (
         lower,
         upper,
         is_whole,
+        is_share,
         greatest(if(low_bounds_below, by_low, NULL), if(high_bounds_above, NULL, by_high)) AS below,
         least(if(high_bounds_above, by_high, NULL), if(low_bounds_below, NULL, by_low)) AS above
     FROM implied
@@ -65,8 +68,8 @@ tighter AS (
         i,
         lower,
         upper,
-        if(is_whole, ceil(below - 1e-7), below) AS below,
-        if(is_whole, floor(above + 1e-7), above) AS above,
+        if(is_whole, ceil(below - if(is_share, 1e-12 * greatest(1, abs(below)), 1e-7)), below) AS below,
+        if(is_whole, floor(above + if(is_share, 1e-12 * greatest(1, abs(above)), 1e-7)), above) AS above,
         if(is_whole, 0, 1e-12 * greatest(1, if(isinf(lower), 0, abs(lower)), if(isinf(upper), 0, abs(upper)))) AS slack
     FROM raw
 )

@@ -6,7 +6,7 @@ WHERE i IN (
     FROM engine.finding AS count
     INNER JOIN engine.finding AS share
         ON
-            count.rule = share.rule AND count.i <> share.i
+            count.i <> share.i AND (count.rule = share.rule OR share.verdict = 'fails')
             AND list_has_all(string_split(count.observations, ' '), string_split(share.observations, ' '))
     INNER JOIN engine.quantity AS count_quantity ON count.q = count_quantity.q
     INNER JOIN engine.block AS count_block ON count_quantity.block = count_block.block

@@ -57,7 +57,8 @@ SELECT
     figure.source,
     figure.published,
     coalesce(shift > 0, FALSE) AS is_growth,
-    per LIKE 'percent|%' AS is_percent,
+    block.per LIKE 'percent|%' AS is_percent,
+    NULL AS per,
     coalesce(figure.computed_from, '') AS computed_from
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
@@ -87,6 +88,7 @@ SELECT
     published,
     shift > 0 AS is_growth,
     FALSE AS is_percent,
+    if(printed.kind = 'rate', scale, NULL) AS per,
     coalesce(computed_from, '') AS computed_from
 FROM engine.share
 INNER JOIN engine.quantity AS part ON share.block = part.block AND share.cell = part.cell
@@ -98,6 +100,8 @@ INNER JOIN (
         says,
         locator,
         published,
+        kind,
+        scale,
         shift,
         computed_from
     FROM engine.observation()

@@ -75,10 +75,10 @@ def _system(
             Claim(
                 who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), stated_of,
                 says or "", locator or "", source or "", published or "", tuple(computed_from.split()),
-                is_growth=is_growth, is_percent=is_percent,
+                is_growth=is_growth, is_percent=is_percent, per=per,
             )
             for who, q, low, high, likely_low, likely_high, qualifier, base, stated_of, says, locator, source,
-            published, is_growth, is_percent, computed_from in claims
+            published, is_growth, is_percent, per, computed_from in claims
         ),
         tuple(
             Finding(key, place.get(i), share, name.get(q), frozenset((behind or "").split()))

@@ -744,6 +744,7 @@ CREATE TABLE engine.group_claim (
     published VARCHAR,
     is_growth BOOLEAN,
     is_percent BOOLEAN,
+    per DOUBLE,
     computed_from VARCHAR
 );
 COMMENT ON TABLE engine.group_claim IS 'What the figures of connected groups claim. One row per figure.';
@@ -763,6 +764,7 @@ COMMENT ON COLUMN engine.group_claim.source IS 'Their source.';
 COMMENT ON COLUMN engine.group_claim.published IS 'When they were published; null where unknown.';
 COMMENT ON COLUMN engine.group_claim.is_growth IS 'Whether they print a change of the base.';
 COMMENT ON COLUMN engine.group_claim.is_percent IS 'Whether its quantity is itself in percent of a whole.';
+COMMENT ON COLUMN engine.group_claim.per IS 'Of a rate, for how many of the base it is; null for others.';
 COMMENT ON COLUMN engine.group_claim.computed_from
 IS 'The figures that their author computed it from, parted by blanks; empty where nothing says so.';
 

@@ -5,7 +5,7 @@ import math
 from cuadra.flows.words.number import number
 from cuadra.flows.words.sentence import say
 
-SLACK = 1e-6
+SLACK = 1e-9
 """What shares lose in floating point; no count is so small."""
 
 

@@ -8,7 +8,12 @@ from tests.flows.world import checked
 from tests.warehouse.loading import NOW
 
 SHARE = {"unit": "percent", "share_of": "age=_T", "age": "Y0T17"}
+MINORS = SHARE | {"complete": "sex"}
 PLANTED = {
+    "together": (
+        {"value": (500, 1499)}, {"value": (19.5, 21), "sex": "F", "says": "20 %", **MINORS},
+        {"value": (19.5, 21), "sex": "M", "says": "20 %", **MINORS}, {"value": (49.5, 51), "says": "50 %", **MINORS},
+    ),
     "one_value": ({"value": 454, "locator": "¶4"}, {"value": 1054}),
     "sex_parts_make_total": ({"value": 509}, {"value": 907, "sex": "F"}, {"value": 147, "sex": "M"}),
     "citizenship_country_parts_at_most_foreign": (
@@ -49,6 +54,36 @@ def test_every_view_flags_a_planted_contradiction(rule):
             f"SELECT is_contradicted, findings FROM {view} AS each WHERE NOT contains(each::VARCHAR, '2011')"
         ).fetchall()
         assert all(flag and keys for flag, keys in rows), (view, rows)
+
+
+def test_shares_that_exceed_their_whole_are_flagged_and_what_they_are_shares_of_is_said():
+    share = {"unit": "percent", "share_of": "sex=_T"}
+    con = checked(
+        {"value": (49.5, 51), "sex": "F", "says": "50 %", **share}, {"value": 100, "sex": "F"},
+        {"value": (59.5, 61), "sex": "M", "says": "60 %", **share},
+    )  # fmt: skip
+    flagged = con.execute("SELECT says FROM figure WHERE is_contradicted ORDER BY says").fetchall()
+    found = con.execute(
+        "SELECT rule, per, left_lower, right_upper FROM open_finding WHERE verdict = 'fails'"
+    ).fetchall()
+
+    assert flagged == [("50 %",), ("60 %",)]
+    assert found == [("sex_parts_make_total", "percent|R|victims_rescued|PE|2019|_T|_T|_T|_T|_T", 109.0, 100.0)]
+
+
+def test_share_of_one_printed_figure_stands_beside_that_one_only():
+    con = checked({"value": 454, "locator": "¶4"}, {"value": 1054, "locator": "¶1"})
+    (base,) = con.execute("SELECT observation_id FROM figure WHERE says = '454'").fetchone()
+    con = checked(
+        {"value": 454, "locator": "¶4"}, {"value": 1054, "locator": "¶1"},
+        {"value": (49.5, 51), "says": "50 %", "share_base": base, **SHARE}, {"value": (25, 26), "says": "25 %",
+        "locator": "¶2", **SHARE},
+    )  # fmt: skip
+    found = con.execute(
+        "SELECT says, whole_says, total_lower FROM part_of_whole WHERE rests_on = 'share' ORDER BY ALL"
+    ).fetchall()
+
+    assert found == [("25 %", "1054", 1054), ("25 %", "454", 454), ("50 %", "454", 454)]
 
 
 def test_every_view_with_numbers_of_quantities_has_the_flag():

@@ -17,7 +17,8 @@ whole AS (
         block,
         lower,
         upper,
-        findings
+        findings,
+        says
     FROM counted
     WHERE cell NOT IN (SELECT cell_code.cell FROM cell_code)
 ),
@@ -28,7 +29,9 @@ whole_figure AS (
         block,
         lower,
         upper,
-        any_value(coalesce(quantity_finding.findings, '')) AS whole_findings
+        any_value(coalesce(quantity_finding.findings, '')) AS whole_findings,
+        list(observation_id) AS whole_ids,
+        string_agg(DISTINCT says, ' / ' ORDER BY says) AS whole_says
     FROM observation
     LEFT JOIN quantity_finding USING (block, cell)
     ANTI JOIN (
@@ -60,6 +63,7 @@ part AS (
         whole.upper AS total_upper,
         counted.findings,
         whole.findings AS whole_findings,
+        whole.says AS whole_says,
         counted.says,
         counted.sources
     FROM counted
@@ -67,7 +71,7 @@ part AS (
     LEFT JOIN whole USING (block)
     UNION ALL BY NAME
     SELECT
-        block,
+        share.block,
         breakdown,
         code,
         'share' AS rests_on,
@@ -78,6 +82,7 @@ part AS (
         upper AS total_upper,
         findings,
         whole_findings,
+        whole_says,
         says,
         source AS sources
     FROM (
@@ -89,6 +94,7 @@ part AS (
             observation.upper / CASE WHEN observation.unit = 'percent' THEN 100 ELSE 1 END AS most_share,
             observation.says,
             observation.source,
+            observation.share_base,
             coalesce(figure_finding.findings, '') AS findings
         FROM observation
         INNER JOIN part_cell USING (cell)
@@ -104,7 +110,11 @@ part AS (
             AND observation.unit IN ('percent', 'ratio')
             AND observation.share_of = part_cell.breakdown || '=_T'
     ) AS share
-    INNER JOIN whole_figure USING (block)
+    -- A share of one printed figure is of that one only.
+    INNER JOIN whole_figure
+        ON
+            share.block = whole_figure.block
+            AND (share.share_base IS NULL OR list_contains(whole_figure.whole_ids, share.share_base))
 )
 
 SELECT
@@ -136,6 +146,7 @@ SELECT
     part.findings <> '' OR coalesce(part.whole_findings, '') <> '' AS is_contradicted,
     both_findings(part.findings, part.whole_findings) AS findings,
     part.says,
+    part.whole_says,
     part.sources
 FROM part
 INNER JOIN block USING (block)
