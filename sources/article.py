@@ -65,10 +65,16 @@ def article_source(path: Path, topic: Topic, area: str | None = None) -> Source:
         owner=article.owner,
         licence=article.licence,
         rows_min=article.rows_min or len(article.figures) or 1,
-        # Who deletes a line of an article does so on purpose; a table may have been cut short.
-        shrink_max=SHRINK_OF_TABLE if table else 1.0,
+        shrink_max=_shrink_max(article),
         rows_max=article.rows_max or len(article.figures) or 1_000_000,
     )
+
+
+def _shrink_max(article: Article) -> float:
+    """How much of its figures an edition may lose: who deletes a line of an article does so on purpose."""
+    if article.shrink_max is not None:
+        return article.shrink_max
+    return SHRINK_OF_TABLE if article.figures_file else 1.0
 
 
 def parse(snapshot: Snapshot, name: str, file: Path, topic: Topic, area: str | None = None) -> Parsed:

@@ -78,8 +78,9 @@ def history(
     settings = open_settings()
     if decisions:
         found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
-        rows = [row if as_json else row | {"kind": label(settings.language, "decision", row["kind"])} for row in found]
-        show(rows, as_json=as_json, language=settings.language)
+        language = settings.language
+        rows = [row if as_json else row | {"kind": label(language, "decision", row["kind"])} for row in found]
+        show(rows, as_json=as_json, language=language)
         return
     rows = publish.history(settings.publication)
     show(rows, as_json=as_json, language=settings.language, empty="table.no_publication")
