@@ -23,10 +23,11 @@ from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import Waiver, WaiverError, load_waivers, needless, waive
 from cuadra.flows import contained, decisions, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
-from cuadra.flows.alerts.digest import SETTINGS, settings_unusable
+from cuadra.flows.alerts.digest import SETTINGS, changed_anew, settings_unusable
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import usable_routes
 from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.ground import ground, is_other
 from cuadra.flows.hold import why_held
 from cuadra.flows.last_good import last_good
 from cuadra.flows.lint_rules import sound
@@ -275,7 +276,8 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     routes = routes.with_owners(owners(con))
     unusable = {"alerts.toml": wrong_routes, settings.waivers.name: wrong_waivers}
     record.settings = [line for line in unusable.values() if line]
-    entries = Journal(settings.data).read()
+    entries, runs = Journal(settings.data).read(), runlog.read(settings.data)
+    record.ground = ground(topic)
     with transaction(con):
         new = record_checks(
             con,
@@ -308,7 +310,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
                 *decisions.troubles(con, record, project, entries),
                 *missed(
                     {each.source: each.facts.cadence for each in readings if each.facts},
-                    runlog.read(settings.data),
+                    runs,
                     now,
                     settings.clock(),
                 ),
@@ -317,6 +319,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             seen=[
                 *((kind, each.source) for each in readings for kind in TROUBLES),
                 *((SETTINGS, name) for name in unusable),
+                ("anew", "cuadra"),
                 *(
                     (kind, name)
                     for (name,) in con.execute("SELECT source FROM source").fetchall()
@@ -324,6 +327,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
                 ),
             ],
             rules=versions,
+            anew=changed_anew() if is_other(record.ground, runs) else None,
             manners=Manners(routes.remind_after, routes.worse_by_percent / 100),
         )
     record.told = sum(told.values())
