@@ -93,7 +93,13 @@ def history(
 
     settings = open_settings()
     if decisions:
-        found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
+        try:
+            found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
+        except duckdb.CatalogException as error:
+            raise WrongUsageError(
+                f"{settings.publication.name}: expected a publication that keeps decisions, got one of an earlier "
+                "cuadra. `cuadra run` brings it up to date."
+            ) from error
         language = settings.language
         rows = [row if as_json else row | {"kind": label(language, "decision", row["kind"])} for row in found]
         show(rows, as_json=as_json, language=language)

@@ -15,7 +15,6 @@ from cuadra.flows.commands.options import FAILED, AsJson, open_project, open_set
 from cuadra.flows.commands.tables import show
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
-from cuadra.warehouse.decision import last_vintage
 from cuadra.warehouse.publication import open_publication
 
 app = typer.Typer(invoke_without_command=True)
@@ -102,8 +101,10 @@ def _last_loaded(publication: Path, source: str) -> str | None:
     if not publication.exists():
         return None
     with open_publication(publication) as con:
-        found = last_vintage(con, source)
-    return found[0] if found else None
+        found = con.execute(
+            "SELECT snapshot FROM vintage WHERE source = ? ORDER BY vintage DESC LIMIT 1", [source]
+        ).fetchall()
+    return str(found[0][0]) if found else None
 
 
 def login() -> str:
