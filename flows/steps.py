@@ -31,6 +31,7 @@ from cuadra.flows.ground import ground, is_other
 from cuadra.flows.hold import why_held
 from cuadra.flows.last_good import last_good
 from cuadra.flows.lint_rules import sound
+from cuadra.flows.login import login_of
 from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
 from cuadra.flows.settings import Settings
@@ -38,7 +39,6 @@ from cuadra.flows.trouble import missed, of_sources
 from cuadra.sources.address import shown
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.fetch import Limits, fetch
-from cuadra.sources.login import Login, LoginError, server_of, variable
 from cuadra.sources.snapshot import unfinished
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError, gate
 from cuadra.warehouse.cause import record_causes
@@ -123,25 +123,6 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     if file or source.file:
         return fetch(file or source.file or "", settings.snapshots, now=now, limits=limits)
     return contained.fetched(source.url, settings, now, limits, is_paged=source.is_paged, find=source.find)
-
-
-def login_of(source: Source) -> Login:
-    """The login of a source, from the environment.
-
-    Raises:
-        SourceError: there is none, or one that cannot be sent; the line does not show it.
-    """
-    name = variable(source.name)
-    try:
-        return Login(source.login, os.environ[name], server_of(source.url))
-    except KeyError:
-        got = "none"
-    except LoginError as error:
-        got = str(error).partition(", got ")[2]
-    raise SourceError(
-        f"{source.name}, login: expected the value of the header {source.login} in {name}, got {got}. Set it in the "
-        "environment of the process that runs."
-    )
 
 
 def parse_source(source: Source, snapshot: Snapshot, project: Project, settings: Settings) -> Parsed:

@@ -1,6 +1,6 @@
 import pytest
 
-from cuadra.flows.steps import login_of
+from cuadra.flows.login import login_of
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.login import Login, LoginError, server_of, variable
 from cuadra.sources.newest import newest
