@@ -39,7 +39,7 @@ def article_source(path: Path, topic: Topic, area: str | None = None) -> Source:
     if not _NAME.fullmatch(path.stem):
         raise SourceError(
             f"{path.name}: expected a file name of small letters a to z, digits, `_`, `-` and `.`, got {path.stem!r}. "
-            f"Rename the file to {entry.file_name(path.stem)}.toml: it is the name of the source."
+            f"Rename it to {entry.file_name(path.stem)}.toml: it is the name of the source."
         )
     article = read_article(path, topic, area)
     table = path.parent / article.figures_file if article.figures_file else None
