@@ -49,7 +49,7 @@ class RunRecord:
 
     ``asked`` is the source that the run was asked for, null for all. ``state`` is ``running`` in the line written
     at its start, then ``ended``, or ``failed`` with its ``error``. ``settings`` are files of settings that could not
-    be used.
+    be used. ``ground`` is what its verdicts rest on beside the figures (see `cuadra.flows.ground`).
     """
 
     run: str
@@ -70,6 +70,7 @@ class RunRecord:
     settings: list[str] = field(default_factory=list)
     process: int = field(default_factory=os.getpid)
     steps: dict[str, dict[str, float]] = field(default_factory=dict)
+    ground: str = ""
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

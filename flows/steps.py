@@ -23,13 +23,15 @@ from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import Waiver, WaiverError, load_waivers, needless, waive
 from cuadra.flows import contained, decisions, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
-from cuadra.flows.alerts.digest import SETTINGS, settings_unusable
+from cuadra.flows.alerts.digest import SETTINGS, changed_anew, settings_unusable
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import usable_routes
 from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.ground import ground, is_other
 from cuadra.flows.hold import why_held
 from cuadra.flows.last_good import last_good
 from cuadra.flows.lint_rules import sound
+from cuadra.flows.login import login_of
 from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
 from cuadra.flows.settings import Settings
@@ -116,6 +118,8 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     log.info("fetch %s", source.name, extra={"stage": "fetch"})
     # One try: the flow tries again, where people see it.
     limits = Limits(seconds=settings.fetch_timeout_seconds, tries=1, allow_private=settings.allow_private)
+    if source.login and not (file or source.file):
+        limits = replace(limits, login=login_of(source))
     if file or source.file:
         return fetch(file or source.file or "", settings.snapshots, now=now, limits=limits)
     return contained.fetched(source.url, settings, now, limits, is_paged=source.is_paged, find=source.find)
@@ -253,7 +257,8 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     routes = routes.with_owners(owners(con))
     unusable = {"alerts.toml": wrong_routes, settings.waivers.name: wrong_waivers}
     record.settings = [line for line in unusable.values() if line]
-    entries = Journal(settings.data).read()
+    entries, runs = Journal(settings.data).read(), runlog.read(settings.data)
+    record.ground = ground(topic)
     with transaction(con):
         new = record_checks(
             con,
@@ -286,7 +291,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
                 *decisions.troubles(con, record, project, entries),
                 *missed(
                     {each.source: each.facts.cadence for each in readings if each.facts},
-                    runlog.read(settings.data),
+                    runs,
                     now,
                     settings.clock(),
                 ),
@@ -295,6 +300,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             seen=[
                 *((kind, each.source) for each in readings for kind in TROUBLES),
                 *((SETTINGS, name) for name in unusable),
+                ("anew", "cuadra"),
                 *(
                     (kind, name)
                     for (name,) in con.execute("SELECT source FROM source").fetchall()
@@ -302,6 +308,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
                 ),
             ],
             rules=versions,
+            anew=changed_anew() if is_other(record.ground, runs) else None,
             manners=Manners(routes.remind_after, routes.worse_by_percent / 100),
         )
     record.told = sum(told.values())

@@ -39,7 +39,7 @@ def article_source(path: Path, topic: Topic, area: str | None = None) -> Source:
     if not _NAME.fullmatch(path.stem):
         raise SourceError(
             f"{path.name}: expected a file name of small letters a to z, digits, `_`, `-` and `.`, got {path.stem!r}. "
-            f"Rename the file to {entry.file_name(path.stem)}.toml: it is the name of the source."
+            f"Rename it to {entry.file_name(path.stem)}.toml: it is the name of the source."
         )
     article = read_article(path, topic, area)
     table = path.parent / article.figures_file if article.figures_file else None
@@ -65,10 +65,16 @@ def article_source(path: Path, topic: Topic, area: str | None = None) -> Source:
         owner=article.owner,
         licence=article.licence,
         rows_min=article.rows_min or len(article.figures) or 1,
-        # Who deletes a line of an article does so on purpose; a table may have been cut short.
-        shrink_max=SHRINK_OF_TABLE if table else 1.0,
+        shrink_max=_shrink_max(article),
         rows_max=article.rows_max or len(article.figures) or 1_000_000,
     )
+
+
+def _shrink_max(article: Article) -> float:
+    """How much of its figures an edition may lose: who deletes a line of an article does so on purpose."""
+    if article.shrink_max is not None:
+        return article.shrink_max
+    return SHRINK_OF_TABLE if article.figures_file else 1.0
 
 
 def parse(snapshot: Snapshot, name: str, file: Path, topic: Topic, area: str | None = None) -> Parsed:

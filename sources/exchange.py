@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from cuadra.sources.address import AddressError, PrivateAddressError, machines, shown
+from cuadra.sources.login import Login
 from cuadra.sources.source import SourceError
 
 REDIRECTS = 5
@@ -56,8 +57,12 @@ class Deadline:
 
 
 @contextmanager
-def get(url: str, headers: Mapping[str, str], deadline: Deadline, *, allow_private: bool) -> Iterator[Answer]:
+def get(
+    url: str, headers: Mapping[str, str], deadline: Deadline, *, allow_private: bool, login: Login | None = None
+) -> Iterator[Answer]:
     """The answer to a GET, redirects followed; each name is looked up once and that machine is connected to.
+
+    ``login`` is sent to its own server only, also where that sends us on.
 
     Raises:
         ExchangeError: the server does not answer, not in time, breaks off, or breaks its protocol.
@@ -65,18 +70,20 @@ def get(url: str, headers: Mapping[str, str], deadline: Deadline, *, allow_priva
     """
     with ExitStack() as stack:
         with _in_words():
-            answer = _follow(url, headers, deadline, stack, allow_private=allow_private)
+            answer = _follow(url, headers, deadline, stack, allow_private=allow_private, login=login)
         yield answer
 
 
-def _follow(
-    url: str, headers: Mapping[str, str], deadline: Deadline, stack: ExitStack, *, allow_private: bool
-) -> Answer:
+def _follow(  # noqa: PLR0913 - what one exchange is about
+    url: str, headers: Mapping[str, str], deadline: Deadline, stack: ExitStack, *, allow_private: bool,
+    login: Login | None,
+) -> Answer:  # fmt: skip
     first = current = _address(url)
     for _ in range(REDIRECTS + 1):
         pool = stack.enter_context(_pool(current, deadline, allow_private=allow_private))
         is_same = current.host == first.host and current.scheme in {first.scheme, "https"}
-        sent = _sent(current, headers, current.userinfo or (first.userinfo if is_same else b""))
+        secret = login.headers(str(current)) if login else {}
+        sent = _sent(current, {**headers, **secret}, current.userinfo or (first.userinfo if is_same else b""))
         where = httpcore.URL(
             scheme=current.raw_scheme, host=current.raw_host, port=current.port, target=current.raw_path
         )

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from cuadra.sources import snapshot
 from cuadra.sources.address import shown
 from cuadra.sources.exchange import Deadline, ExchangeError, get
+from cuadra.sources.login import Login
 from cuadra.sources.source import Snapshot, SourceError
 
 BYTES_MAX = 500_000_000
@@ -28,13 +29,14 @@ class FetchError(SourceError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a fetch may cost, and where it may go."""
+    """What a fetch may cost, where it may go, and what it says to be let in."""
 
     bytes_max: int = BYTES_MAX
     seconds: float = 120.0
     tries: int = 3
     wait_seconds: float = 1.0
     allow_private: bool = False
+    login: Login | None = None
 
 
 def fetch(
@@ -112,12 +114,18 @@ def _once(url: str, folder: Path, now: datetime, limits: Limits, deadline: Deadl
     headers = {"user-agent": "cuadra", "accept-encoding": "gzip, deflate"}
     headers |= {"if-none-match": known["etag"]} if known.get("etag") else {}
     headers |= {"if-modified-since": known["last_modified"]} if known.get("last_modified") else {}
-    with get(url, headers, deadline, allow_private=limits.allow_private) as answer:
+    with get(url, headers, deadline, allow_private=limits.allow_private, login=limits.login) as answer:
         if answer.status == HTTPStatus.NOT_MODIFIED and known:
             kept = snapshot.place(folder, known["sha256"])
             return Snapshot(kept, known["sha256"], shown(url), now, known.get("media_type") or "")
         if answer.status in _AGAIN:
             raise ExchangeError(f"expected 200, got {answer.status}. The server may recover; try again later")
+        if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            had = "with the login that it has" if limits.login else "without a login"
+            raise SourceError(
+                f"{shown(url)}: expected 200, got {answer.status} {had}. Correct its login (see `login` in "
+                "sources/README.md), or ask its owner."
+            )
         if answer.status != HTTPStatus.OK:
             raise SourceError(f"{shown(url)}: expected 200, got {answer.status}. Correct the address.")
         path, sha256 = snapshot.store(answer.body, folder, what=shown(url), most=limits.bytes_max)

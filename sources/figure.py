@@ -66,6 +66,7 @@ class Article(Numbers):
     figures_file: Text | None = None
     rows_min: Annotated[StrictInt, Field(ge=1)] | None = None
     rows_max: Annotated[StrictInt, Field(ge=1)] | None = None
+    shrink_max: Annotated[float, Field(ge=0, le=1)] | None = None
     figures: tuple[Figure, ...] = ()
 
 

@@ -105,11 +105,12 @@ class Source:
     """The facts of one publication or data set, and how its snapshot is read.
 
     ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts; ``find``
-    which link on the page at ``url`` is the file (see `sources.newest`); ``ignores`` what of its file is not read on
-    purpose (a column, a question, a sheet), with the reason; ``series`` the publication that it is an edition of: a
-    later edition restates an earlier one; ``shrink_max`` how much of its figures an edition must not lose against the
-    one before, or it is held (1 allows any loss). ``parse_seconds`` and ``parse_megabytes`` are what one reading may
-    cost, where the settings do not suffice.
+    which link on the page at ``url`` is the file (see `sources.newest`); ``login`` the header that its server wants,
+    whose value is in the environment (see `sources.login`); ``ignores`` what of its file is not read on purpose
+    (a column, a question, a sheet), with the reason; ``series`` the publication that it is an edition of: a later
+    edition restates an earlier one; ``shrink_max`` how much of its figures an edition must not lose against the one
+    before, or it is held (1 allows any loss). ``parse_seconds`` and ``parse_megabytes`` are what one reading may cost,
+    where the settings do not suffice.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Source:
     enabled: bool = True
     is_paged: bool = False
     find: str = ""
+    login: str = ""
     parse_seconds: float | None = None
     parse_megabytes: int | None = None
     ignores: Mapping[str, str] = field(default_factory=dict)

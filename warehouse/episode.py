@@ -30,6 +30,9 @@ TROUBLES = ("source_failed", "missed_run", "quarantine_growth", "revised")
 DECISIONS = ("withdrawn", "renamed", "restored", "file_gone")
 """What became of a source by what people did with it; all but the last are events, and over when told."""
 
+ANEW_MORE_THAN = 3
+"""Up to so many changes of a rule's making are told one by one."""
+
 _STEP = (Path(__file__).parent / "episode.sql").read_text(encoding="utf-8")
 
 
@@ -83,6 +86,7 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
     seen: Iterable[tuple[str, str]] = (),
     rules: Mapping[str, str] | None = None,
     manners: Manners = Manners(),
+    anew: tuple[str, str] | None = None,
 ) -> dict[str, int]:
     """How many events of each kind this run has to tell; they are in ``alert_event`` and ``delivery``.
 
@@ -90,6 +94,9 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
     the (kind, source) pairs that this run looked at: a trouble that was looked at and is gone is resolved,
     and a source with the trouble ``source_failed`` keeps its findings' episodes open, since its figures were
     not read. ``rules`` gives the version of every rule in force: it tells a changed rule from corrected data.
+    ``anew`` is given where rules, code lists or cuadra itself changed since the last run: the sentence, in English and
+    Spanish, of the one message that then stands for all that changed on figures that did not, where that is much;
+    ``{new}`` and ``{over}`` in it are replaced by counts.
     """
     settle(con, entries)
     _put(con, "alert_trouble", "key kind source severity sentence sentence_es gap:DOUBLE before:DOUBLE", [
@@ -101,6 +108,9 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
         "run": run_id,
         "now": _utc(now),
         **asdict(manners),
+        "anew": anew[0] if anew else None,
+        "anew_es": anew[1] if anew else None,
+        "anew_more_than": ANEW_MORE_THAN,
     }
     for name, value in variables.items():
         con.execute(f"SET VARIABLE {name} = ?", [value])

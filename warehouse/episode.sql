@@ -1,6 +1,6 @@
 -- One run's step in the life of every alert, set at a time. `episode.py` fills the temporary tables
 -- alert_trouble, alert_seen and alert_rule and the variables run, now, remind_after, worse_by, flaps, flap_within
--- and calm.
+-- and calm, anew, anew_es and anew_more_than.
 
 -- The figures in force behind what fails now, one row per key: each as its id and what it says.
 CREATE OR REPLACE TEMP TABLE alert_figure AS
@@ -199,7 +199,7 @@ WHERE alert_episode.is_open AND alert_episode.key = alert_end.key;
 -- An event that does not last is over by the next run, and its end is no news.
 UPDATE alert_episode
 SET is_told_open = FALSE
-WHERE kind IN ('revised', 'withdrawn', 'renamed', 'restored') AND NOT is_open AND told_event IS NOT NULL;
+WHERE kind IN ('revised', 'withdrawn', 'renamed', 'restored', 'anew') AND NOT is_open AND told_event IS NOT NULL;
 
 -- How often each key was told as new of late. What comes and goes so often is flapping.
 CREATE OR REPLACE TEMP TABLE alert_flap AS
@@ -261,6 +261,93 @@ WHERE
 
 DELETE FROM alert_tell
 WHERE change IS NULL;
+
+-- What changed only since rules, code lists or cuadra itself did, on figures that did not, is one message where it is
+-- many. The variables anew and anew_es are its sentences; they are null where none of these changed.
+CREATE OR REPLACE TEMP TABLE alert_anew AS
+SELECT
+    alert_tell.key,
+    alert_tell.number,
+    alert_tell.change
+FROM alert_tell
+INNER JOIN alert_episode ON alert_tell.key = alert_episode.key AND alert_tell.number = alert_episode.number
+WHERE
+    getvariable('anew') IS NOT NULL
+    AND alert_episode.kind = 'finding'
+    AND alert_tell.change IN ('NEW', 'WORSE', 'RESOLVED')
+    AND alert_episode.reason IS DISTINCT FROM 'waived'
+    AND alert_tell.key NOT IN (
+        SELECT said.finding
+        FROM (
+            SELECT
+                finding,
+                unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
+            FROM finding
+        ) AS said
+        SEMI JOIN (
+            SELECT observation_id
+            FROM observation
+            WHERE known_from = getvariable('now') OR known_to = getvariable('now')
+        ) AS moved ON said.observation_id = moved.observation_id
+    );
+
+DELETE FROM alert_anew
+WHERE (SELECT count(*) FROM alert_anew) <= getvariable('anew_more_than');
+
+DELETE FROM alert_tell
+WHERE key IN (SELECT alert_anew.key FROM alert_anew);
+
+INSERT INTO alert_episode BY NAME
+SELECT
+    substr(sha256(concat_ws('|', 'anew', getvariable('run'))), 1, 12) AS key,
+    1 AS number,
+    'anew' AS kind,
+    'anew' AS rule,
+    'cuadra' AS source,
+    'warning' AS severity,
+    'fails' AS verdict,
+    count(*)::DOUBLE AS gap,
+    json_object(
+        'sentence',
+        replace(
+            replace(getvariable('anew'), '{new}', (count(*) FILTER (WHERE change <> 'RESOLVED'))::VARCHAR),
+            '{over}', (count(*) FILTER (WHERE change = 'RESOLVED'))::VARCHAR
+        ),
+        'sentence_es',
+        replace(
+            replace(getvariable('anew_es'), '{new}', (count(*) FILTER (WHERE change <> 'RESOLVED'))::VARCHAR),
+            '{over}', (count(*) FILTER (WHERE change = 'RESOLVED'))::VARCHAR
+        )
+    )::VARCHAR AS detail,
+    getvariable('run') AS opened_run,
+    getvariable('now') AS opened_at,
+    getvariable('now') AS seen_at,
+    TRUE AS is_open,
+    FALSE AS is_told_open
+FROM alert_anew
+HAVING count(*) > 0;
+
+INSERT INTO alert_tell BY NAME
+SELECT
+    key,
+    number,
+    'NEW' AS change,
+    substr(sha256(concat_ws('|', key, number, getvariable('run'), getvariable('now'))), 1, 16) AS event
+FROM alert_episode
+WHERE kind = 'anew' AND opened_run = getvariable('run');
+
+UPDATE alert_episode
+SET
+    is_told_open = alert_episode.is_open,
+    told_event = alert_tell.event,
+    told_at = getvariable('now'),
+    told_gap = greatest(alert_episode.told_gap, alert_episode.gap),
+    told_verdict = alert_episode.verdict
+FROM alert_anew
+CROSS JOIN alert_tell
+WHERE
+    alert_episode.key = alert_anew.key AND alert_episode.number = alert_anew.number
+    AND alert_tell.key = substr(sha256(concat_ws('|', 'anew', getvariable('run'))), 1, 12);
 
 INSERT INTO alert_event BY NAME
 SELECT

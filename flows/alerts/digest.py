@@ -177,6 +177,14 @@ def file_gone(source: str) -> Trouble:
     return Trouble("file_gone", source, *_say("file_gone", source=source), severity="warning")
 
 
+def changed_anew() -> tuple[str, str]:
+    """The sentences of what a change of rules, code lists or cuadra made of figures that did not change.
+
+    The counts are left to the warehouse, which replaces ``{new}`` and ``{over}``.
+    """
+    return _say("anew", new="{new}", over="{over}")
+
+
 def _say(kind: str, **facts: object) -> tuple[str, str]:
     """The sentence of a trouble in English and in Spanish."""
     en, es = (say(language, f"trouble_sentence.{kind}", **facts) for language in LANGUAGES)

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 def rules(
     as_json: AsJson = False,
     lint: Annotated[bool, typer.Option("--lint", help="Look for rules that cannot hold or add nothing.")] = False,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help="What would newly fail or cease to on the published figures, by the rules as they are now.",
+        ),
+    ] = False,
 ) -> None:
     """List the rules: what must hold, how grave it is, and where each comes from."""
     from cuadra.checks.rule import load_rules
@@ -36,6 +43,15 @@ def rules(
         else:
             typer.echo(say(language, "lint.sound", count=len(found)))
         raise typer.Exit(FAILED if odd else 0)
+    if compare:
+        from cuadra.flows.compare import compare as compared
+
+        changes = compared(topic, settings.publication, language)
+        if not as_json:
+            changes = [row | {"change": label(language, "compare", row["change"]),
+                              "verdict": label(language, "verdict", row["verdict"])} for row in changes]  # fmt: skip
+        show(changes, as_json=as_json, language=language, empty="compare.none")
+        return
     rows = [
         {
             "name": rule.name,
@@ -77,9 +93,16 @@ def history(
 
     settings = open_settings()
     if decisions:
-        found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
-        rows = [row if as_json else row | {"kind": label(settings.language, "decision", row["kind"])} for row in found]
-        show(rows, as_json=as_json, language=settings.language)
+        try:
+            found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
+        except duckdb.CatalogException as error:
+            raise WrongUsageError(
+                f"{settings.publication.name}: expected a publication that keeps decisions, got one of an earlier "
+                "cuadra. `cuadra run` brings it up to date."
+            ) from error
+        language = settings.language
+        rows = [row if as_json else row | {"kind": label(language, "decision", row["kind"])} for row in found]
+        show(rows, as_json=as_json, language=language)
         return
     rows = publish.history(settings.publication)
     show(rows, as_json=as_json, language=settings.language, empty="table.no_publication")

@@ -97,14 +97,15 @@ def accept(
 
 def _last_loaded(publication: Path, source: str) -> str | None:
     """The snapshot of a source's last vintage in the publication; none where there is none."""
-    from cuadra.warehouse.decision import last_vintage
     from cuadra.warehouse.publication import open_publication
 
     if not publication.exists():
         return None
     with open_publication(publication) as con:
-        found = last_vintage(con, source)
-    return found[0] if found else None
+        found = con.execute(
+            "SELECT snapshot FROM vintage WHERE source = ? ORDER BY vintage DESC LIMIT 1", [source]
+        ).fetchall()
+    return str(found[0][0]) if found else None
 
 
 def login() -> str:

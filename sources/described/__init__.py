@@ -57,6 +57,8 @@ def described_source(folder: Path, topic: Topic, area: str | None = None) -> Sou
         enabled=said.enabled,
         is_paged=said.is_paged,
         find=said.find,
+        login=said.login,
+        shrink_max=said.shrink_max,
         ignores=said.left_out,
     )
 

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from cuadra.checks.topic import Topic
 from cuadra.sources import entry
+from cuadra.sources.login import LoginError, check_header
 from cuadra.sources.source import SourceError
 
 FILE = "source.toml"
@@ -93,6 +94,7 @@ class Description(_Strict):
     published: str | int | date = ""
     url: str = ""
     find: str = ""
+    login: str = ""
     file: str = ""
     is_paged: StrictBool = False
     register_: Text | None = Field(default=None, alias="register")
@@ -108,6 +110,7 @@ class Description(_Strict):
     enabled: StrictBool = True
     rows_min: Annotated[StrictInt, Field(ge=0)] = 1
     rows_max: Annotated[StrictInt, Field(ge=1)] = 10_000_000
+    shrink_max: Annotated[float, Field(ge=0, le=1)] = 0.1
     complete: tuple[Text, ...] = ()
     said_by: Text | None = None
     year_starts: Annotated[StrictStr, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] = "01-01"
@@ -167,6 +170,7 @@ def read(path: Path, topic: Topic) -> Description:
         raise entry.all_of([f"{where}, {line}" for line in _of_shape(error, said)]) from error
     faults = []
     for check in (
+        partial(_check_login, made),
         partial(entry.check_published, str(made.published) or "2000", None),
         partial(entry.check_address, made.url if not made.url.startswith("file:") else ""),
         *(partial(entry.check_words, key, getattr(made, key)) for key in ("title", "publisher")),
@@ -209,6 +213,18 @@ def _of_shape(error: ValidationError, said: dict[str, Any]) -> Iterator[str]:
         allowed = Leave if "leave_out" in place else Table if place[:1] == ("table",) else Description
         for key, words in entry.faults(list(some.values()), entry.names(allowed)):
             yield f"{'.'.join((*place, key))}: {words}"
+
+
+def _check_login(said: Description) -> None:
+    if said.login:
+        try:
+            check_header(said.login)
+        except LoginError as error:
+            raise entry.EntryError(
+                f"login: {error}. Correct it; its value is a variable of the environment."
+            ) from error
+        if not said.url.startswith("https:") and not said.url.startswith("http:"):
+            raise entry.EntryError("login: expected a web address in `url`, got none. Remove login.")
 
 
 def _check_columns(table: Table, topic: Topic, where: str) -> None:

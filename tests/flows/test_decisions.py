@@ -169,7 +169,7 @@ def test_accepted_edition_is_taken_back_and_the_one_before_is_in_force_again(wor
     world.decide("unaccept", "press", "no, it was cut", snapshot=sha256)
     back = world.run()
 
-    assert "expected at least 17 of the 19 figures in force, got 5" in held[0]
+    assert "of the 19 figures in force, got 5" in held[0]
     assert accepted == {"press": 5}
     assert any("press is put back by ana: no, it was cut. 19 figures" in line for line in back)
     assert sources_in_force(world.con) == {"press": 19}

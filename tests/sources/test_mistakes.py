@@ -271,7 +271,7 @@ def test_name_of_a_file_is_explained(tmp_path, stem, better):
     line = lines_of(tmp_path, article(), f"{stem}.toml")[0]
 
     assert file_name(stem) == better
-    assert f"Rename the file to {better}.toml" in line
+    assert f"Rename it to {better}.toml" in line
 
 
 def test_folder_and_files_of_other_kinds_are_named_so_with_what_reads_them(tmp_path):
