@@ -26,7 +26,7 @@ from cuadra.flows.commands.options import (
     refuse,
 )
 from cuadra.flows.commands.sources import app as sources_app
-from cuadra.flows.commands.tables import as_text
+from cuadra.flows.commands.tables import as_text, columns
 from cuadra.flows.commands.withdraw import withdraw
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.said import error_line, translated
@@ -126,6 +126,7 @@ def check(
 ) -> None:
     """Say whether the figures of a file tally, with each other and with what is published; load nothing."""
     from cuadra.flows.commands.check import report, tally
+    from cuadra.flows.report import wrapped
 
     settings = open_settings()
     project = open_project(settings)
@@ -133,7 +134,8 @@ def check(
     if as_json:
         typer.echo(as_text(vars(result)))
     else:
-        typer.echo("\n".join(map(plain, report(result, project.topic, settings.language))))
+        lines = report(result, project.topic, settings.language)
+        typer.echo("\n".join(plain(part) for line in lines for part in wrapped(line, columns())))
     raise typer.Exit(NEW_CONTRADICTION if result.has_findings else 0)
 
 

@@ -1,5 +1,6 @@
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,19 @@ def test_error_line_counts_what_else_the_file_has():
 @pytest.mark.parametrize("line", ["", "a", "expected", "x: expected a, got b", "{0}: expected {}, got {x}. {y}", "\n"])
 def test_what_is_no_error_line_is_said_as_it_is(line):
     assert error_line(line, "es").replace("se esperaba", "expected").replace("se obtuvo", "got") == line
+
+
+def test_table_of_spanish_has_no_text_that_is_left_as_it_was():
+    words = tomllib.loads((ROOT / "flows" / "words" / "said_es.toml").read_text(encoding="utf-8"))
+    same = [
+        text for kind in ("expected", "got", "do", "doctor") for text, becomes in words[kind].items() if text == becomes
+    ]
+    english = re.compile(r"\b(the|and|with|of|or|not|file)\b")
+    left = [
+        becomes
+        for kind in ("do", "doctor")
+        for becomes in words[kind].values()
+        if english.search(re.sub("[`'\"{].*?[`'\"}]", "", becomes))
+    ]
+
+    assert (same, left) == ([], [])
