@@ -15,6 +15,7 @@ from cuadra.flows.runlog import RunRecord
 from cuadra.flows.words import cause
 from cuadra.flows.words.plain import as_markdown
 from cuadra.flows.words.quantity import list_label, quantity
+from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import label, say
 
 LINES = 54
@@ -174,9 +175,12 @@ def _story(report: Report, language: str, full: int) -> list[str]:
 def _opening(report: Report, language: str) -> list[str]:
     """What was read, and what of it holds, is undecided or is in no relation."""
     record = report.record
-    text = [_read(record, language), *(f"  {say(language, 'report.failed', error=each)}" for each in report.failures)]
+    text = [
+        _read(record, language),
+        *(f"  {say(language, 'report.failed', error=error_line(each, language))}" for each in report.failures),
+    ]
     notes = [
-        say(language, "report.note", warning=warning)
+        say(language, "report.note", warning=error_line(warning, language))
         for source in record.sources.values()
         for warning in source.warnings
     ]

@@ -11,6 +11,7 @@ from cuadra.checks.topic import Topic, shipped
 from cuadra.flows.alerts.routes import Routes
 from cuadra.flows.words import cause, finding
 from cuadra.flows.words.plain import plain
+from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import label, say
 from cuadra.flows.words.vocabulary import LANGUAGES
 from cuadra.warehouse.episode import Trouble
@@ -118,7 +119,7 @@ def example(causes: Iterable[Mapping[str, Any]], at: datetime) -> list[Event]:
 
 def source_failed(source: str, message: str) -> Trouble:
     """The trouble of a source that could not be fetched, read or let through."""
-    return Trouble("source_failed", source, *_say("source_failed", source=source, message=message))
+    return Trouble("source_failed", source, *_with_error("source_failed", source, message))
 
 
 def missed_run(source: str, cadence: str, last: datetime, now: datetime) -> Trouble:
@@ -135,7 +136,7 @@ def missed_run(source: str, cadence: str, last: datetime, now: datetime) -> Trou
 
 def settings_unusable(name: str, message: str) -> Trouble:
     """The trouble of a file of settings that cannot be used, so that the last good one is."""
-    return Trouble(SETTINGS, name, *_say(SETTINGS, source=name, message=message), severity="warning")
+    return Trouble(SETTINGS, name, *_with_error(SETTINGS, name, message), severity="warning")
 
 
 def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
@@ -188,6 +189,15 @@ def changed_anew() -> tuple[str, str]:
 def _say(kind: str, **facts: object) -> tuple[str, str]:
     """The sentence of a trouble in English and in Spanish."""
     en, es = (say(language, f"trouble_sentence.{kind}", **facts) for language in LANGUAGES)
+    return en, es
+
+
+def _with_error(kind: str, source: str, message: str) -> tuple[str, str]:
+    """The same for a trouble that an error is the reason of."""
+    en, es = (
+        say(language, f"trouble_sentence.{kind}", source=source, message=error_line(message, language))
+        for language in LANGUAGES
+    )
     return en, es
 
 

@@ -20,6 +20,7 @@ from cuadra.flows.findings import CERTAIN, explain_all, in_words
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
 from cuadra.flows.words import check as words
+from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import say
 from cuadra.sources.source import Parsed, SourceError, gate
 from cuadra.warehouse.publication import attach_publication
@@ -118,7 +119,10 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
         lines += ["", *words.findings(result.beside, topic, language)]
         said = words.verdict(result.beside, result.figures - len(result.untested), language)
         lines.append(say(language, "check.beside", verdict=said))
-    return [*lines, *(say(language, "check.note", warning=warning) for warning in result.warnings)]
+    return [
+        *lines,
+        *(say(language, "check.note", warning=error_line(warning, language)) for warning in result.warnings),
+    ]
 
 
 def _confronted(con: duckdb.DuckDBPyConnection, topic: Topic) -> tuple[list[dict[str, Any]], pd.DataFrame, set[str]]:

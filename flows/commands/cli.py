@@ -5,6 +5,7 @@ source, the run, or a check of `doctor` failed; 4 an alert could not be delivere
 """
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -25,10 +26,11 @@ from cuadra.flows.commands.options import (
     refuse,
 )
 from cuadra.flows.commands.sources import app as sources_app
-from cuadra.flows.commands.tables import as_text
+from cuadra.flows.commands.tables import as_text, columns
 from cuadra.flows.commands.withdraw import withdraw
 from cuadra.flows.words.plain import plain
-from cuadra.flows.words.sentence import say
+from cuadra.flows.words.said import error_line, translated
+from cuadra.flows.words.sentence import label, say
 
 app = typer.Typer(
     name="cuadra",
@@ -124,6 +126,7 @@ def check(
 ) -> None:
     """Say whether the figures of a file tally, with each other and with what is published; load nothing."""
     from cuadra.flows.commands.check import report, tally
+    from cuadra.flows.report import wrapped
 
     settings = open_settings()
     project = open_project(settings)
@@ -131,7 +134,8 @@ def check(
     if as_json:
         typer.echo(as_text(vars(result)))
     else:
-        typer.echo("\n".join(map(plain, report(result, project.topic, settings.language))))
+        lines = report(result, project.topic, settings.language)
+        typer.echo("\n".join(plain(part) for line in lines for part in wrapped(line, columns())))
     raise typer.Exit(NEW_CONTRADICTION if result.has_findings else 0)
 
 
@@ -240,8 +244,16 @@ def doctor(
         rows = as_rows(checks)
         typer.echo(as_text({"is_well": not has_failed, "publication": str(settings.publication), "checks": rows}))
     else:
-        show_table(as_rows(checks), as_json=False, language=settings.language)
+        show_table(
+            [_in_words(row, settings.language) for row in as_rows(checks)], as_json=False, language=settings.language
+        )
     raise typer.Exit(FAILED if has_failed else 0)
+
+
+def _in_words(row: Mapping[str, str], language: str) -> dict[str, str]:
+    """A check of the doctor as a person reads it."""
+    said = {name: error_line(translated(text, "doctor", language), language) for name, text in row.items()}
+    return {**said, "state": label(language, "state", row["state"])}
 
 
 def main() -> None:

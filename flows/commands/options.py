@@ -14,6 +14,7 @@ from cuadra.flows.project import Project, ProjectError, around, find_project, lo
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.help import in_language
 from cuadra.flows.words.plain import plain, plain_lines
+from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import say
 from cuadra.sources import address
 
@@ -65,7 +66,7 @@ class Group(TyperGroup):
                 raise typer.Exit(FAILED) from error
             # A file may have several faults: each is a line of its own.
             for each in [_of_the_project(text) for text in getattr(error, "lines", ())] or [line]:
-                typer.echo(plain(address.shown(each)), err=True)
+                typer.echo(plain(error_line(address.shown(each), language())), err=True)
             is_usage = type(error).__name__ in {"WrongUsageError", "QueryError", "PublicationError", "ProjectError"}
             raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
 
@@ -141,5 +142,5 @@ def _which(settings: Settings) -> str | None:
 
 def refuse(message: str, code: int = WRONG_USAGE) -> NoReturn:
     """Print one line for a person and leave with an exit code."""
-    typer.echo(plain(address.shown(message)), err=True)
+    typer.echo(plain(error_line(address.shown(message), language())), err=True)
     raise typer.Exit(code)

@@ -9,6 +9,7 @@ from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_
 from cuadra.flows.commands.tables import show
 from cuadra.flows.project import Project
 from cuadra.flows.words.rule import rule_sentence
+from cuadra.flows.words.said import translated
 from cuadra.flows.words.sentence import label, say
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def rules(
         {
             "name": rule.name,
             "severity": rule.severity if as_json else label(language, "severity", rule.severity),
-            "origin": rule.origin,
+            "origin": rule.origin if as_json else translated(rule.origin, "origin", language),
             "sentence": rule_sentence(rule, topic, language),
             **_files(rule, project),
         }

@@ -12,7 +12,7 @@ from cuadra.flows.words.vocabulary import vocabulary
 
 FLOWS = Path(__file__).parents[3] / "flows"
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FLOWS.rglob("*.py")))
-MADE = {*re.findall(r'f"(\w+)\.\{', CODE), *re.findall(r'label\((?:self\.)?language, "(\w+)"', CODE)}
+MADE = {*re.findall(r'f"(\w+)\.\{', CODE), *re.findall(r'label\((?:self\.|settings\.)?language, "(\w+)"', CODE)}
 """The tables whose keys are made from names that the program gives, such as ``verdict``."""
 
 

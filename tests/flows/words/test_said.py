@@ -1,0 +1,110 @@
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cuadra.flows.words.said import error_line, translated
+
+ROOT = Path(__file__).parents[3]
+OF_INPUT = (
+    "sources/article.py", "sources/figure.py", "sources/figure_table.py", "sources/reading.py", "sources/source.py",
+    "checks/codelist.py", "checks/period.py", "checks/waiver.py", "flows/commands/check.py", "flows/alerts/routes.py",
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "sources" / "readers").glob("*.py"))),
+)  # fmt: skip
+
+
+def written(node):
+    """A text of the code, with {} for what is filled in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return ""
+
+
+def texts(file):
+    """Each text of a file that is not a part of another one."""
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    return {written(node) for node in ast.walk(tree) if id(node) not in parts} - {""}
+
+
+def errors(file):
+    for text in texts(file):
+        if found := re.fullmatch(
+            r".*?expected (?P<expected>.*), got (?P<got>.*?)(?:\. ?(?P<do>[A-Z`].*))?\.?", text, re.DOTALL
+        ):
+            yield from ((kind, part) for kind, part in found.groupdict().items() if part)
+
+
+@pytest.mark.parametrize("file", OF_INPUT)
+def test_errors_of_input_files_are_known_in_spanish(file):
+    left = [
+        (kind, part)
+        for kind, part in errors(file)
+        if re.search("[a-z]{2,}", part.replace("{}", ""))
+        and translated(part.replace("{}", "«»"), kind, "es") == part.replace("{}", "«»")
+    ]
+
+    assert left == []
+
+
+def test_findings_of_the_doctor_are_known_in_spanish():
+    tree = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "flows" / "doctor").glob("*.py")]
+    calls = [node for each in tree for node in ast.walk(each) if isinstance(node, ast.Call)]
+    said = [
+        written(part)
+        for call in calls
+        if getattr(call.func, "id", "") == "Check"
+        for part in [call.args[0], *call.args[2:]]
+    ]
+    left = [
+        text
+        for text in said
+        if re.search("[a-z]{2,} ", text)
+        and translated(text.replace("{}", "«»"), "doctor", "es") == text.replace("{}", "«»")
+    ]
+
+    assert left == []
+
+
+def test_error_line_in_spanish_keeps_names_and_printed_words():
+    line = (
+        "b.toml, figure 2 ('907' at ¶2): indicator: expected a code of indicator.csv such as 'victims_rescued', "
+        "got 'victims_rescud'. Use one of them, or add a line to that file."
+    )
+
+    assert error_line(line, "es") == (
+        "b.toml, cifra 2 ('907' en ¶2): indicator: se esperaba un código de indicator.csv como 'victims_rescued', "
+        "se obtuvo 'victims_rescud'. Use uno de ellos, o añada una línea a ese archivo."
+    )
+    assert error_line(line, "en") == line
+
+
+def test_error_line_counts_what_else_the_file_has():
+    assert error_line("a.toml, title: expected a value, got none. Add it. (2 more in this file.)", "es") == (
+        "a.toml, title: se esperaba un valor, se obtuvo ninguno. Añádalo. (2 más en este archivo.)"
+    )
+
+
+@pytest.mark.parametrize("line", ["", "a", "expected", "x: expected a, got b", "{0}: expected {}, got {x}. {y}", "\n"])
+def test_what_is_no_error_line_is_said_as_it_is(line):
+    assert error_line(line, "es").replace("se esperaba", "expected").replace("se obtuvo", "got") == line
+
+
+def test_table_of_spanish_has_no_text_that_is_left_as_it_was():
+    words = tomllib.loads((ROOT / "flows" / "words" / "said_es.toml").read_text(encoding="utf-8"))
+    same = [
+        text for kind in ("expected", "got", "do", "doctor") for text, becomes in words[kind].items() if text == becomes
+    ]
+    english = re.compile(r"\b(the|and|with|of|or|not|file)\b")
+    left = [
+        becomes
+        for kind in ("do", "doctor")
+        for becomes in words[kind].values()
+        if english.search(re.sub("[`'\"{].*?[`'\"}]", "", becomes))
+    ]
+
+    assert (same, left) == ([], [])
