@@ -20,10 +20,19 @@ CELLS = [
 REGIONS = {"PE": 26, "GB": 4}
 """Countries with regions, and how many they have; the value of each region is the country's divided by it."""
 
-OTHERS = "AR BO CL CO EC UY PY VE MX US CA FR DE IT PT NL BE SE NO FI DK PL CZ AT CH JP KR IN ZA".split()
+# fmt: off
+OTHERS = ["AR", "BO", "CL", "CO", "EC", "UY", "PY", "VE", "MX", "US", "CA", "FR", "DE", "IT", "PT", "NL", "BE", "SE",
+          "NO", "FI", "DK", "PL", "CZ", "AT", "CH", "JP", "KR", "IN", "ZA"]
+# fmt: on
 INDICATORS = {
-    "cases": 4, "investigations": 2, "prosecuted": 3, "convicted": 1, "suspects": 4, "detained": 2,
-    "victims_rescued": 2, "victims_detected": 2,
+    "cases": 4,
+    "investigations": 2,
+    "prosecuted": 3,
+    "convicted": 1,
+    "suspects": 4,
+    "detained": 2,
+    "victims_rescued": 2,
+    "victims_detected": 2,
 }  # fmt: skip
 YEARS = (2000, 2020)
 HEDGED, WRONG = 10, 1
