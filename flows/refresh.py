@@ -160,7 +160,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
         readings += _read(sources, project, settings, file, now)
         steps.keep_contract(readings, project)
     publishing.prepare(settings.publication, settings.working)
-    with contextlib.closing(connect(settings.working)) as con:
+    with contextlib.closing(connect(settings.working, settings.limits)) as con:
         topic = project.topic
         wrong = migrate(con, topic.names, project.views, code_rows(topic)).wrong_views
         record.wrong_views = [project.shown(line) for line in wrong]

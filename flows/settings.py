@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     parse_seconds: float = Field(default=300, gt=0, description="How long the reading of one source may take.")
     parse_megabytes: int = Field(default=2000, ge=50, description="How much memory the reading of one source may take.")
     sql_megabytes: int = Field(default=1000, ge=50, description="How much memory an answer of `cuadra sql` may take.")
+    run_megabytes: int | None = Field(
+        default=None,
+        ge=200,
+        description="How much memory the database of a run may take; most of the machine's if not.",
+    )
+    spill_megabytes: int = Field(
+        default=20_000, ge=0, description="How much disk a run may fill with what does not fit in that memory."
+    )
     allow_private: bool = Field(
         default=False, description="Whether sources may be fetched from addresses inside a private network."
     )
@@ -89,6 +97,12 @@ class Settings(BaseSettings):
     def clock(self, every: timedelta | None = None) -> Clock:
         """When the daily run is due, or at which interval instead."""
         return Clock(self.daily_at, self.timezone, every)
+
+    @cached_property
+    def limits(self) -> dict[str, str]:
+        """What the database of a run may take, as settings of DuckDB."""
+        memory = {} if self.run_megabytes is None else {"memory_limit": f"{self.run_megabytes}MB"}
+        return {"max_temp_directory_size": f"{self.spill_megabytes}MB", **memory}
 
     @cached_property
     def alerts(self) -> Path | None:

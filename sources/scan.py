@@ -18,10 +18,12 @@ def connection() -> duckdb.DuckDBPyConnection:
     config = {
         "memory_limit": f"{most // 2 // 1_000_000}MB",
         "temp_directory": str(spill_folder(os.getpid())),
-        "max_temp_directory_size": _SPILL_MAX,
         "threads": str(min(4, os.cpu_count() or 1)),
     }
-    return duckdb.connect(config=dict(config))
+    con = duckdb.connect(config=dict(config))
+    # Once it is open: DuckDB shows a limit of the spilled files that it is opened with, and does not keep it.
+    con.execute(f"SET max_temp_directory_size = '{_SPILL_MAX}'")
+    return con
 
 
 def spill_folder(process: int) -> Path:

@@ -35,14 +35,23 @@ class Migrated:
     wrong_views: list[str] = field(default_factory=list)
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that may write to the file; a new file is made so that older releases can open it."""
+def connect(path: Path, limits: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection that may write to the file; a new file is made so that older releases can open it.
+
+    Args:
+        path: the file.
+        limits: settings of DuckDB, such as ``memory_limit`` and ``max_temp_directory_size``; its own where not given.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect() as con:
             con.execute(f"ATTACH {view.text(str(path))} AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
             con.execute("DETACH made")
-    return duckdb.connect(str(path))
+    con = duckdb.connect(str(path))
+    for name, value in (limits or {}).items():
+        # Once it is open: DuckDB shows a limit of the spilled files that it is opened with, and does not keep it.
+        con.execute(f"SET {name} = {view.text(value)}")
+    return con
 
 
 def migrate(

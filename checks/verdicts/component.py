@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
-from cuadra.checks.verdicts.engine import fill, one, read
+from cuadra.checks.verdicts.engine import one, read
 
 Row = Sequence[Any]
 _Near = dict[int, Near]
+_Numbers = NDArray[np.integer[Any]]
 
 _CERTAIN = (
     "FROM engine.finding WHERE verdict IN ('fails', 'doubtful') AND i NOT IN (SELECT settled.i FROM engine.settled)"
@@ -24,14 +27,17 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     while size != (size := one(con, "SELECT count(*) FROM engine.near")):
         con.execute(step)
     edges = con.execute(
-        "SELECT list(q) FROM engine.term SEMI JOIN engine.near USING (q) ANTI JOIN engine.settled USING (i) "
-        "GROUP BY i ORDER BY i"
-    ).fetchall()
-    findings = con.execute(f"SELECT i, quantities {_CERTAIN} ORDER BY i").fetchall()
-    group = joined([*(edge for (edge,) in edges), *(quantities for _, quantities in findings)])
-    numbers = {root: number for number, root in enumerate(sorted(set(group.values())))}
-    fill(con, "component", [(q, numbers[root]) for q, root in group.items()])
-    fill(con, "finding_component", [(i, numbers[group[quantities[0]]]) for i, quantities in findings])
+        "SELECT min(q) OVER (PARTITION BY i) AS q, q AS other FROM engine.term SEMI JOIN engine.near USING (q) "
+        f"ANTI JOIN engine.settled USING (i) UNION ALL SELECT quantities[1], unnest(quantities) {_CERTAIN}"
+    ).fetchnumpy()
+    if not len(edges["q"]):
+        return
+    found = _connected(np.asarray(edges["q"]), np.asarray(edges["other"]))
+    con.execute("INSERT INTO engine.component SELECT unnest($q), unnest($component)", found)
+    con.execute(
+        "INSERT INTO engine.finding_component SELECT i, component FROM "
+        f"(SELECT i, quantities[1] AS q {_CERTAIN}) INNER JOIN engine.component USING (q)"
+    )
     con.execute(read("82_group"))
 
 
@@ -127,3 +133,20 @@ def joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:
             a, b = find(group[0]), find(q)
             root[max(a, b)] = min(a, b)
     return {q: find(q) for q in list(root)}
+
+
+def _connected(one: _Numbers, other: _Numbers) -> dict[str, _Numbers]:
+    """The numbers of the connected groups of quantities, ``q`` and ``component``, from pairs that are in one group.
+
+    Groups are numbered from 0 in the order of their least quantities; no order of the pairs matters.
+    """
+    # Most confrontations of a command line have no group, and need not wait for it.
+    from scipy.sparse import coo_array  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    quantities, places = np.unique(np.concatenate([one, other]), return_inverse=True)
+    first, second = np.split(places, 2)
+    pairs = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(len(quantities),) * 2)
+    _, label = connected_components(pairs, directed=False)
+    _, least, group = np.unique(label, return_index=True, return_inverse=True)
+    return {"q": quantities, "component": np.argsort(np.argsort(least))[group].astype(np.int32)}

@@ -1,0 +1,44 @@
+import math
+from itertools import product
+
+import duckdb
+import pandas as pd
+import pytest
+
+from cuadra.checks.rule import load_rules
+from cuadra.checks.verdicts.confront import confront
+from tests.checks.figures import TOPIC
+from tests.checks.test_screen import tables
+
+FIGURES = tables(1)
+WAYS = [*product((1, 2, 4), (0, math.inf))]
+
+
+def answers(figures, threads=2, screen_from=math.inf):
+    """Every table that a confrontation answers with, and its systems, with the numbers of groups left out."""
+    with duckdb.connect(config={"threads": threads, "preserve_insertion_order": False}) as con:
+        con.register("observation", figures)
+        found = confront(con, TOPIC, load_rules(TOPIC), screen_from=screen_from)
+        frames = {name: getattr(found, name) for name in ("tally", "finding", "bound", "term")}
+        return frames, found.systems()
+
+
+EXPECTED = answers(FIGURES)
+
+
+@pytest.mark.parametrize(("threads", "screen_from"), WAYS)
+def test_same_figures_in_any_order_get_the_same_tables(threads, screen_from):
+    frames, systems = answers(FIGURES.sample(frac=1, random_state=threads), threads, screen_from)
+
+    for name, frame in frames.items():
+        pd.testing.assert_frame_equal(frame, EXPECTED[0][name], obj=name)
+    assert systems == EXPECTED[1]
+
+
+def test_sources_in_another_order_get_the_same_tables():
+    turned = FIGURES.sort_values("source", ascending=False, kind="stable")
+    frames, systems = answers(turned)
+
+    for name, frame in frames.items():
+        pd.testing.assert_frame_equal(frame, EXPECTED[0][name], obj=name)
+    assert systems == EXPECTED[1]
