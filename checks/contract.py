@@ -1,14 +1,10 @@
 """The contract of an observation for figures too many for memory: the same checks as pandera's, asked in DuckDB."""
 
-from pathlib import Path
-
 import duckdb
 
-from cuadra.checks.intervals import LARGEST_EXACT
-from cuadra.checks.observation import OBS_STATUSES, QUALIFIERS, ROW, columns, texts
+from cuadra.checks.column import NUMBER_CHECKS
+from cuadra.checks.observation import checks_of_texts, columns
 from cuadra.checks.topic import Topic
-
-_SQL = (Path(__file__).parent / "contract.sql").read_text(encoding="utf-8")
 
 
 def broken(con: duckdb.DuckDBPyConnection, topic: Topic, figures: str) -> list[str]:
@@ -22,22 +18,35 @@ def broken(con: duckdb.DuckDBPyConnection, topic: Topic, figures: str) -> list[s
     names = tuple(row[0] for row in con.execute(f"DESCRIBE {figures}").fetchall())
     if names != columns(topic):
         return [f"columns: expected {', '.join(columns(topic))}, got {', '.join(names)}"]
-    # `source`, `unit`, `qualifier` and `obs_status` have checks of their own, which refuse nulls too.
-    checked = {"source", "unit", "qualifier", "obs_status"}
-    missing = " OR ".join(f"{name} IS NULL" for name in texts(topic) if name not in checked)
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW contract_figure AS SELECT *, {missing} AS is_text_missing FROM ({figures})"
-    )
+    con.execute(f"CREATE OR REPLACE TEMP VIEW contract_figure AS {figures}")
     try:
-        found = con.execute(
-            _SQL,
-            {
-                "units": [*topic.units], "shares": [*topic.units_of("share")], "qualifiers": [*QUALIFIERS],
-                "statuses": [*OBS_STATUSES], "largest": LARGEST_EXACT, "repeats": [ROW, *topic.names],
-            },
-        ).fetchall()  # fmt: skip
+        return [*_texts(con, topic), *_numbers(con)]
     finally:
         con.execute("DROP VIEW temp.contract_figure")
-    return [
-        f"column {column!r}: expected {expected}, got {got!r} in {rows:,} rows" for column, expected, rows, got in found
-    ]
+
+
+def _texts(con: duckdb.DuckDBPyConnection, topic: Topic) -> list[str]:
+    lines = []
+    for check in checks_of_texts(topic):
+        named = ", ".join(f"{name}::VARCHAR" for name in check.columns)
+        if check.is_any_text:
+            asked = f"SELECT {named}, count(*) FROM contract_figure WHERE {check.columns[0]} IS NULL GROUP BY ALL"
+        else:
+            asked = f"SELECT {named}, count(*) FROM contract_figure GROUP BY ALL"
+        wrong = [(said, rows) for *values, rows in con.execute(asked).fetchall() if (said := check.wrong(*values))]
+        if wrong:
+            lines.append(_line(check.columns[0], sorted(wrong)[0][0], sum(rows for _, rows in wrong)))
+    return lines
+
+
+def _numbers(con: duckdb.DuckDBPyConnection) -> list[str]:
+    asked = ", ".join(
+        f"count_if(NOT {each.sql}), any_value({each.column}::VARCHAR) FILTER (NOT {each.sql})" for each in NUMBER_CHECKS
+    )
+    (found,) = con.execute(f"SELECT {asked} FROM contract_figure").fetchall()
+    pairs = zip(NUMBER_CHECKS, found[::2], found[1::2], strict=True)
+    return [_line(each.column, f"expected {each.expected}, got {got}", rows) for each, rows, got in pairs if rows]
+
+
+def _line(column: str, said: str, rows: int) -> str:
+    return f"column {column!r} in {rows:,} rows: {said.rstrip('.')}"

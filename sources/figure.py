@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import Field, StrictInt, StrictStr, create_model
 
 from cuadra.checks import codelist, period
+from cuadra.checks.column import can_be_complete
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import Topic
 from cuadra.sources import reading
@@ -160,10 +161,10 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
     } | {name: topic.code_list(name).check(getattr(figure, f"code_{name}")) for name in topic.names}
     read, unit = reading.of_figure(figure, article, article.language, topic)
     complete = article.complete if figure.complete is None else figure.complete
-    if unknown := [each for each in complete if each not in _can_be_complete(topic)]:
+    if unknown := [each for each in complete if each not in can_be_complete(topic)]:
         raise _EntryError(
             f"complete: expected names among {', '.join(topic.names)}, or one with its partition such as "
-            f"{', '.join(_can_be_complete(topic)[len(topic.names) :][:3])}, got {unknown[0]!r}. Correct it."
+            f"{', '.join(can_be_complete(topic)[len(topic.names) :][:3])}, got {unknown[0]!r}. Correct it."
         )
     return quantity | {
         "source": ground.name,
@@ -187,13 +188,6 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
         "series": figure.series or article.series,
         "repeats": None,
     }
-
-
-@lru_cache(maxsize=8)
-def _can_be_complete(topic: Topic) -> list[str]:
-    """What a figure can declare complete: a breakdown below its total, or one partition of it."""
-    named = {f"{name}.{each.name}" for name in topic.names for each in topic.code_list(name).partitions}
-    return [*topic.names, *sorted(named)]
 
 
 def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Topic) -> str | None:
