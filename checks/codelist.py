@@ -90,8 +90,9 @@ class CodeList:
     def check(self, code: str) -> str:
         """The code itself.
 
-        An area's code may extend one of the list by a hyphen, as in ``PE-140101``: it names a part of that area. It
-        may not where the list itself has codes of that form for the area's parts: there it is a slip of one of them.
+        An area's code may extend one of the list, and names a part of that area: by a slash and any words, as in
+        ``PE-LAM/CHICLAYO``, or by a hyphen, as in ``PE-140101``; but not where the list itself has codes of that form
+        for the area's parts: there it is a slip of one of them.
 
         Raises:
             CodeError: the list has no such code; the message names the nearest ones, also by label.
@@ -106,7 +107,12 @@ class CodeList:
         )
 
     def _is_part(self, code: str) -> bool:
-        if self.name != AREA or not _PART.fullmatch(code):
+        if self.name != AREA:
+            return False
+        known, slash, words = code.partition("/")
+        if slash:
+            return bool(words.strip()) and (known in self.rows or self._is_part(known))
+        if not _PART.fullmatch(code):
             return False
         ends = [end for end, sign in enumerate(code) if sign == "-" and code[:end] in self.rows]
         return bool(ends) and _form(code) not in self._forms.get(code[: ends[-1]], ())

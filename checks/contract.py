@@ -2,7 +2,7 @@
 
 import duckdb
 
-from cuadra.checks.column import NUMBER_CHECKS
+from cuadra.checks.column import NUMBER_CHECKS, TextCheck
 from cuadra.checks.observation import checks_of_texts, columns
 from cuadra.checks.topic import Topic
 
@@ -20,33 +20,51 @@ def broken(con: duckdb.DuckDBPyConnection, topic: Topic, figures: str) -> list[s
         return [f"columns: expected {', '.join(columns(topic))}, got {', '.join(names)}"]
     con.execute(f"CREATE OR REPLACE TEMP VIEW contract_figure AS {figures}")
     try:
-        return [*_texts(con, topic), *_numbers(con)]
+        return [*_texts(con, topic), *_row_by_row(con, topic)]
     finally:
         con.execute("DROP VIEW temp.contract_figure")
 
 
 def _texts(con: duckdb.DuckDBPyConnection, topic: Topic) -> list[str]:
+    """The texts that are wrong by what they say; their distinct values are few, so they are asked for first."""
     lines = []
     for check in checks_of_texts(topic):
-        named = ", ".join(f"{name}::VARCHAR" for name in check.columns)
         if check.is_any_text:
-            asked = f"SELECT {named}, count(*) FROM contract_figure WHERE {check.columns[0]} IS NULL GROUP BY ALL"
-        else:
-            asked = f"SELECT {named}, count(*) FROM contract_figure GROUP BY ALL"
-        wrong = [(said, rows) for *values, rows in con.execute(asked).fetchall() if (said := check.wrong(*values))]
+            continue
+        wrong = {}
+        for values in con.execute(f"SELECT DISTINCT {_named(check)} FROM contract_figure").fetchall():
+            if said := check.wrong(*values):
+                wrong[values] = said
         if wrong:
-            lines.append(_line(check.columns[0], sorted(wrong)[0][0], sum(rows for _, rows in wrong)))
+            counted = con.execute(f"SELECT {_named(check)}, count(*) FROM contract_figure GROUP BY ALL").fetchall()
+            rows = sum(count for *values, count in counted if tuple(values) in wrong)
+            lines.append(_line(check.columns[0], min(wrong.values()), rows))
     return lines
 
 
-def _numbers(con: duckdb.DuckDBPyConnection) -> list[str]:
-    asked = ", ".join(
-        f"count_if(NOT {each.sql}), any_value({each.column}::VARCHAR) FILTER (NOT {each.sql})" for each in NUMBER_CHECKS
-    )
-    (found,) = con.execute(f"SELECT {asked} FROM contract_figure").fetchall()
-    pairs = zip(NUMBER_CHECKS, found[::2], found[1::2], strict=True)
-    return [_line(each.column, f"expected {each.expected}, got {got}", rows) for each, rows, got in pairs if rows]
+def _row_by_row(con: duckdb.DuckDBPyConnection, topic: Topic) -> list[str]:
+    """The texts that are missing, and the numbers that are wrong, in one reading."""
+    any_text = [check for check in checks_of_texts(topic) if check.is_any_text]
+    asked = [f"count_if({check.columns[0]} IS NULL)" for check in any_text]
+    for each in NUMBER_CHECKS:
+        asked += [f"count_if(NOT {each.sql})", f"any_value({each.column}) FILTER (NOT {each.sql})"]
+    (found,) = con.execute(f"SELECT {', '.join(asked)} FROM contract_figure").fetchall()
+    missing, wrong = found[: len(any_text)], found[len(any_text) :]
+    lines = [
+        _line(check.columns[0], str(check.wrong(None)), rows)
+        for check, rows in zip(any_text, missing, strict=True)
+        if rows
+    ]
+    return lines + [
+        _line(each.column, f"expected {each.expected}, got {got}", rows)
+        for each, rows, got in zip(NUMBER_CHECKS, wrong[::2], wrong[1::2], strict=True)
+        if rows
+    ]
+
+
+def _named(check: TextCheck) -> str:
+    return ", ".join(f"{name}::VARCHAR" for name in check.columns)
 
 
 def _line(column: str, said: str, rows: int) -> str:
-    return f"column {column!r} in {rows:,} rows: {said.rstrip('.')}"
+    return f"column {column!r} in {rows:,} {'row' if rows == 1 else 'rows'}: {said.rstrip('.')}"

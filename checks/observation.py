@@ -99,6 +99,8 @@ def _distinct(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[int, tuple[st
 
 def _texts_of_series(check: TextCheck) -> Callable[["pd.Series[str]"], "pd.Series[bool]"]:
     def holds(series: "pd.Series[str]") -> "pd.Series[bool]":
+        if check.is_any_text:
+            return series.notna()
         bad = [value for value in series.unique() if check.wrong(None if pd.isna(value) else value)]
         return ~series.isin(bad)
 
