@@ -155,12 +155,13 @@ def _complete(topic: Topic) -> Wrong:
 
 def _share_of(topic: Topic) -> Wrong:
     shares = set(topic.units_of("share"))
+    example = f"{topic.names[0]}=_T" if topic.names else "indicator=…"
     lists = {name: _code(topic, name) for name in (*topic.names, "indicator", "ref_area")}
 
     def wrong(share_of: str | None, unit: str | None) -> str | None:
         if (share_of is not None) != (unit in shares):
             got = "a share without one" if share_of is None else f"{share_of!r} of a count"
-            return f"expected a whole for each share, such as 'age=_T', and none for a count, got {got}. Correct it."
+            return f"expected a whole for each share, such as {example!r}, and none for a count, got {got}. Correct it."
         for part in share_of.split(";") if share_of else ():
             column, _, code = part.partition("=")
             if column not in topic.quantity or not code:

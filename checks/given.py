@@ -43,7 +43,7 @@ def observations(
         if made[name].isna().any():
             place = int(made[name].isna().to_numpy().argmax())
             raise FiguresError(
-                f"figures, row {place}, {name if made['value'].notna().any() else 'value'}: expected a number, got "
+                f"figures, row {place}, {'value' if made['upper'].isna()[place] else name}: expected a number, got "
                 "none. Leave the row out, or give its bounds in `lower` and `upper`."
             )
     found = wrong(made, topic)
@@ -62,8 +62,8 @@ def completed(figures: Any, topic: Topic, names: Mapping[str, str | None] | None
     given = _renamed(_frame(figures), topic, names or {}, of_all)
     if lost := [name for name in NEEDED if name not in given]:
         raise FiguresError(
-            f"figures: expected columns indicator, ref_area, time_period, got none for {', '.join(lost)}. Name yours in "
-            f'`names`, or say it of all figures: {lost[0]}="…".'
+            f"figures: expected columns indicator, ref_area, time_period, got none for {', '.join(lost)}. "
+            f'Name yours in `names`, or say it of all figures: {lost[0]}="…".'
         )
     return _texts(_numbers(given), topic)[[*columns(topic)]]
 
@@ -169,9 +169,9 @@ def _texts(made: pd.DataFrame, topic: Topic) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _text(value: object) -> str | None:
+def _text(value: Any) -> str | None:
     """A cell as text: a year given as a number is the year, and what is missing is missing."""
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

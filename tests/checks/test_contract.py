@@ -91,7 +91,7 @@ def test_contract_in_sql_is_the_contract_of_pandera(changes):
         ("register", None, "expected a text, got none. State it"),
         ("time_period", "2019-Q5", "got '2019-Q5'"),
         ("complete", "sex gender", "got 'gender'"),
-        ("share_of", "age=Y0T14", "expected a whole for each share, such as 'age=_T', and none for a count"),
+        ("share_of", "age=Y0T14", "expected a whole for each share, such as 'sex=_T', and none for a count"),
         ("lower", -math.inf, "expected a bound within 2^53, got -inf"),
         ("says", None, "expected a text, got none. State it"),
     ],
