@@ -1,0 +1,61 @@
+-- One column of figures of a described table, cell by cell, and what becomes of each cell: used, none (no figure in
+-- it), left (its labels are left out) or broken. Grain: one row per row of the file that has any figure.
+-- Filled in: file reads the file, texts are its columns, joins what labels stand for, codes what each cell is about,
+-- read what the cells say that are no plain number; the others are of the description and the topic.
+SELECT
+    *,
+    CASE
+        WHEN is_plain THEN cell::DOUBLE
+        ELSE read_value
+    END AS value,
+    CASE
+        WHEN is_plain AND (unit IN ($signed)) IS NOT TRUE THEN greatest(cell::DOUBLE - half, 0.0)
+        WHEN is_plain THEN cell::DOUBLE - half
+        ELSE read_lower
+    END AS lower,
+    CASE WHEN is_plain THEN cell::DOUBLE + half ELSE read_upper END AS upper,
+    CASE WHEN is_plain THEN lower ELSE read_likely_lower END AS likely_lower,
+    CASE WHEN is_plain THEN upper ELSE read_likely_upper END AS likely_upper,
+    CASE WHEN is_plain THEN 'exact' ELSE read_qualifier END AS qualifier,
+    CASE WHEN is_plain THEN cell ELSE read_says END AS says,
+    CASE
+        WHEN problem = '-' THEN 'left'
+        WHEN problem <> '' OR read_problem <> '' THEN 'broken'
+        WHEN is_plain OR read_lower IS NOT NULL THEN 'used'
+        ELSE 'none'
+    END AS state
+FROM (
+    SELECT
+        *,
+        CASE
+            WHEN unit IN ($counts) THEN regexp_full_match(cell, '$whole')
+            WHEN unit IN ($signed) THEN regexp_full_match(cell, '-?($number)')
+            WHEN unit IN ($numbers) THEN regexp_full_match(cell, '$number')
+            ELSE FALSE
+        END AS is_plain,
+        CASE
+            WHEN unit IN ($counts) THEN 0.0
+            WHEN contains(cell, '.') THEN 0.5 / pow(10, length(cell) - strpos(cell, '.'))
+            ELSE 0.5
+        END AS half
+    FROM (
+        SELECT
+            $codes,
+            coalesce($unit, MAP {$units} [indicator]) AS unit,
+            $share_of::VARCHAR AS share_of,
+            $complete AS complete,
+            $cell AS cell,
+            $column AS column_name,
+            $status AS said_status,
+            $place AS place,
+            $problem AS problem,
+            file.*
+        FROM (SELECT $texts FROM $file) AS file
+        $joins
+        WHERE $is_row
+    ) AS told
+)
+LEFT JOIN (VALUES $read) AS read (
+    raw, of_unit, read_value, read_lower, read_upper, read_likely_lower, read_likely_upper, read_qualifier, read_says,
+    read_status, read_reason, read_problem
+) ON cell = raw AND unit = of_unit
