@@ -41,7 +41,7 @@ FROM (
     FROM (
         SELECT
             $codes,
-            coalesce($unit, MAP {$units} [indicator]) AS unit,
+            coalesce($unit, $unit_of[indicator]) AS unit,
             $share_of::VARCHAR AS share_of,
             $complete AS complete,
             $cell AS cell,
@@ -55,7 +55,8 @@ FROM (
         WHERE $is_row
     ) AS told
 )
-LEFT JOIN (VALUES $read) AS read (
+LEFT JOIN $cells_read AS read (
     raw, of_unit, read_value, read_lower, read_upper, read_likely_lower, read_likely_upper, read_qualifier, read_says,
     read_status, read_reason, read_problem
-) ON cell = raw AND unit = of_unit
+)
+    ON cell = read.raw AND unit = read.of_unit

@@ -6,7 +6,7 @@ down, rows added up, …) is read in memory, whatever its size.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
@@ -79,20 +79,32 @@ class _InPlace:
         self.place = {name: place for place, name in enumerate(found.names) if name}
         self.dims: dict[str, list[str]] = {}
         self.joins, self.problems, self.shown = list[str](), list[str](), dict[str, str]()
-        dates = [name for name, spec in self.meaning.labels if spec in DATES]
-        for name, spec in self.meaning.labels:
-            if spec not in DATES:
-                self._look([name], spec)
-        if dates:  # last, as everywhere: a row whose other labels are unclear is so for their sake
-            self._look(dates, "")
         self.values = [work.value(name, self.meaning, found) for name in found.values]
+        dates = [name for name, spec in self.meaning.labels if spec in DATES]
+        looked = [([name], spec) for name, spec in self.meaning.labels if spec not in DATES]
+        if dates:  # last, as everywhere: a row whose other labels are unclear is so for their sake
+            looked.append((dates, ""))
+        texts = self._survey([names for names, _ in looked])
+        for (names, spec), found_texts in zip(looked, texts, strict=True):
+            self._look(names, spec, found_texts)
         work.codes.refuse_unknown(work.name)
 
-    def _look(self, names: list[str], spec: str) -> None:
+    def _survey(self, columns_of: Sequence[Sequence[str]]) -> list[list[tuple[str, ...]]]:
+        """The distinct texts of these columns, in one reading; how many rows there are is noted by the way."""
+        packed = ", ".join(
+            f"list(DISTINCT [{', '.join(f'file.t{self.place[name]}' for name in names)}])" for names in columns_of
+        )
+        is_full = f"count_if({self._is_row} AND {self._has_figures})"
+        row = self.con.execute(
+            f"SELECT count_if({self._is_row}), {is_full}{', ' if packed else ''}{packed} "
+            f"FROM (SELECT {self._texts} FROM {self.file.sql}) AS file"
+        ).fetchone()
+        self.rows, self.full, *texts = row or (0, 0, *([] for _ in columns_of))
+        return [[tuple(each) for each in found or ()] for found in texts]
+
+    def _look(self, names: list[str], spec: str, texts: Sequence[tuple[str, ...]]) -> None:
         """Look up what each text of a column means; of the columns of a date, each of their combinations."""
         places = [self.place[name] for name in names]
-        cells = ", ".join(self.file.text(place) for place in places)
-        texts = self.con.execute(f"SELECT DISTINCT {cells} FROM {self.file.sql} LIMIT {DISTINCT_MAX + 1}").fetchall()
         self._limit(len(texts), f"column {names[0]!r}", "labels")
         found: list[tuple[tuple[str, ...], list[str], dict[str, str], str]] = []
         for raws in texts:
@@ -124,23 +136,20 @@ class _InPlace:
     def parsed(self) -> Parsed:
         """How to read the figures, and what else the table holds."""
         used = [value for value in self.values if value.codes is not None]
-        self._check_said(used)
-        cells = " UNION ALL BY NAME ".join(self._cells(value, self._read(value)) for value in used)
-        rows = f"(SELECT {self._texts} FROM {self.file.sql}) AS file WHERE {self._is_row}"
-        lines, full = self._one(f"SELECT count(*), count_if({self._has_figures}) FROM {rows}")
-        key = ", ".join((*self.work.order, "share_of"))
-        asked = ", ".join(f"count_if(state = '{state}')" for state in _STATES)
-        *found, different = self._one(
-            f"SELECT {asked}, count(DISTINCT if(state = 'used', hash({key}), NULL)) FROM ({cells})"
-        )
-        counts = dict(zip(_STATES, found, strict=True))
+        reads = {value.name: _NOTHING_READ for value in used}
+        cells = self._all(used, reads)
+        counts, different, odd = self._count(cells, used)
+        if odd:
+            reads = {value.name: self._read(value, odd) for value in used}
+            cells = self._all(used, reads)
+            counts, different, _ = self._count(cells, used)
         if different < counts["used"]:
-            self._refuse_twice(cells, key)
-        self.work.ignored["rows without figures"] += lines - full
+            self._refuse_twice(cells)
+        self.work.ignored["rows without figures"] += self.rows - self.full
         self.work.ignored["no figure in the cell"] += counts["none"]
-        left = counts["left"] + full * (len(self.values) - len(used))
+        left = counts["left"] + self.full * (len(self.values) - len(used))
         self.work.ignored["left out by codes.csv"] += left
-        broken = self._broken(used) if counts["broken"] else []
+        broken = self._broken(used, reads) if counts["broken"] else []
         facts = {"source": self.work.name, "vintage": self.work.edition, "snapshot": self.work.snapshot.sha256}
         ignored = [{**facts, "reason": why, "rows": count} for why, count in self.work.ignored.items() if count]
         return Parsed(
@@ -151,6 +160,28 @@ class _InPlace:
             rows_used=counts["used"],
             warnings=tuple(self.work.warnings),
         )
+
+    def _all(self, used: Sequence[Value], reads: Mapping[str, str]) -> str:
+        return " UNION ALL BY NAME ".join(self._cells(value, reads[value.name]) for value in used)
+
+    def _count(self, cells: str, used: Sequence[Value]) -> tuple[dict[str, int], int, list[tuple[str, ...]]]:
+        """How many cells are in each state, how many quantities the used ones have, and the cells still to be read."""
+        states = ", ".join(f"count_if(state = '{state}')" for state in _STATES)
+        needed = ("indicator", "ref_area", "time_period")
+        missing = f"problem = '' AND ({' OR '.join(f'{dim} IS NULL' for dim in needed)})"
+        row = self.con.execute(
+            f"SELECT count(DISTINCT if(state = 'used', hash({self._key}), NULL)), "
+            "list(DISTINCT [column_name, cell, unit]) FILTER (state = 'none' AND problem = '' AND cell <> ''), "
+            f"any_value([column_name, {', '.join(needed)}]) FILTER ({missing}), {states} FROM ({cells})"
+        ).fetchone()
+        different, odd, lost, *counts = row or (0, None, None, *([0] * len(_STATES)))
+        if lost:
+            raise self.work.codes.missing(dict(zip(needed, lost[1:], strict=True)), lost[0])
+        return dict(zip(_STATES, counts, strict=True)), different, [tuple(each) for each in odd or ()]
+
+    @property
+    def _key(self) -> str:
+        return ", ".join((*self.work.order, "share_of"))
 
     def _figures(self, cells: str, facts: dict[str, str]) -> str:
         """The figures that are used as SQL, in the contract's columns."""
@@ -174,6 +205,7 @@ class _InPlace:
         bare = f"coalesce(nullif(concat_ws('|', {', '.join(labels)}), ''), 'table')" if labels else "'table'"
         of = {dim: f"coalesce({', '.join([*self.dims.get(dim, ()), text(given.get(dim))])})" for dim in work.order}
         whole, number = self._plain(value)
+        indicators = work.topic.indicators
         texts = f"{self._texts_of(self.place.values())}, row_number() OVER () AS n" if is_whole else self._texts
         kinds = {"counts": ["count"], "numbers": ["rate", "amount"]}
         listed = {
@@ -187,14 +219,14 @@ class _InPlace:
             whole=whole, number=number,
             codes=", ".join(f"{of[dim]} AS {dim}" for dim in work.topic.quantity),
             unit=of["unit"],
-            units=", ".join(f"{text(code)}: {text(each.unit)}" for code, each in work.topic.indicators.items()),
+            unit_of=f"MAP {{{', '.join(f'{text(code)}: {text(each.unit)}' for code, each in indicators.items())}}}",
             share_of=text(value.share_of), complete=text(value.complete), column=text(value.name),
             cell=f"file.t{self.place[value.name]}",
             status=f"coalesce({', '.join([*self.dims.get('obs_status', ()), text(given.get('obs_status'))])})",
             place=label if value.spec else bare,
             problem=f"coalesce({', '.join([*self.problems, text('')])})",
             texts=texts, file=self.file.sql, joins=" ".join(self.joins),
-            is_row=f"{self._is_row} AND {self._has_figures}", read=read,
+            is_row=f"{self._is_row} AND {self._has_figures}", cells_read=f"(VALUES {read})",
         )  # fmt: skip
 
     def _plain(self, value: Value) -> tuple[str, str]:
@@ -210,12 +242,9 @@ class _InPlace:
         digits = r"\.[0-9]{1,9}" if is_number or said.decimal == "." else r"\.([0-9]{1,2}|[0-9]{4,9})"
         return "0|[1-9][0-9]{0,14}", f"(0|[1-9][0-9]{{0,11}})({digits})?" if is_point else "0|[1-9][0-9]{0,11}"
 
-    def _read(self, value: Value) -> str:
+    def _read(self, value: Value, odd: Sequence[tuple[str, ...]]) -> str:
         """What the cells of a column say that are no plain number, as SQL values."""
-        cells = self._cells(value, _NOTHING_READ)
-        found = self.con.execute(
-            f"SELECT DISTINCT cell, unit FROM ({cells}) WHERE problem = '' AND NOT is_plain LIMIT {DISTINCT_MAX + 1}"
-        ).fetchall()
+        found = [(raw, unit) for name, raw, unit in odd if name == value.name]
         self._limit(len(found), f"column {value.name!r}", "cells that are no plain number")
         rows = []
         for raw, unit in found:
@@ -228,22 +257,10 @@ class _InPlace:
             rows.append(f"({', '.join([text(raw), text(unit), *numbers, *map(text, texts)])})")
         return ", ".join(rows) or _NOTHING_READ
 
-    def _check_said(self, used: Sequence[Value]) -> None:
-        """Refuse figures of which nobody says what they are about."""
-        for value in used:
-            needed = ("indicator", "ref_area", "time_period")
-            missing = " OR ".join(f"{dim} IS NULL" for dim in needed)
-            rows = self.con.execute(
-                f"SELECT {', '.join(needed)} FROM ({self._cells(value, _NOTHING_READ)}) "
-                f"WHERE problem = '' AND ({missing}) LIMIT 1"
-            ).fetchall()
-            for row in rows:
-                raise self.work.codes.missing(dict(zip(needed, row, strict=True)), value.name)
-
-    def _refuse_twice(self, cells: str, key: str) -> None:
+    def _refuse_twice(self, cells: str) -> None:
         row = self.con.execute(
-            f"SELECT min(place), min(says), max(says), count(*) FROM ({cells}) WHERE state = 'used' GROUP BY {key} "
-            "HAVING count(*) > 1 LIMIT 1"
+            f"SELECT min(place), min(says), max(says), count(*) FROM ({cells}) WHERE state = 'used' "
+            f"GROUP BY {self._key} HAVING count(*) > 1 LIMIT 1"
         ).fetchone()
         for place, low, high, count in [row] if row else []:
             raise SourceError(
@@ -251,10 +268,10 @@ class _InPlace:
                 f"{high!r}. Describe the column that tells them apart, or declare repeats."
             )
 
-    def _broken(self, used: Sequence[Value]) -> list[dict[str, str]]:
+    def _broken(self, used: Sequence[Value], reads: Mapping[str, str]) -> list[dict[str, str]]:
         made: list[dict[str, str]] = []
         for value in used:
-            cells = self._cells(value, self._read(value), is_whole=True)
+            cells = self._cells(value, reads[value.name], is_whole=True)
             asked = ", ".join(f"t{place}" for place in self.place.values())
             for n, problem, reason, message, *texts in self.con.execute(
                 f"SELECT n, problem, read_reason, read_problem, {asked} FROM ({cells}) WHERE state = 'broken' "
@@ -293,10 +310,6 @@ class _InPlace:
     def _has_figures(self) -> str:
         filled = [f"file.t{self.place[each.name]} <> ''" for each in self.values]
         return f"({' OR '.join(filled)})"
-
-    def _one(self, sql: str) -> tuple[int, ...]:
-        row = self.con.execute(sql).fetchone()
-        return tuple(int(each) for each in row or ())
 
     def _limit(self, count: int, where: str, what: str, most: int = DISTINCT_MAX) -> None:
         if count > most:
