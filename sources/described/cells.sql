@@ -1,6 +1,6 @@
 -- One column of figures of a described table, cell by cell, and what becomes of each cell: used, none (no figure in
 -- it), left (its labels are left out) or broken. Grain: one row per row of the file that has any figure.
--- Filled in: file reads the file, texts are its columns, joins what labels stand for, codes what each cell is about,
+-- Filled in: rows reads the file with what its labels stand for, codes says what each cell is about,
 -- read what the cells say that are no plain number; the others are of the description and the topic.
 SELECT
     *,
@@ -41,22 +41,17 @@ FROM (
     FROM (
         SELECT
             $codes,
-            coalesce($unit, $unit_of[indicator]) AS unit,
+            coalesce($said_unit, $unit_of[indicator]) AS unit,
             $share_of::VARCHAR AS share_of,
-            $complete AS complete,
+            $complete_of AS complete,
             $cell AS cell,
-            $column AS column_name,
+            $of_column AS column_name,
             $status AS said_status,
-            $place AS place,
-            $problem AS problem,
+            $whereabouts AS place,
+            $unclear AS problem,
             file.*
-        FROM (SELECT $texts FROM $file) AS file
-        $joins
+        FROM $rows
         WHERE $is_row
     ) AS told
 )
-LEFT JOIN $cells_read AS read (
-    raw, of_unit, read_value, read_lower, read_upper, read_likely_lower, read_likely_upper, read_qualifier, read_says,
-    read_status, read_reason, read_problem
-)
-    ON cell = read.raw AND unit = read.of_unit
+LEFT JOIN $read ON cell = read.raw AND unit = read.of_unit

@@ -34,6 +34,10 @@ QUARANTINED_MAX = 100_000
 """With more cells than this unreadable, it is another kind of file."""
 
 _CELLS = (Path(__file__).parent / "cells.sql").read_text(encoding="utf-8")
+_READ = (
+    "raw, of_unit, read_value, read_lower, read_upper, read_likely_lower, read_likely_upper, read_qualifier, "
+    "read_says, read_status, read_reason, read_problem"
+)
 _STATES = ("used", "none", "left", "broken")
 _NOTHING_READ = f"({', '.join(['NULL'] * 12)})"
 
@@ -99,7 +103,8 @@ class _InPlace:
             f"SELECT count_if({self._is_row}), {is_full}{', ' if packed else ''}{packed} "
             f"FROM (SELECT {self._texts} FROM {self.file.sql}) AS file"
         ).fetchone()
-        self.rows, self.full, *texts = row or (0, 0, *([] for _ in columns_of))
+        rows, full, *texts = row or (0, 0, *([] for _ in columns_of))
+        self.rows, self.full = rows or 0, full or 0
         return [[tuple(each) for each in found or ()] for found in texts]
 
     def _look(self, names: list[str], spec: str, texts: Sequence[tuple[str, ...]]) -> None:
@@ -177,7 +182,11 @@ class _InPlace:
         different, odd, lost, *counts = row or (0, None, None, *([0] * len(_STATES)))
         if lost:
             raise self.work.codes.missing(dict(zip(needed, lost[1:], strict=True)), lost[0])
-        return dict(zip(_STATES, counts, strict=True)), different, [tuple(each) for each in odd or ()]
+        return (
+            {state: count or 0 for state, count in zip(_STATES, counts, strict=True)},
+            different or 0,
+            [tuple(each) for each in odd or ()],
+        )
 
     @property
     def _key(self) -> str:
@@ -218,15 +227,15 @@ class _InPlace:
             or "''",
             whole=whole, number=number,
             codes=", ".join(f"{of[dim]} AS {dim}" for dim in work.topic.quantity),
-            unit=of["unit"],
+            said_unit=of["unit"],
             unit_of=f"MAP {{{', '.join(f'{text(code)}: {text(each.unit)}' for code, each in indicators.items())}}}",
-            share_of=text(value.share_of), complete=text(value.complete), column=text(value.name),
+            share_of=text(value.share_of), complete_of=text(value.complete), of_column=text(value.name),
             cell=f"file.t{self.place[value.name]}",
             status=f"coalesce({', '.join([*self.dims.get('obs_status', ()), text(given.get('obs_status'))])})",
-            place=label if value.spec else bare,
-            problem=f"coalesce({', '.join([*self.problems, text('')])})",
-            texts=texts, file=self.file.sql, joins=" ".join(self.joins),
-            is_row=f"{self._is_row} AND {self._has_figures}", cells_read=f"(VALUES {read})",
+            whereabouts=label if value.spec else bare,
+            unclear=f"coalesce({', '.join([*self.problems, text('')])})",
+            rows=f"(SELECT {texts} FROM {self.file.sql}) AS file {' '.join(self.joins)}",
+            is_row=f"{self._is_row} AND {self._has_figures}", read=f"(VALUES {read}) AS read ({_READ})",
         )  # fmt: skip
 
     def _plain(self, value: Value) -> tuple[str, str]:
