@@ -6,6 +6,7 @@ of SQL, row by row.
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from cuadra.checks import period
@@ -49,13 +50,21 @@ class NumberCheck(NamedTuple):
     sql: str
 
 
-NUMBER_CHECKS = (
+_NUMBER_CHECKS = (
     NumberCheck("value", "at most 2^53", f"coalesce(value <= {LARGEST_EXACT} OR isnan(value), TRUE)"),
     NumberCheck("lower", "a bound within 2^53", f"coalesce(abs(lower) <= {LARGEST_EXACT}, FALSE)"),
     NumberCheck("upper", "at least lower", "coalesce(lower <= upper AND NOT isnan(upper), FALSE)"),
     NumberCheck("likely_lower", "at least lower", "coalesce(lower <= likely_lower AND NOT isnan(likely_lower), FALSE)"),
     NumberCheck("likely_upper", "at most upper", "coalesce(likely_upper <= upper AND NOT isnan(likely_upper), FALSE)"),
 )  # fmt: skip
+
+
+def number_checks(topic: Topic) -> tuple[NumberCheck, ...]:
+    """The checks of numbers of this topic."""
+    signed = ", ".join(f"'{code}'" for code, each in topic.units.items() if each.is_signed) or "''"
+    below = NumberCheck("lower", "zero or more, or a unit that is signed",
+                        f"coalesce(lower >= 0 OR unit IN ({signed}), FALSE)")  # fmt: skip
+    return (*_NUMBER_CHECKS, below)
 
 
 def text_checks(topic: Topic, texts: tuple[str, ...]) -> tuple[TextCheck, ...]:
@@ -76,6 +85,7 @@ def text_checks(topic: Topic, texts: tuple[str, ...]) -> tuple[TextCheck, ...]:
         *single,
         TextCheck(("register", "source"), _register(topic)),
         TextCheck(("share_of", "unit"), _share_of(topic)),
+        TextCheck(("unit", "indicator"), _of_its_indicator(topic)),
         TextCheck(("series",), lambda value: None if value is None else _name(value)),
         TextCheck(("repeats",), lambda value: None if value is None else _among(ROW, *topic.names)(value)),
     )
@@ -154,12 +164,12 @@ def _complete(topic: Topic) -> Wrong:
 
 
 def _share_of(topic: Topic) -> Wrong:
-    shares = set(topic.units_of("share"))
+    shares, rates = set(topic.units_of("share")), set(topic.units_of("rate"))
     example = f"{topic.names[0]}=_T" if topic.names else "indicator=…"
     lists = {name: _code(topic, name) for name in (*topic.names, "indicator", "ref_area")}
 
     def wrong(share_of: str | None, unit: str | None) -> str | None:
-        if (share_of is not None) != (unit in shares):
+        if (share_of is not None) != (unit in shares) and unit not in rates:
             got = "a share without one" if share_of is None else f"{share_of!r} of a count"
             return f"expected a whole for each share, such as {example!r}, and none for a count, got {got}. Correct it."
         for part in share_of.split(";") if share_of else ():
@@ -169,5 +179,33 @@ def _share_of(topic: Topic) -> Wrong:
             if column in lists and (said := lists[column](code)):
                 return f"{column}: {said}"
         return None
+
+    return wrong
+
+
+@cache
+def apart_from_their_indicator(topic: Topic) -> tuple[str, ...]:
+    """The pairs of indicator and unit, parted by a blank, whose figures could not be compared: euros and dollars.
+
+    What is counted in persons and in cases is a count either way; what is an amount has the one unit of its indicator.
+    """
+    adding = topic.units_of("count", "amount")
+    return tuple(
+        f"{each.code} {unit}"
+        for each in topic.indicators.values()
+        for unit in adding
+        if each.unit in adding and unit != each.unit
+        and "amount" in {topic.units[unit].kind, topic.units[each.unit].kind}
+    )  # fmt: skip
+
+
+def _of_its_indicator(topic: Topic) -> Wrong:
+    apart = set(apart_from_their_indicator(topic))
+
+    def wrong(unit: str | None, indicator: str | None) -> str | None:
+        if f"{indicator} {unit}" not in apart:
+            return None
+        own = topic.indicators[str(indicator)].unit
+        return f"expected an amount in the unit of its indicator, {own!r}, got {unit!r}. It is another indicator."
 
     return wrong

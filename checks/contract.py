@@ -2,7 +2,7 @@
 
 import duckdb
 
-from cuadra.checks.column import NUMBER_CHECKS, TextCheck
+from cuadra.checks.column import TextCheck, number_checks
 from cuadra.checks.observation import checks_of_texts, columns
 from cuadra.checks.topic import Topic
 
@@ -46,7 +46,7 @@ def _row_by_row(con: duckdb.DuckDBPyConnection, topic: Topic) -> list[str]:
     """The texts that are missing, and the numbers that are wrong, in one reading."""
     any_text = [check for check in checks_of_texts(topic) if check.is_any_text]
     asked = [f"count_if({check.columns[0]} IS NULL)" for check in any_text]
-    for each in NUMBER_CHECKS:
+    for each in number_checks(topic):
         asked += [f"count_if(NOT {each.sql})", f"any_value({each.column}) FILTER (NOT {each.sql})"]
     (found,) = con.execute(f"SELECT {', '.join(asked)} FROM contract_figure").fetchall()
     missing, wrong = found[: len(any_text)], found[len(any_text) :]
@@ -57,7 +57,7 @@ def _row_by_row(con: duckdb.DuckDBPyConnection, topic: Topic) -> list[str]:
     ]
     return lines + [
         _line(each.column, f"expected {each.expected}, got {got}", rows)
-        for each, rows, got in zip(NUMBER_CHECKS, wrong[::2], wrong[1::2], strict=True)
+        for each, rows, got in zip(number_checks(topic), wrong[::2], wrong[1::2], strict=True)
         if rows
     ]
 

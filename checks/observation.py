@@ -7,14 +7,14 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
-from cuadra.checks.column import NUMBER_CHECKS, OBS_STATUSES, QUALIFIERS, ROW, NumberCheck, TextCheck, text_checks
+from cuadra.checks.column import OBS_STATUSES, QUALIFIERS, ROW, NumberCheck, TextCheck, number_checks, text_checks
 from cuadra.checks.topic import BLOCK, Topic
 
 __all__ = ["BLOCK", "OBS_STATUSES", "QUALIFIERS", "ROW", "columns", "schema", "texts", "wrong"]
 
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
-NULLABLE = ("value", "share_of", "share_base", "series", "repeats")
-UNSAID = ("series", "repeats")
+NULLABLE = ("value", "share_of", "share_base", "series", "repeats", "computed_from")
+UNSAID = ("series", "repeats", "computed_from")
 """Columns that say nothing where they are missing: a frame without them is a frame with nulls."""
 
 
@@ -47,8 +47,10 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
     that no number is printed (suppressed, not mentioned). ``upper`` may be infinite, never null. ``series`` is the
     publication that the row's source is an edition of, null for none. ``repeats`` is what it means where a source
     gives one quantity again: null, it says so twice; ``row``, a column that tells its rows apart may be missing; a
-    breakdown, each row is another member under one label of it. A code is one of its code list, a ``register`` may
-    be the source's own, by its name. Columns are exactly these, in this order, and are never coerced.
+    breakdown, each row is another member under one label of it. ``computed_from`` has
+    the observation_ids, parted by blanks, that the row's author computed it from, null where nothing says so. A
+    code is one of its code list, a ``register`` may be the source's own, by its name. Columns are exactly these, in this
+    order, and are never coerced.
     """
     checks: dict[str, list[pa.Check]] = {name: [] for name in columns(topic)}
     of_rows = []
@@ -57,7 +59,7 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
             checks[each.columns[0]].append(pa.Check(_texts_of_series(each), name=each.columns[0], ignore_na=False))
         else:
             of_rows.append(pa.Check(_texts_of_frame(each), name=each.columns[0], ignore_na=False))
-    of_rows += [pa.Check(_numbers(each), name=each.column, error=each.expected) for each in NUMBER_CHECKS]
+    of_rows += [pa.Check(_numbers(each), name=each.column, error=each.expected) for each in number_checks(topic)]
     return pa.DataFrameSchema(
         {
             name: pa.Column(float if name in NUMBERS else str, checks[name], nullable=name in NULLABLE)
@@ -82,7 +84,7 @@ def wrong(frame: pd.DataFrame, topic: Topic) -> list[tuple[str, int, str]]:
         for place, values in rows.items():
             if said := check.wrong(*values):
                 found.append((check.columns[0], place, said))
-    for each in NUMBER_CHECKS:
+    for each in number_checks(topic):
         kept = _numbers(each)(frame).to_numpy()
         if not kept.all():
             place = int((~kept).argmax())
@@ -122,7 +124,7 @@ def _numbers(check: NumberCheck) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:
     """The rows that hold the check, as DuckDB evaluates it: as where figures are too many for memory."""
 
     def holds(frame: pd.DataFrame) -> "pd.Series[bool]":
-        numbers = frame[list(NUMBERS)].astype("float64").reset_index(drop=True)
+        numbers = frame[list(NUMBERS)].astype("float64").assign(unit=frame["unit"].astype("str")).reset_index(drop=True)
         with duckdb.connect() as con:
             con.register("figures", numbers)
             kept = con.execute(f"SELECT {check.sql} AS kept FROM figures").df()["kept"]

@@ -167,6 +167,8 @@ def _stated(topic: Topic, path: Path, name: str, entry: Any) -> Rule:
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"])) or "entry"
+        if problem["type"] == "missing":
+            raise RuleError(f"{path}, rule {name!r}, {place}: expected it, got none. Add the line.") from error
         raise RuleError(
             f"{path}, rule {name!r}, {place}: expected {problem['msg'].lower()}, got {ascii(problem['input'])[:60]}. "
             "A rule compares sums of quantities: no products, no divisions."
@@ -229,6 +231,12 @@ def _derived(topic: Topic) -> list[Rule]:
             "A stated share fits its part and its whole.",
             "Una proporción publicada concuerda con su parte y su total.",
             origin="shares",
+        ),
+        Rule(
+            "together",
+            "All figures of a group can be true together.",
+            "Todas las cifras de un grupo pueden ser ciertas a la vez.",
+            origin="connected figures",
         ),
         *(Rule(name, english, spanish, origin=origin) for name, origin, english, spanish in across.rules(topic)),
     ]

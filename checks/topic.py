@@ -13,7 +13,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import duckdb
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
 from cuadra.checks import codelist
@@ -66,6 +65,7 @@ class Words(_Strict):
 class _Breakdown(_Strict):
     label: Words
     in_every_key: StrictBool = False
+    divides_people: StrictBool = True
 
 
 class SmallCounts(_Strict):
@@ -93,21 +93,30 @@ class _File(_Strict):
 
 @dataclass(frozen=True)
 class Breakdown:
-    """One dimension of a cell, such as sex. Its code list has ``_T`` for the total."""
+    """One dimension of a cell, such as sex. Its code list has ``_T`` for the total.
+
+    One that does not divide people, such as a form of exploitation, leaves the denominator of a rate as it is: so many
+    victims of a form per 100,000 are of all people, whatever the form.
+    """
 
     name: str
     label: Words
     in_every_key: bool = False
+    divides_people: bool = True
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit of figures: its kind, how many decimals it is kept with, and whether it may be negative."""
+    """A unit of figures: its kind, how many decimals it is kept with, and whether it may be negative.
+
+    Of a rate, ``per`` is how many of what its denominator counts it is given for; none where that is not known.
+    """
 
     code: str
     kind: Literal["count", "amount", "rate", "share"]
     decimals: int = 0
     is_signed: bool = False
+    per: int | None = None
 
 
 @dataclass(frozen=True)
@@ -227,7 +236,7 @@ def load(folders: Sequence[Path], name: str) -> Topic:
     for path, file in files:
         for each, said in file.breakdown.items():
             _check_name(each, path)
-            breakdowns[each] = Breakdown(each, said.label, said.in_every_key)
+            breakdowns[each] = Breakdown(each, said.label, said.in_every_key, said.divides_people)
     lists = _code_lists(folders)
     for each in breakdowns:
         if each not in lists or "_T" not in lists[each].rows:
@@ -285,6 +294,8 @@ def _check_name(name: str, path: Path) -> None:
 @cache
 def _sql_words() -> frozenset[str]:
     """The words that no column can be called in a question, such as ``check`` and ``group``."""
+    import duckdb  # noqa: PLC0415 - the other users of a topic do without
+
     with duckdb.connect() as con:
         found = con.execute(
             "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category IN ('reserved', 'type_function')"
@@ -303,12 +314,14 @@ def _code_lists(folders: Sequence[Path]) -> dict[str, CodeList]:
 
 def _unit(code: str, row: Mapping[str, str], of: CodeList) -> Unit:
     kind, decimals, signed = row.get("kind") or "count", row.get("decimals") or "0", row.get("signed") or "no"
-    if kind not in KINDS or not decimals.isdecimal() or signed not in {"yes", "no"}:
+    per = row.get("per") or ""
+    if kind not in KINDS or not decimals.isdecimal() or signed not in {"yes", "no"} or not f"0{per}".isdecimal():
         raise TopicError(
-            f"{of.files[0]}, unit {code!r}: expected kind one of {', '.join(KINDS)}, a number of decimals, and signed "
-            f"yes or no, got {kind!r}, {decimals!r}, {signed!r}. Correct the line."
+            f"{of.files[0]}, unit {code!r}: expected kind one of {', '.join(KINDS)}, a number of decimals, signed yes "
+            f"or no, and per a whole number or empty, got {kind!r}, {decimals!r}, {signed!r}, {per!r}. "
+            "Correct the line."
         )
-    return Unit(code, kind, int(decimals), signed == "yes")  # type: ignore[arg-type] # checked above
+    return Unit(code, kind, int(decimals), signed == "yes", int(per) if per else None)  # type: ignore[arg-type] # checked
 
 
 def _indicator(code: str, row: Mapping[str, str], units: Mapping[str, Unit], of: CodeList) -> Indicator:

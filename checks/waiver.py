@@ -4,10 +4,12 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = Path(__file__).parent / "waivers.toml"
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
@@ -38,7 +40,7 @@ def load_waivers(path: Path = FILE) -> list[Waiver]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WaiverError(f"{path.name}: expected UTF-8 TOML, got {error}. Mend that line.") from error
+        raise WaiverError(f"{path.name}: expected UTF-8 TOML, got {error}. Correct that line.") from error
     entries = table.pop("waiver", [])
     if table or not isinstance(entries, list):
         raise WaiverError(
@@ -54,7 +56,7 @@ def load_waivers(path: Path = FILE) -> list[Waiver]:
             place = ".".join(map(str, problem["loc"])) or "entry"
             raise WaiverError(
                 f"{path.name}, waiver {number}, {place}: expected finding, until (a date), reason and who, "
-                f"got {problem['msg'].lower()}. Mend that entry."
+                f"got {problem['msg'].lower()}. Correct that entry."
             ) from error
         if waiver.finding in waivers:
             raise WaiverError(
@@ -64,14 +66,14 @@ def load_waivers(path: Path = FILE) -> list[Waiver]:
     return list(waivers.values())
 
 
-def waive(found: pd.DataFrame, waivers: Sequence[Waiver], today: date) -> pd.DataFrame:
+def waive(found: "pd.DataFrame", waivers: Sequence[Waiver], today: date) -> "pd.DataFrame":
     """The findings with ``is_waived``: true up to and including the date of their waiver."""
     in_force = {waiver.finding for waiver in waivers if today <= waiver.until}
     return found.assign(is_waived=found["finding"].isin(in_force))
 
 
-def needless(found: pd.DataFrame, waivers: Sequence[Waiver]) -> list[str]:
-    """One line per waiver whose finding neither fails nor is doubtful any more, to be told as an error."""
+def needless(found: "pd.DataFrame", waivers: Sequence[Waiver]) -> list[str]:
+    """One line per waiver whose finding neither fails nor is doubtful any more, to be reported as an error."""
     standing = set(found.loc[found["verdict"].isin(["fails", "doubtful"]), "finding"])
     return [
         f"waivers.toml, finding {waiver.finding!r}: expected a finding that stands, got none. Remove the waiver."

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from cuadra.warehouse.finding import words_of
+from cuadra.warehouse.printed import words_of
 
 Row = dict[str, Any]
 

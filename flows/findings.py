@@ -11,6 +11,7 @@ import pandas as pd
 from cuadra.checks import gate
 from cuadra.checks.explain.cause import Cause, of_findings
 from cuadra.checks.explain.explanation import Doubt, Silence
+from cuadra.checks.explain.hypothesis import Hypothesis
 from cuadra.checks.explain.many import explain_each
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
@@ -24,7 +25,7 @@ IN_MEMORY = 200_000
 CERTAIN = ("fails", "doubtful")
 FINDING = (
     "finding", "rule", "verdict", "status", "severity", "source", "left_lower", "left_upper", "right_lower",
-    "right_upper", "gap", "component", "words", "observations", "sentence", "sentence_es", "explanation",
+    "right_upper", "gap", "per", "component", "words", "observations", "sentence", "sentence_es", "explanation",
     "explanation_es", "is_waived",
 )  # fmt: skip
 """What of a finding is kept, beside the quantity that it is about."""
@@ -113,10 +114,21 @@ def suspects(found: pd.DataFrame, topic: Topic, explanations: Mapping[str, Doubt
                     "lower": suspect.fits.lower,
                     "upper": suspect.fits.upper,
                     "hypothesis": "; ".join(slip(each, topic) for each in suspect.hypotheses) or None,
+                    "slips": json.dumps([_slip(each) for each in suspect.hypotheses]),
                 }
                 for suspect in answer.suspects
             ]
     return pd.DataFrame(rows)
+
+
+def _slip(each: Hypothesis) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "number": each.number,
+        "quantity": each.quantity,
+        "ratio": each.ratio,
+        "observations": [claim.observation_id for claim in each.claims],
+    }
 
 
 def causes_of(found: pd.DataFrame, explanations: Mapping[str, Doubt | Silence]) -> list[Cause]:

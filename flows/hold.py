@@ -1,5 +1,6 @@
 """A source that shrinks is held for a person: its last vintage stays in force until somebody accepts the new one."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,20 +24,26 @@ def why_held(
         entries: the journal, where people accept an edition.
     """
     before = in_force(con, source.name)
-    least = before * (1 - source.shrink_max)
-    if figures >= least or is_accepted(source.name, snapshot.sha256, entries):
+    # A file cut where a table ends may lose just the bound: that is held too.
+    least = math.floor(before * (1 - source.shrink_max) + 1e-9) + 1
+    is_free = source.shrink_max >= 1 or figures >= before
+    if is_free or figures >= least or is_accepted(source.name, snapshot.sha256, entries):
         return None
     return (
-        f"{source.name}: expected at least {round(least):,} of the {before:,} figures in force, got {figures:,}. The "
+        f"{source.name}: expected at least {least:,} of the {before:,} figures in force, got {figures:,}. The "
         "last vintage stays in force. Look at the file; if the producer did shrink it, "
         f'`cuadra sources accept {source.name} --reason "…"` releases it.'
     )
 
 
 def is_accepted(source: str, sha256: str, entries: Iterable[Entry]) -> bool:
-    """Whether somebody accepted this edition of the source, by the SHA-256 of its bytes."""
-    accepted = {(each["source"], each["snapshot"]) for each in entries if each["entry"] == "accept"}
-    return (source, sha256) in accepted
+    """Whether somebody accepted this edition of the source, by the SHA-256 of its bytes, and did not take it back."""
+    said = [
+        each["entry"]
+        for each in entries
+        if each["entry"] in {"accept", "unaccept"} and (each["source"], each["snapshot"]) == (source, sha256)
+    ]
+    return said[-1:] == ["accept"]
 
 
 def held_edition(source: str, runs: Iterable[Mapping[str, Any]]) -> str | None:

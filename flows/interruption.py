@@ -1,4 +1,4 @@
-"""What a run does when it is told to stop: one line, what was published is whole, and nothing is left running."""
+"""What a run does when it is asked to stop: one line, what was published is whole, and nothing is left running."""
 
 import contextlib
 import errno

@@ -1,4 +1,4 @@
-"""`cuadra rules --lint`: what is odd about the stated rules taken together, before any figure is looked at."""
+"""`cuadra rules --lint`: what is odd about the stated rules taken together, before any figure is evaluated."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -107,7 +107,7 @@ def file_of_figures(sent: bytes, path: Path, now: datetime) -> tuple[str, Parsed
         SourceError: it is no file of figures.
     """
     project = _project(sent)
-    if path.suffix == ".toml":
+    if path.suffix.lower() == ".toml":
         source = article_source(path, project.topic, project.area)
         return source.name, source.parse(_snapshot(source.file or path, now))
     name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"

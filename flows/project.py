@@ -15,8 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
 from cuadra.checks import topic as topics
 from cuadra.checks.topic import SHIPPED, Topic
-from cuadra.sources import catalog
-from cuadra.warehouse import view
+from cuadra.sources import places
 
 FILE = "cuadra.toml"
 ROOMS = ("sources", "checks", "warehouse", "data")
@@ -150,12 +149,14 @@ def find_project(given: Path | None, environment: Mapping[str, str], cwd: Path) 
         ProjectError: it cannot be used.
         TopicError, CodeError: its topic or one of its code lists cannot be used.
     """
+    from cuadra.warehouse import view
+
     folder = locate(given, environment, cwd)
     if folder is None:
         shipped = topics.shipped()
         return Project(
-            folder=None, title=shipped.title.en, language="en", topic=shipped, area=None, sources=catalog.HERE,
-            corrections=catalog.HERE / catalog.CORRECTIONS, views=tuple(view.shipped("trafficking")),
+            folder=None, title=shipped.title.en, language="en", topic=shipped, area=None, sources=places.HERE,
+            corrections=places.HERE / places.CORRECTIONS, views=tuple(view.shipped("trafficking")),
         )  # fmt: skip
     facts = read_facts(folder)
     _check_rooms(folder)
@@ -166,7 +167,7 @@ def find_project(given: Path | None, environment: Mapping[str, str], cwd: Path) 
         topic=_topic(folder, facts),
         area=facts.area,
         sources=folder / "sources",
-        corrections=folder / "sources" / catalog.CORRECTIONS,
+        corrections=folder / "sources" / places.CORRECTIONS,
         views=(*view.shipped(facts.extends), folder / "warehouse" / "views"),
     )
 

@@ -19,10 +19,12 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from cuadra.flows import lock, outcome, runlog, steps, workers
+from cuadra.flows import decisions, lock, outcome, runlog, steps, workers
+from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.interruption import PARENT, end_with_server, interruptible
+from cuadra.flows.pages.renewal import renew
 from cuadra.flows.progress import begin
 from cuadra.flows.project import Project, find_project
 from cuadra.flows.report import Report, markdown
@@ -31,6 +33,7 @@ from cuadra.flows.schedule import cadence
 from cuadra.flows.schedule.records import drop_missed
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
+from cuadra.flows.withhold import withhold
 from cuadra.flows.words import finding
 from cuadra.flows.words.plain import clean, plain
 from cuadra.flows.words.quantity import quantity
@@ -151,6 +154,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
 ) -> Report:
     steps.sweep(settings, now)
     sources, readings = steps.choose(project, source)
+    named = source if record.trigger == "person" else None
+    sources = decisions.still_read(sources, named, Journal(settings.data).read())
     with record.step("fetch and parse"):
         readings += _read(sources, project, settings, file, now)
         steps.keep_contract(readings, project)
@@ -166,7 +171,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
             new = check(con, readings, record, project, settings, now)
         report = Report(record, settings.publication, topic, new=new, **outcome.outcome(con, record, settings.language))
         is_new = outcome.has_news(con, settings, record)
+        in_force = publishing.newest(con)
         if is_new:
+            with record.step("withhold"):
+                withhold(con, project.topic)
             record.publication = publishing.record(con, record.run, now)
             outcome.keep_runs(con, settings, record)
             publishing.checkpoint(con)
@@ -175,6 +183,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
         with record.step("publish"):
             publish(settings.working, settings.publication, keep=settings.keep)
     settings.working.unlink(missing_ok=True)
+    with record.step("pages"):
+        report.pages, report.pages_error = renew(settings, project, None if is_new else in_force)
     with record.step("tell"):
         report.undelivered = tell(settings, now, is_reported=record.trigger == "person").errors
     record.exit_code = report.exit_code

@@ -1,4 +1,4 @@
-"""What is told of a run: lines for a person, Markdown for Prefect's page, JSON for programs."""
+"""What a run reports: lines for a person, Markdown for Prefect's page, JSON for programs."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ LINES = 54
 """Lines of a run's report at most, where what is more can be counted; with those of its progress they are 60."""
 
 FULL = 6
-"""So many new causes are told in full."""
+"""At most this many new causes are shown in full."""
 
 ONE_LINE = 15
 """So many more of them in a line each."""
 
 DOUBTS = 3
-"""So many doubts, notes and ends are told in a line each."""
+"""At most this many doubts, notes and ends are shown, in a line each."""
 
 TROUBLES = 10
 """So many sentences of what is new about sources beside their figures."""
@@ -62,6 +62,8 @@ class Report:
     tested: list[dict[str, Any]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
+    pages: Path | None = None
+    pages_error: str | None = None
 
     @property
     def failures(self) -> list[str]:
@@ -97,6 +99,8 @@ class Report:
             **asdict(self.record),
             "exit_code": self.exit_code,
             "database": str(self.database),
+            "pages": str(self.pages) if self.pages else None,
+            "pages_error": self.pages_error,
             "holds": self.holds,
             "open": self.open,
             "relations": self.relations,
@@ -161,7 +165,10 @@ def _story(report: Report, language: str, full: int) -> list[str]:
     text += [_published(report, language), topic.caveat.of(language)]
     if shown := [*new, *known]:
         text.append(say(language, "report.next", program=name, cause=shown[0]["cause"]))
-    return [*text, *(f'{say(language, "report.ask")} {name} sql "{each.sql}"' for each in topic.queries[:QUERIES])]
+    text += [f'{say(language, "report.ask")} {name} sql "{each.sql}"' for each in topic.queries[:QUERIES]]
+    if report.pages_error:
+        return [*text, say(language, "report.no_pages", error=report.pages_error)]
+    return [*text, *([say(language, "report.pages", address=report.pages)] if report.pages else [])]
 
 
 def _opening(report: Report, language: str) -> list[str]:

@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         return self.data / "working.duckdb"
 
     @cached_property
+    def pages(self) -> Path:
+        """The folder of the pages that a run builds, and `serve` serves."""
+        return self.data / "page"
+
+    @cached_property
     def snapshots(self) -> Path:
         """The folder of the exact bytes fetched."""
         return self.data / "snapshots"

@@ -1,6 +1,7 @@
 """The steps of a run as plain functions; `cuadra.flows.refresh` makes a flow of them."""
 
 import contextlib
+import difflib
 import logging
 import os
 import urllib.request
@@ -20,7 +21,7 @@ from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import Waiver, WaiverError, load_waivers, needless, waive
-from cuadra.flows import contained, findings, runlog
+from cuadra.flows import contained, decisions, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
 from cuadra.flows.alerts.digest import SETTINGS, settings_unusable
 from cuadra.flows.alerts.journal import Journal
@@ -39,9 +40,10 @@ from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.snapshot import unfinished
 from cuadra.sources.source import Parsed, Scan, Snapshot, Source, SourceError, gate
 from cuadra.warehouse.cause import record_causes
-from cuadra.warehouse.episode import TROUBLES, Manners, owners, update
-from cuadra.warehouse.finding import record_checks, words_of
+from cuadra.warehouse.episode import DECISIONS, TROUBLES, Manners, owners, update
+from cuadra.warehouse.finding import record_checks
 from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, transaction
+from cuadra.warehouse.printed import words_of
 from cuadra.warehouse.publication import open_publication
 from cuadra.warehouse.quantity import QuantityError
 
@@ -52,7 +54,7 @@ SWEEP_AFTER = timedelta(hours=1)
 """After how long an unfinished snapshot is nobody's: `draft` fetches without the writer's lock."""
 
 LONGEST_LINE = 1000
-"""Characters of an error that people are told; what others wrote can be in it, at any length."""
+"""Characters of an error that are shown at most; what others wrote can be in it, at any length."""
 
 
 @dataclass
@@ -88,7 +90,8 @@ def choose(project: Project, name: str | None = None) -> tuple[list[Source], lis
     chosen = [source for source in sources if source.name == name]
     at_fault = [each for each in broken if each.source == name]
     if not chosen and not at_fault:
-        known = ", ".join(sorted(source.name for source in sources)[:5]) or "none yet"
+        names = [source.name for source in sources]
+        known = ", ".join(difflib.get_close_matches(name, names, n=5, cutoff=0)) or "none yet"
         raise WrongUsageError(
             f"source {name!r}: expected one of {len(sources)} ({known}{', …' if len(sources) > 5 else ''}), got no "
             "such name. `cuadra sources` lists them."
@@ -129,6 +132,12 @@ def parse_source(source: Source, snapshot: Snapshot, project: Project, settings:
     parsed = contained.parsed(source, project, snapshot, settings)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
+    if rows < source.rows_min and not rows and len(parsed.quarantined):
+        first = parsed.quarantined.iloc[0]
+        raise SourceError(
+            f"{bounds} All {len(parsed.quarantined):,} rows with figures are in quarantine, the first at "
+            f"{first['locator']}: {first['message']} Its last good vintage stays."
+        )
     if rows < source.rows_min:
         raise SourceError(f"{bounds} Its last good vintage stays; if the producer did shrink it, change rows_min.")
     if rows > source.rows_max:
@@ -171,7 +180,8 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
 
     A source that cannot be loaded keeps its last good vintage, and is recorded as failed.
     """
-    topic, has_changed, answers = project.topic, False, Journal(settings.data).read()
+    topic, answers = project.topic, Journal(settings.data).read()
+    has_changed = decisions.carry_out(con, answers, record.run, now)
     for each in readings:
         entry = record.sources[each.source] = SourceRecord("failed", error=each.error)
         if each.facts is None or each.snapshot is None or each.parsed is None:
@@ -207,7 +217,7 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
             warnings=list(parsed.warnings),
         )
         has_changed |= result.is_new_vintage
-    return has_changed
+    return decisions.follow_renames(con, record, project, now) or has_changed
 
 
 def _kept(con: duckdb.DuckDBPyConnection, figures: str, topic: Topic) -> None:
@@ -224,7 +234,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     settings: Settings,
     now: datetime,
 ) -> set[str]:
-    """Confront the figures in force with the rules, keep the findings, and queue what people are to be told.
+    """Confront the figures in force with the rules, keep the findings, and queue the messages.
 
     Findings, the life of alerts and the outbox are written in one transaction. Returns the findings that fail
     or are doubtful and were not open before.
@@ -244,6 +254,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     routes = routes.with_owners(owners(con))
     unusable = {"alerts.toml": wrong_routes, settings.waivers.name: wrong_waivers}
     record.settings = [line for line in unusable.values() if line]
+    entries = Journal(settings.data).read()
     with transaction(con):
         new = record_checks(
             con,
@@ -264,14 +275,16 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )
+        decisions.keep(con, waivers, entries, project, record.run, now)
         told = update(
             con,
             run_id=record.run,
             now=now,
             route=routes.route,
-            entries=Journal(settings.data).read(),
+            entries=entries,
             troubles=[
                 *of_sources(con, record, {each.source: each.error for each in readings if each.error}),
+                *decisions.troubles(con, record, project, entries),
                 *missed(
                     {each.source: each.facts.cadence for each in readings if each.facts},
                     runlog.read(settings.data),
@@ -283,6 +296,11 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             seen=[
                 *((kind, each.source) for each in readings for kind in TROUBLES),
                 *((SETTINGS, name) for name in unusable),
+                *(
+                    (kind, name)
+                    for (name,) in con.execute("SELECT source FROM source").fetchall()
+                    for kind in DECISIONS
+                ),
             ],
             rules=versions,
             manners=Manners(routes.remind_after, routes.worse_by_percent / 100),

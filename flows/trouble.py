@@ -1,4 +1,4 @@
-"""What is wrong with the sources of a run rather than with their figures, for people to be told."""
+"""What is wrong with the sources of a run rather than with their figures, for people."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from cuadra.warehouse.episode import Trouble, baseline
 from cuadra.warehouse.load import revisions
 
 MISSED_AFTER = 2
-"""How many slots of a source pass without a run until that is told: the latest may be the one that runs now."""
+"""How many slots of a source pass without a run until that is reported: the latest may be the one that runs now."""
 
 SHOWN_OF_REVISION = 3
 """So many of a revision's figures are named in its alert."""

@@ -26,7 +26,7 @@ from cuadra.sources.scan import spill_folder
 Value = TypeVar("Value")
 
 _LOOK_SECONDS = 0.05
-"""How often a worker's memory is looked at."""
+"""Seconds between two measurements of a worker's memory."""
 
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

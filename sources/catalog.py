@@ -18,13 +18,9 @@ from types import ModuleType
 from cuadra.checks.topic import Topic
 from cuadra.sources import sdmx_csv
 from cuadra.sources.article import article_source
-from cuadra.sources.described import FILE, described_source
+from cuadra.sources.described import described_source
+from cuadra.sources.places import CODE, CORRECTIONS, DESCRIPTION, HERE, MACHINERY
 from cuadra.sources.source import Source, SourceError
-
-HERE = Path(__file__).parent
-CORRECTIONS = "corrections.toml"
-_CODE = ("parse.py", "__init__.py")
-_MACHINERY = {"readers", "sdmx_csv", "described"}
 
 
 def find_sources(folder: Path, topic: Topic, area: str | None = None) -> list[Source | SourceError]:
@@ -53,10 +49,10 @@ def find_source(name: str, folder: Path, topic: Topic, area: str | None = None) 
     for path in (folder / "press" / f"{name}.toml", folder / f"{name}.toml"):
         if path.is_file():
             return article_source(path, topic, area)
-    if (folder / name / FILE).is_file() and not any((folder / name / each).exists() for each in _CODE):
+    if (folder / name / DESCRIPTION).is_file() and not any((folder / name / each).exists() for each in CODE):
         return described_source(folder / name, topic, area)
-    code = next((folder / name / each for each in _CODE if (folder / name / each).is_file()), None)
-    if code and name not in _MACHINERY and (found := _data_set(code, topic)).name == name:
+    code = next((folder / name / each for each in CODE if (folder / name / each).is_file()), None)
+    if code and name not in MACHINERY and (found := _data_set(code, topic)).name == name:
         return found
     for each in find_sources(folder, topic, area):
         if isinstance(each, Source) and each.name == name:
@@ -75,9 +71,9 @@ def _articles(folder: Path, topic: Topic, area: str | None) -> Iterator[Source |
 
 def _data_sets(folder: Path, topic: Topic) -> Iterator[Source | SourceError]:
     for path in sorted(folder.glob("*/*.py")):
-        if path.name not in _CODE or (path.name == _CODE[1] and (path.parent / _CODE[0]).exists()):
+        if path.name not in CODE or (path.name == CODE[1] and (path.parent / CODE[0]).exists()):
             continue
-        if folder == HERE and path.parent.name in _MACHINERY:
+        if folder == HERE and path.parent.name in MACHINERY:
             continue  # machinery
         try:
             yield _data_set(path, topic)
@@ -86,12 +82,12 @@ def _data_sets(folder: Path, topic: Topic) -> Iterator[Source | SourceError]:
 
 
 def _described(folder: Path, topic: Topic, area: str | None) -> Iterator[Source | SourceError]:
-    for path in sorted(folder.glob(f"*/{FILE}")):
+    for path in sorted(folder.glob(f"*/{DESCRIPTION}")):
         try:
-            if any((path.parent / name).exists() for name in _CODE):
+            if any((path.parent / name).exists() for name in CODE):
                 raise SourceError(
-                    f"sources/{path.parent.name}: expected {FILE} or Python, got both. Remove one of them; Python can "
-                    "read a table by description with cuadra.sources.described.parse."
+                    f"sources/{path.parent.name}: expected {DESCRIPTION} or Python, got both. Remove one of them; "
+                    "Python can read a table by description with cuadra.sources.described.parse."
                 )
             yield described_source(path.parent, topic, area)
         except SourceError as error:
@@ -143,7 +139,7 @@ def _strays(folder: Path) -> Iterator[SourceError]:
                 f"sources/{path.name}: expected a folder that can be read, got none. Give this user the right."
             ))  # fmt: skip
     for path in sorted(folder.glob("*/*.toml")):
-        is_data_set = any((path.parent / name).exists() for name in (*_CODE, FILE))
+        is_data_set = any((path.parent / name).exists() for name in (*CODE, DESCRIPTION))
         if path.parent.name != "press" and not is_data_set:
             yield _of(path.stem, SourceError(
                 f"sources/{path.parent.name}/{path.name}: expected articles in sources/ or sources/press/, got one "

@@ -57,7 +57,7 @@ def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = 
     found = [_found(span, text, language, mark, codes) for span in spans]
     lines = [
         '# A draft, not a source: look at every line, replace each "?", delete what is no figure,',
-        "# then save it in sources/press/ and run `cuadra check` on it. Guesses come from plain words near the number.",
+        "# save it in sources/ and run `cuadra check` on it. Guesses come from plain words near the number.",
         f"title     = {_quoted(text[0][:200])}",
         'publisher = "?"',
         'published = "?"',

@@ -1,11 +1,13 @@
 """A table of figures as CSV: one line a printed figure, in the columns of a press entry.
 
 Columns: ``at, says, indicator, period``, the breakdowns of the topic where a figure is not their total, and of
-``area, register, unit, share_of, share_of_figure, id, said_by, status, complete, series, published, note`` what is
-needed. ``share_of`` is written ``age=_T``, ``complete`` as names parted by spaces. An empty cell says nothing.
+``area, register, unit, share_of, share_of_figure, from, id, said_by, status, complete, series, published, note`` what
+is needed. ``share_of`` is written ``age=_T``, ``complete`` as names parted by spaces, ``from`` as names parted
+by ``;``. An empty cell says nothing.
 """
 
 import csv
+import difflib
 import io
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cuadra.checks.topic import Topic
+from cuadra.sources import entry
 from cuadra.sources.figure import Article, Figure, Ground, figure_model, observations
 from cuadra.sources.source import Parsed, Snapshot, SourceError
 
@@ -39,7 +42,7 @@ def parse_table(  # noqa: PLR0913 - what an article would say of it
         title=name, publisher=name, published=published or f"{snapshot.fetched_at:%Y-%m-%d}", url=snapshot.url or name,
         language=language, decimal=decimal,
     )  # fmt: skip
-    return table_observations(article, snapshot, Ground(name, snapshot.sha256, topic, area))
+    return table_observations(article, snapshot, Ground(name, snapshot.sha256, topic, area, snapshot.fetched_at.date()))
 
 
 def table_observations(article: Article, snapshot: Snapshot, ground: Ground) -> Parsed:
@@ -53,9 +56,22 @@ def table_observations(article: Article, snapshot: Snapshot, ground: Ground) -> 
     rows = read_rows(snapshot.path, label, ground.topic)
     if not rows:
         raise SourceError(f"{label}: expected lines of figures, got none. Fill the table.")
-    figures = tuple(_figure(row, label, line, model) for line, row in rows)
-    lines = [f"{label}, line {line}" for line, _ in rows]
-    return observations(article.model_copy(update={"figures": figures}), ground, lines)
+    figures, lines, faults = [], [], list[str]()
+    for line, row in rows:
+        try:
+            figures.append(_figure(row, line, model))
+            lines.append(f"{label}, line {line}")
+        except ValidationError as error:
+            known = entry.names(model)
+            found = entry.faults(error.errors(include_url=False), known)
+            faults += [f"{label}, line {line}, {key}: {words}" for key, words in found]
+    try:
+        parsed = observations(article.model_copy(update={"figures": tuple(figures)}), ground, lines)
+    except SourceError as error:
+        raise entry.all_of([*faults, *entry.lines_of(error)]) from error
+    if faults:
+        raise entry.all_of(faults)
+    return parsed
 
 
 def read_rows(path: Path, label: str, topic: Topic) -> list[tuple[int, dict[str, str]]]:
@@ -67,28 +83,30 @@ def read_rows(path: Path, label: str, topic: Topic) -> list[tuple[int, dict[str,
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise SourceError(f"{label}: expected at most {LARGEST_FILE:,} bytes, got {size:,}. Make it a data-set source.")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            f"{label}, byte {error.start}: expected UTF-8, got 0x{error.object[error.start]:02x}. Save it as UTF-8."
-        ) from error
+    text = entry.decoded(label, path.read_bytes())
     if not text.strip():
         raise SourceError(f"{label}: expected a header and lines of figures, got an empty file. Fill the table.")
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, faults, begun = [], list[str](), 0
     try:
-        header = list(reader.fieldnames or [])
+        header = [cell.strip() for cell in next(filter(None, reader), [])]
         _check_header(label, header, topic)
-        rows = []
-        for row in reader:
-            if None in row or None in row.values():
-                raise SourceError(
-                    f"{label}, line {reader.line_num}: expected {len(header)} cells, got another number. "
-                    "Put words with commas in quotes; if the file was cut, restore it."
+        begun = reader.line_num
+        for cells in reader:
+            line, begun = begun + 1, reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                faults.append(
+                    f"{label}, line {line}: expected {len(header)} cells, got {len(cells)}. Put words with commas in "
+                    "quotes; if the file was cut, restore it."
                 )
-            rows.append((reader.line_num, {key: cell.strip() for key, cell in row.items() if cell.strip()}))
+            rows.append((line, {key: cell.strip() for key, cell in zip(header, cells, strict=False) if cell.strip()}))
     except csv.Error as error:
-        raise SourceError(f"{label}, line {reader.line_num}: expected CSV, got {error}. Correct the line.") from error
+        got = "a quotation mark that is never closed" if "unexpected end" in str(error) else error
+        faults.append(f"{label}, line {begun + 1}: expected CSV, got {got}. Correct the line.")
+    if faults:
+        raise entry.all_of(faults)
     return rows
 
 
@@ -96,25 +114,31 @@ def _check_header(label: str, header: list[str], topic: Topic) -> None:
     known = tuple(field.alias or name for name, field in figure_model(topic).model_fields.items())
     unknown = [column for column in header if column not in known]
     missing = [column for column in _NEEDED if column not in header]
-    if unknown or missing or len(set(header)) < len(header):
+    if len(header) == 1 and (mark := next((each for each in ";\t|" if each in header[0]), None)):
         raise SourceError(
-            f"{label}, line 1: expected columns {', '.join(_NEEDED)} and of {', '.join(known)}, each once, "
-            f"got {', '.join(map(repr, header[:5]))}. Correct the header."
+            f"{label}, line 1: expected cells separated by commas, got {mark!r} between them. Save it with commas "
+            "(and numbers with commas in quotes)."
+        )
+    if twice := next((column for column in header if header.count(column) > 1), None):
+        raise SourceError(f"{label}, line 1: expected each column once, got {twice!r} twice. Rename or delete one.")
+    if unknown or missing:
+        near = [each for column in unknown for each in difflib.get_close_matches(column, known, n=1)]
+        got = " and ".join(
+            [*map(repr, unknown[:5]), *(f"none called {each!r}" for each in missing if each not in near)]
+        )
+        advice = f"Write {near[0]!r}." if near else "Correct the header."
+        raise SourceError(
+            f"{label}, line 1: expected columns {', '.join(_NEEDED)} and of {', '.join(known)}, got {got}. {advice}"
         )
 
 
-def _figure(row: dict[str, str], label: str, line: int, model: type[Figure]) -> Figure:
-    entry: dict[str, Any] = dict(row)
-    entry.setdefault("at", f"line {line}")
+def _figure(row: dict[str, str], line: int, model: type[Figure]) -> Figure:
+    entered: dict[str, Any] = dict(row)
+    entered.setdefault("at", f"line {line}")
     if "share_of" in row:
-        entry["share_of"] = dict(part.split("=", 1) for part in row["share_of"].split(";") if "=" in part)
+        entered["share_of"] = dict(part.split("=", 1) for part in row["share_of"].split(";") if "=" in part)
+    if "from" in row:
+        entered["from"] = tuple(each.strip() for each in row["from"].split(";"))
     if "complete" in row:
-        entry["complete"] = tuple(row["complete"].split())
-    try:
-        return model.model_validate(entry)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        raise SourceError(
-            f"{label}, line {line}, {problem['loc'][0]}: expected {problem['msg'].lower()}, "
-            f"got {str(row.get(str(problem['loc'][0]), 'none'))!r}. Correct the cell."
-        ) from error
+        entered["complete"] = tuple(row["complete"].split())
+    return model.model_validate(entered)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
+from cuadra.checks.column import apart_from_their_indicator
 from cuadra.checks.topic import Topic, Unit
 from cuadra.sources.readers.figures import LANGUAGES, Declared, Reading, UnreadableFigureError, read
 from cuadra.sources.readers.notation import decimal_mark
@@ -70,6 +71,12 @@ def of_figure(figure: Printed, article: Numbers, language: str, topic: Topic) ->
     if is_share != (units[found].kind == "share") or (is_share and _share(found) != reading.unit):
         raise UnreadableFigureError(
             "unit", f"unit: expected one for a {reading.unit}, got {found!r}. Drop `unit`, or correct it."
+        )
+    if f"{figure.indicator} {found}" in apart_from_their_indicator(topic):
+        raise UnreadableFigureError(
+            "unit",
+            f"unit: expected {counted_in!r}, the unit of {figure.indicator!r}, got {found!r}. "
+            "Figures in another unit are of an indicator of their own: add a line to indicator.csv.",
         )
     return reading, found
 

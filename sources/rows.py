@@ -51,7 +51,7 @@ def observations(source: Source, snapshot: Snapshot, figures: pd.DataFrame, topi
         "source": source.name, "vintage": edition(source, snapshot), "snapshot": snapshot.sha256,
         "register": source.register, "said_by": source.publisher, "published": edition(source, snapshot),
         "share_of": None, "share_base": None, "complete": "", "obs_status": "A",
-        "series": source.series, "repeats": ROW,
+        "series": source.series, "repeats": ROW, "computed_from": None,
         **_intervals(figures, topic or shipped()), **given,
     }  # fmt: skip
     return pd.DataFrame(made, index=figures.index)[order].reset_index(drop=True)

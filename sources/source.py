@@ -20,10 +20,12 @@ IGNORED = ("source", "vintage", "snapshot", "reason", "rows")
 class SourceError(Exception):
     """A source that cannot be used; the message is one line: what, where, expected, got, what to do.
 
-    ``source`` is the name of the source at fault, where the message itself does not begin with it.
+    ``source`` is the name of the source at fault, where the message itself does not begin with it; ``lines`` every
+    fault of a file, each in one line, where the message is the first of several.
     """
 
     source: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Parsed:
         if out != self.rows_in:
             raise SourceError(
                 f"rows: expected every row in to come out, got {self.rows_in} in and {out} out "
-                "(used + quarantined + ignored). Mend the source's parse()."
+                "(used + quarantined + ignored). Correct the source's parse()."
             )
 
     def frame(self) -> pd.DataFrame:
@@ -105,9 +107,9 @@ class Source:
     ``file`` is what is read where nothing has to be fetched; ``origin`` the file that states these facts; ``find``
     which link on the page at ``url`` is the file (see `sources.newest`); ``ignores`` what of its file is not read on
     purpose (a column, a question, a sheet), with the reason; ``series`` the publication that it is an edition of: a
-    later edition restates an earlier one; ``shrink_max`` how much of its figures an edition may lose against the one
-    before without being held. ``parse_seconds`` and ``parse_megabytes`` are what one reading may cost, where the
-    settings do not suffice.
+    later edition restates an earlier one; ``shrink_max`` how much of its figures an edition must not lose against the
+    one before, or it is held (1 allows any loss). ``parse_seconds`` and ``parse_megabytes`` are what one reading may
+    cost, where the settings do not suffice.
     """
 
     name: str
@@ -139,7 +141,8 @@ class Source:
 def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
     """The observations in the contract's columns of this topic.
 
-    A breakdown that the frame has not is the total; ``series`` and ``repeats`` are null where it has not these.
+    A breakdown that the frame has not is the total; ``series``, ``repeats`` and ``computed_from`` are null where it has
+    not these.
 
     Raises:
         SourceError: a column that the topic has not, or one missing that is no breakdown.
@@ -155,7 +158,11 @@ def complete(frame: pd.DataFrame, topic: Topic, source: str) -> pd.DataFrame:
             "Correct the source's parse(), or declare the breakdown in checks/topic.toml."
         )
     made = {name: None if name in UNSAID else "_T" for name in left_out}
-    return frame.assign(**made)[list(wanted)]
+    whole = frame.assign(**made)[list(wanted)]
+    # A frame without rows has columns of no type.
+    return (
+        whole if len(whole) else whole.astype({name: each.dtype.type for name, each in schema(topic).columns.items()})
+    )
 
 
 def gate(frame: pd.DataFrame, source: str, topic: Topic) -> pd.DataFrame:

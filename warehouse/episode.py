@@ -1,4 +1,4 @@
-"""The life of alerts: what is told of each finding, when, and to which channel.
+"""The life of alerts: what is reported of each finding, when, and to which channel.
 
 An episode is keyed by rule and quantities, never by value. What people were told is kept beside what is so,
 and a run tells the difference: NEW, WORSE, REMIND, RESOLVED. Nothing is sent from here: `update` writes the
@@ -25,7 +25,10 @@ Route = Callable[[str, str, str, str], Collection[str]]
 """The channels of an event, from its kind, rule, severity and source (several are space-separated)."""
 
 TROUBLES = ("source_failed", "missed_run", "quarantine_growth", "revised")
-"""What happens to a source rather than to how its figures agree; ``revised`` is an event, and over when told."""
+"""What happens to a source rather than to how its figures agree; ``revised`` is an event, and over when reported."""
+
+DECISIONS = ("withdrawn", "renamed", "restored", "file_gone")
+"""What became of a source by what people did with it; all but the last are events, and over when told."""
 
 _STEP = (Path(__file__).parent / "episode.sql").read_text(encoding="utf-8")
 
@@ -86,7 +89,7 @@ def update(  # noqa: PLR0913 - one argument a thing that a run knows; all by nam
     Call it in the transaction that records the run's findings. ``now`` has a zone, or is UTC. ``seen`` are
     the (kind, source) pairs that this run looked at: a trouble that was looked at and is gone is resolved,
     and a source with the trouble ``source_failed`` keeps its findings' episodes open, since its figures were
-    not read. ``rules`` gives the version of every rule in force: it tells a changed rule from mended data.
+    not read. ``rules`` gives the version of every rule in force: it tells a changed rule from corrected data.
     """
     settle(con, entries)
     _put(con, "alert_trouble", "key kind source severity sentence sentence_es gap:DOUBLE before:DOUBLE", [

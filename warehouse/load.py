@@ -209,11 +209,15 @@ def _write_changes(  # noqa: PLR0913, PLR0917 - see load_vintage
 
 
 def _mean_anew(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Correct what repeated quantities mean in figures in force; that is said of the source, and is no revision."""
+    """Correct what repeated quantities mean, and what figures in force were computed from.
+
+    That is said of the source, and is no revision.
+    """
     con.execute(
-        "UPDATE observation SET repeats = load_new.repeats FROM load_new "
+        "UPDATE observation SET repeats = load_new.repeats, computed_from = load_new.computed_from FROM load_new "
         "WHERE observation.observation_id = load_new.observation_id AND observation.vintage_to IS NULL "
-        "AND observation.source = ? AND observation.repeats IS DISTINCT FROM load_new.repeats",
+        "AND observation.source = ? AND (observation.repeats, observation.computed_from) "
+        "IS DISTINCT FROM (load_new.repeats, load_new.computed_from)",
         [name],
     )
 

@@ -103,6 +103,12 @@ def last_content(con: duckdb.DuckDBPyConnection) -> str | None:
     return row[0] if row else None
 
 
+def newest(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The name of the last publication; null before the first."""
+    row = con.execute("SELECT max(publication) FROM publication").fetchone()
+    return row[0] if row else None
+
+
 def record(con: duckdb.DuckDBPyConnection, run_id: str, now: datetime) -> str:
     """Write the row of the publication to come, and return its name."""
     name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"

@@ -15,7 +15,7 @@ from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.verdicts.engine import attach, one, without_comments
 
 EVERYTHING = 10**15
-"""More figures than there are: none is set aside before it is looked at."""
+"""More figures than there are: none is set aside before it is evaluated."""
 
 _HERE = Path(__file__).parent
 
@@ -58,7 +58,7 @@ def _fill(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     codes = ", ".join(topic.quantity)
     for name in topic.quantity:
         con.execute(f"ALTER TABLE disclosure.quantity ADD COLUMN {name} VARCHAR")
-    con.execute(f"INSERT INTO disclosure.quantity SELECT q, {codes} FROM engine.named()")
+    con.execute(f"INSERT INTO disclosure.quantity SELECT q, {codes} FROM engine.named() WHERE per = ''")
     con.execute(
         "INSERT INTO disclosure.printed SELECT observation_id, q, "
         "list_contains($units, unit) AND lower = upper AND lower BETWEEN 1 AND $below - 1 "
@@ -91,7 +91,8 @@ def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule])
     codes = ", ".join(topic.quantity)
     found = con.execute(
         f"WITH pinned AS (SELECT {codes} FROM engine.named() INNER JOIN engine.quantity USING (q) "
-        "WHERE (lower_by IS NOT NULL OR upper_by IS NOT NULL) AND lower = upper AND lower BETWEEN 1 AND ? - 1) "
+        "WHERE per = '' AND (lower_by IS NOT NULL OR upper_by IS NOT NULL) "
+        "AND lower = upper AND lower BETWEEN 1 AND ? - 1) "
         f"SELECT DISTINCT q FROM pinned INNER JOIN disclosure.quantity USING ({codes}) "
         "INNER JOIN disclosure.printed USING (q) WHERE is_small ORDER BY q",
         [below],

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cuadra.checks.explain.linear import Row
 
 _ROUNDS = 5
-_SAME = 1e-9
+_SAME = 1e-7
 
 
 class Bound(NamedTuple):

@@ -19,6 +19,9 @@ _LEAST_OF_LABEL = 10
 Span = Callable[[str], Interval]
 """The least and the most that a quantity can be, by its name."""
 
+REVISED = 0.05
+"""Two statements of one quantity that lie no further apart, as a part of the larger, may be of two editions."""
+
 _MOST_NUMBERS = 10
 """Numbers that fit, at most, for a digit to be looked for in them."""
 
@@ -26,6 +29,7 @@ _MOST_NUMBERS = 10
 class Hypothesis(NamedTuple):
     """One slip: its kind, the number or quantity it leads to, and the claims that speak for it.
 
+    With ``fits``, the number may be right under another label: it is what that other quantity can be.
     ``by_chance`` is how often a number drawn at random would fit as well: the smaller, the more the slip says.
     """
 
@@ -39,13 +43,45 @@ class Hypothesis(NamedTuple):
 
 
 def of(claim: Claim, fits: Interval, system: System, span: Span) -> tuple[Hypothesis, ...]:
-    """The hypotheses that fit an exact count, the strongest first; none for shares, amounts and hedged figures."""
-    if claim.base or claim.stated_of or claim.lower != claim.upper or claim.quantity in system.amounts:
+    """The hypotheses that fit an exact count or an amount, the strongest first; none for shares and hedged figures."""
+    if claim.base or claim.stated_of or claim.qualifier not in {"exact", "rounded"}:
         return ()
+    editions = _edition(claim, system)
+    if claim.quantity in system.amounts:
+        return (*editions, *_of_amount(claim, fits, is_signed=claim.quantity in system.signed))
+    if claim.lower != claim.upper:
+        return tuple(editions)
     value = int(claim.lower)
     found = [*_factor(value, fits), *_digits(value, fits), *_swapped(claim, fits, system, span)]
     found += [*_with_part(claim, fits, system, span), *_another(claim, system, span)]
-    return tuple(sorted(found, key=lambda each: not (each.kind == "another quantity" and each.claims)))
+    found.sort(key=lambda each: not (each.kind == "another quantity" and each.claims))
+    return (*editions, *found)
+
+
+def _edition(claim: Claim, system: System) -> list[Hypothesis]:
+    """Another statement of the quantity is a later edition's; where no date says so, one that lies near may be."""
+    others = [
+        other
+        for other in system.claims_of[claim.quantity]
+        if other.base is None and other.stated_of is None and (other.lower > claim.upper or other.upper < claim.lower)
+    ]
+    later = tuple(other for other in others if _is_before(claim.published, other.published))
+    if later:
+        return [Hypothesis("later edition", claims=later)]
+    near = tuple(
+        other
+        for other in others
+        if other.published == claim.published and other.place != claim.place
+        and max(other.lower - claim.upper, claim.lower - other.upper)
+        <= REVISED * max(abs(claim.lower), abs(other.lower))
+    )  # fmt: skip
+    return [Hypothesis("another edition", claims=near)] if near else []
+
+
+def _is_before(day: str, other: str) -> bool:
+    """Whether a date is before another, as far as both are known: a year, a month or a day."""
+    known = min(len(day), len(other))
+    return day[:known] < other[:known]
 
 
 def _factor(value: int, fits: Interval) -> Iterator[Hypothesis]:
@@ -58,6 +94,19 @@ def _factor(value: int, fits: Interval) -> Iterator[Hypothesis]:
         chance = (fits.upper - fits.lower + 1) / max(number, value)
         if fits.lower <= number <= fits.upper and chance < BY_CHANCE:
             yield Hypothesis("factor", float(number), by_chance=chance)
+
+
+def _of_amount(claim: Claim, fits: Interval, *, is_signed: bool) -> Iterator[Hypothesis]:
+    """The sign of an amount is lost or too many, or it is in thousands where the others are in millions, or so."""
+    value = (claim.lower + claim.upper) / 2
+    for factor in (-1.0, 10.0, 100.0, 1000.0, 1e6, 0.1, 0.01, 0.001, 1e-6) if value else ():
+        if factor < 0 and not is_signed:
+            continue
+        ends = Interval(*sorted((claim.lower * factor, claim.upper * factor)))
+        # What fits by chance lies anywhere between both numbers, and is no further apart than both are wide.
+        chance = (fits.upper - fits.lower + ends.upper - ends.lower) / (abs(value) + abs(value * factor))
+        if not ends.meet(fits).is_empty() and chance < BY_CHANCE:
+            yield Hypothesis("sign" if factor < 0 else "factor", value * factor, by_chance=chance)
 
 
 def _digits(value: int, fits: Interval) -> list[Hypothesis]:
@@ -133,7 +182,11 @@ def _with_part(claim: Claim, fits: Interval, system: System, span: Span) -> list
             less = claim.lower - other.lower
             if not fits.lower <= less <= fits.upper:
                 continue
-            if chance < BY_CHANCE or (is_free and total is not None and _holds(span(total), claim.lower)):
+            room = span(total) if total is not None and is_free else None
+            if room is not None and _holds(room, claim.lower):
+                chance = min(chance, (room.upper - room.lower + 1) / max(room.upper, 1))
+                return [Hypothesis("includes", less, other.quantity, room, (other,), by_chance=chance)]
+            if chance < BY_CHANCE:
                 return [Hypothesis("includes", less, other.quantity, claims=(other,), by_chance=chance)]
     return []
 

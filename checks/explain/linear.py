@@ -25,6 +25,9 @@ class BudgetError(Exception):
 MOST_BRANCHES = 40
 """Fractions branched on in one search at most; beyond, whole numbers are taken to be possible: nothing is accused."""
 
+LARGEST_AMOUNT = 1e6
+"""What the largest number of a group of amounts is brought to, so that the solver's tolerance is as small for all."""
+
 _NEARLY = 1e-6
 """A number this close to a whole one is whole: the solver's own tolerance, and some."""
 
@@ -38,7 +41,8 @@ class Programme:
     A claim is withdrawn by freeing its rows; the model itself is never rebuilt. A quantity is at least ``lowest``,
     those of ``signed`` may be anything. Those of ``whole`` are whole numbers: where fractions alone would make the
     claims true, the search branches. ``work`` counts solves; past ``most_work`` it is a ``BudgetError``.
-    ``has_branched`` says whether the last search needed whole numbers.
+    ``has_branched`` says whether the last search needed whole numbers. The model's numbers are those of the figures
+    divided by ``scale``.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class Programme:
         self.whole = [number for name, number in self.column.items() if name in whole]
         self._lowest = np.array([-INFINITY if name in signed else max(lowest, -INFINITY) for name in quantities])
         self.has_branched = False
+        self.scale = 1.0
         self._model = _quiet_model()
         self._model.setOptionValue("presolve", "off")  # a row is named as the conflict only if it is still there
         self._model.addVars(len(quantities), self._lowest, np.full(len(quantities), INFINITY))
@@ -72,7 +77,15 @@ class Programme:
         for number, claim in enumerate(system.claims):
             rows += [(terms, lower, upper, number) for terms, lower, upper in _rows_of(claim)]
         whole = [name for name in system.quantities if name not in system.amounts]
-        return cls(system.quantities, rows, whole=whole, signed=system.signed)
+        scale = 1.0
+        if not whole:
+            ends = (abs(end) for _, *both, _ in rows for end in both if math.isfinite(end))
+            # A power of two, so that nothing is lost by dividing.
+            scale = 2.0 ** math.frexp(max(ends, default=0.0) / LARGEST_AMOUNT)[1]
+            rows = [(terms, lower / scale, upper / scale, owner) for terms, lower, upper, owner in rows]
+        made = cls(system.quantities, rows, whole=whole, signed=system.signed)
+        made.scale = scale
+        return made
 
     def conflict(self, withdrawn: Collection[int]) -> set[int] | None:
         """The claims of one conflict that remains when some are withdrawn; none when the rest can be true together.
@@ -135,7 +148,7 @@ class Programme:
         for sign in (1.0, -1.0):
             for name, coefficient in terms:
                 self._model.changeColCost(self.column[name], sign * coefficient)
-            found.append(self._optimum(terms[0][0]) * sign)
+            found.append(self._optimum(terms[0][0]) * sign * self.scale)
         for name, _ in terms:
             self._model.changeColCost(self.column[name], 0.0)
         return found[0], found[1]
@@ -278,7 +291,7 @@ class Programme:
 
 
 def _quiet_model() -> highspy.Highs:
-    """A model that prints nothing: its constructor writes a banner to standard output before it can be told."""
+    """A model that prints nothing: its constructor writes a banner to standard output before it can be silenced."""
     sys.stdout.flush()
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:

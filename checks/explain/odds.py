@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from cuadra.checks.explain.explanation import Suspect
-from cuadra.checks.explain.hypothesis import BY_CHANCE
+from cuadra.checks.explain.hypothesis import BY_CHANCE, Hypothesis
 from cuadra.checks.explain.system import Near
 from cuadra.checks.intervals import Interval
 
@@ -29,7 +29,9 @@ OF_TOTAL = 0.5
 FALLS = 1.0
 """Log odds for each neighbour in time that a cumulative figure would have to fall below, or rise above."""
 
-SLIP = {"swapped digits": 1.5, "swapped figures": 1.0, "factor": 1.0, "includes": 0.5, "digit": 0.5}
+SLIP = {
+    "swapped digits": 1.5, "swapped figures": 1.0, "factor": 1.0, "sign": 1.0, "includes": 0.5, "digit": 0.5,
+}  # fmt: skip
 """Log odds of a slip that would explain the printed number."""
 
 OF_LABEL = 0.25
@@ -39,7 +41,7 @@ OF_LABEL = 0.25
 def score(suspect: Suspect, near: Near | None) -> float:
     """The log odds of one suspect beside others that cost as much."""
     found = OF_TOTAL if suspect.is_total else 0.0
-    found += max((_slip(each.kind, each.by_chance) for each in suspect.hypotheses), default=0.0)
+    found += max((_slip(each) for each in suspect.hypotheses), default=0.0)
     if near is None or suspect.unit != "count":
         return found
     printed = Interval(suspect.claim.lower, suspect.claim.upper)
@@ -57,10 +59,10 @@ def closeness(printed: Interval, fits: Interval, middle: float, scale: float) ->
     return math.log(_away(printed, middle) + scale) - math.log(_away(fits, middle) + scale)
 
 
-def _slip(kind: str, by_chance: float) -> float:
-    if kind == "another quantity":
-        return math.log(1 + OF_LABEL / max(by_chance, 0.01))
-    return SLIP.get(kind, 0.0) if by_chance < BY_CHANCE else 0.0
+def _slip(each: Hypothesis) -> float:
+    if each.fits is not None:
+        return math.log(1 + OF_LABEL / max(each.by_chance, 0.01))
+    return SLIP.get(each.kind, 0.0) if each.by_chance < BY_CHANCE else 0.0
 
 
 def _in_time(near: Near) -> tuple[float, float] | None:

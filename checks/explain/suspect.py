@@ -73,7 +73,8 @@ def deciding(system: System, answers: Collection[Answer]) -> Decider | None:
         names = [name for name, _ in relation.terms]
         free = [name for name in names if name not in stated]
         inside = len(suspected & set(names))
-        if len(free) == 1 and 0 < inside < len(suspected):
+        # Nobody prints a rest, so that a figure for it decides nothing.
+        if len(free) == 1 and not free[0].endswith("#rest") and 0 < inside < len(suspected):
             even = inside * (len(suspected) - inside)
             if best is None or (-even, free[0]) < (-best[0], best[1]):
                 best = (even, free[0])
@@ -85,6 +86,10 @@ def deciding(system: System, answers: Collection[Answer]) -> Decider | None:
 def _fits(claim: Claim, system: System, span: hypothesis.Span) -> tuple[Interval, Unit]:
     """What would be consistent in a claim's place, in the unit it is printed in."""
     fits = span(claim.quantity)
+    if claim.is_percent:
+        change = 100 * claim.is_growth
+        ends = Interval(round(fits.lower - change, 1), round(fits.upper - change, 1))
+        return ends, "growth" if claim.is_growth else "percent"
     if claim.base is not None:
         percent = _percent(fits, span(claim.base))
         if claim.is_growth:

@@ -33,7 +33,7 @@ class Claim:
     ``is_growth`` it is printed as a change of the base, so 1.347 is read as "+34.7 percent".
     With ``stated_of``, it is a share of that one printed figure, and is withdrawn with it; its bounds are counts.
     ``computed_from`` names the observations its author computed it from; it is withdrawn with any of them.
-    ``published`` is an ISO date, empty when unknown.
+    With ``is_percent``, its quantity is itself a share, in percent. ``published`` is an ISO date, empty when unknown.
     """
 
     observation_id: str
@@ -51,6 +51,7 @@ class Claim:
     published: str = ""
     computed_from: tuple[str, ...] = ()
     is_growth: bool = False
+    is_percent: bool = False
 
 
 @dataclass(frozen=True)

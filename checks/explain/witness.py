@@ -18,8 +18,16 @@ class Witnesses:
 
     def __init__(self, system: System) -> None:
         alike: dict[tuple[object, ...], list[int]] = {}
+        # A share of the same printed figure is the same statement, whoever prints both.
+        stated_of = {each.observation_id: (each.quantity, each.lower, each.upper) for each in system.claims}
         for number, claim in enumerate(system.claims):
-            key = (claim.quantity, claim.base, claim.stated_of, claim.lower, claim.upper)
+            key = (
+                claim.quantity,
+                claim.base,
+                stated_of.get(claim.stated_of or "", claim.stated_of),
+                claim.lower,
+                claim.upper,
+            )
             alike.setdefault(key, []).append(number)
         self.members = [
             tuple(sorted(numbers, key=lambda n: (system.claims[n].published or "9", n))) for numbers in alike.values()

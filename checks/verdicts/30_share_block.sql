@@ -9,6 +9,13 @@ FROM engine.given()
 WHERE share_of IS NOT NULL
 UNION
 SELECT
+    register,
+    indicator,
+    ref_area,
+    time_period
+FROM engine.base()
+UNION
+SELECT
     base_register,
     base_indicator,
     base_ref_area,

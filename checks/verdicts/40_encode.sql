@@ -3,21 +3,23 @@
 
 INSERT INTO engine.block BY NAME
 SELECT
-    row_number() OVER (ORDER BY register, indicator, ref_area, time_period) - 1 AS block,
+    row_number() OVER (ORDER BY per, register, indicator, ref_area, time_period) - 1 AS block,
     register,
     indicator,
     ref_area,
     time_period,
+    per,
     coalesce(over_time, 'none') AS over_time,
     coalesce(over_areas, 'none') AS over_areas,
-    is_whole,
-    is_signed
+    said.is_whole AND coalesce(indicator.is_whole, TRUE) AS is_whole,
+    said.is_signed OR coalesce(indicator.is_signed, FALSE) AS is_signed
 FROM (
     SELECT
         register,
         indicator,
         ref_area,
         time_period,
+        per,
         bool_and(is_whole) AS is_whole,
         bool_or(is_signed) AS is_signed
     FROM (
@@ -26,6 +28,7 @@ FROM (
             indicator,
             ref_area,
             time_period,
+            '' AS per,
             kind <> 'amount' AS is_whole,
             is_signed AND kind <> 'share' AS is_signed
         FROM engine.observation()
@@ -37,12 +40,35 @@ FROM (
             base_indicator,
             base_ref_area,
             base_time_period,
+            '' AS per,
             TRUE AS is_whole,
             FALSE AS is_signed
         FROM engine.base()
+        WHERE is_linear
+        UNION ALL
+        SELECT
+            register,
+            indicator,
+            ref_area,
+            time_period,
+            '' AS per,
+            TRUE AS is_whole,
+            FALSE AS is_signed
+        FROM engine.base()
+        WHERE is_linear AND kind = 'rate'
+        UNION ALL
+        SELECT
+            unnest([register, base_register]) AS register,
+            unnest([indicator, base_indicator]) AS indicator,
+            unnest([ref_area, base_ref_area]) AS ref_area,
+            unnest([time_period, base_time_period]) AS time_period,
+            per,
+            FALSE AS is_whole,
+            FALSE AS is_signed
+        FROM engine.base()
     )
-    GROUP BY register, indicator, ref_area, time_period
-)
+    GROUP BY register, indicator, ref_area, time_period, per
+) AS said
 LEFT JOIN engine.indicator USING (indicator);
 
 -- A share relates its own quantity, the part, to its base: the same quantity but for what share_of names. Where the
@@ -57,13 +83,17 @@ SELECT
     base_block,
     base_cell,
     share_figure.share_base,
+    breakdowns AS complete,
     printed.lower AS base_lower,
     printed.upper AS base_upper,
+    printed.likely_lower AS likely_base_lower,
+    printed.likely_upper AS likely_base_upper,
     greatest(share_figure.lower / scale + shift, 0) AS low,
     share_figure.upper / scale + shift AS high,
     greatest(share_figure.likely_lower / scale + shift, 0) AS likely_low,
     share_figure.likely_upper / scale + shift AS likely_high
 FROM engine.share_figure() AS share_figure
+INNER JOIN engine.complete AS said ON share_figure.complete = said.complete
 LEFT JOIN engine.observation() AS printed ON share_figure.share_base = printed.observation_id;
 
 -- Unlike figures of one quantity that are no contradiction: rows of one data table, of which nothing says that they
@@ -94,7 +124,7 @@ SELECT
     max(high) AS most_high,
     max(likely_low) AS likely_most_low,
     min(likely_high) AS likely_least_high,
-    count(*)::INTEGER AS observations,
+    count(*) FILTER (is_printed)::INTEGER AS observations,
     bool_or(relaxes) AS relaxes,
     bool_or(breaks) AS breaks,
     bit_or(complete) AS complete,
@@ -115,6 +145,7 @@ FROM (
         row_upper,
         row_least_high,
         row_most_low,
+        TRUE AS is_printed,
         obs_status IN ('D', 'W') AS relaxes,
         obs_status = 'B' AS breaks,
         CASE WHEN obs_status = 'M' THEN 0 WHEN obs_status IN ('K', 'L', 'O') THEN least_known ELSE lower END AS low,
@@ -148,5 +179,24 @@ FROM (
         WHERE kind IN ('count', 'amount')
     )
     INNER JOIN engine.complete USING (complete)
+    UNION ALL BY NAME
+    -- The whole of shares is all of itself, whether or not anyone prints it.
+    SELECT
+        block,
+        cell,
+        0 AS complete,
+        source,
+        NULL AS row_lower,
+        NULL AS row_upper,
+        NULL AS row_least_high,
+        NULL AS row_most_low,
+        FALSE AS is_printed,
+        FALSE AS relaxes,
+        FALSE AS breaks,
+        100 AS low,
+        100 AS high,
+        100 AS likely_low,
+        100 AS likely_high
+    FROM engine.share_whole()
 )
 GROUP BY block, cell;

@@ -66,9 +66,19 @@ known AS (
         upper AS likely_upper,
         FALSE AS is_stated,
         FALSE AS relaxes,
-        FALSE AS breaks
+        FALSE AS breaks,
+        said.complete
     FROM latent
     INNER JOIN engine.block USING (block)
+    LEFT JOIN (
+        SELECT
+            block,
+            cell,
+            bit_or(complete) AS complete
+        FROM engine.share
+        GROUP BY block, cell
+    ) AS said
+        USING (block, cell)
 )
 
 SELECT

@@ -8,6 +8,7 @@ WITH line AS (
         register,
         indicator,
         ref_area,
+        per,
         cell,
         over_time,
         list(time_period ORDER BY time_period) AS every,
@@ -15,7 +16,7 @@ WITH line AS (
     FROM engine.quantity
     INNER JOIN engine.block USING (block)
     WHERE time_period <> '_U'
-    GROUP BY register, indicator, ref_area, cell, over_time
+    GROUP BY register, indicator, ref_area, per, cell, over_time
     HAVING count(DISTINCT engine.series(time_period)) > 1 OR bool_or(time_period LIKE '%/%') AND count(*) > 1
 )
 
@@ -24,6 +25,7 @@ SELECT
     register,
     indicator,
     ref_area,
+    per,
     cell,
     over_time,
     periods,

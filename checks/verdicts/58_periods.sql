@@ -5,6 +5,7 @@ WITH chosen AS (
         register,
         indicator,
         ref_area,
+        per,
         cell,
         rule,
         kinds,
@@ -23,6 +24,7 @@ placed AS (
         block.indicator,
         block.ref_area,
         block.time_period,
+        block.per,
         cell,
         q
     FROM engine.quantity
@@ -46,11 +48,13 @@ instance AS (
         INNER JOIN placed AS whole
             ON
                 chosen.register = whole.register AND chosen.indicator = whole.indicator
-                AND chosen.ref_area = whole.ref_area AND chosen.cell = whole.cell AND chosen.whole = whole.time_period
+                AND chosen.ref_area = whole.ref_area AND chosen.per = whole.per
+                AND chosen.cell = whole.cell AND chosen.whole = whole.time_period
         INNER JOIN placed AS part
             ON
                 chosen.register = part.register AND chosen.indicator = part.indicator
-                AND chosen.ref_area = part.ref_area AND chosen.cell = part.cell AND chosen.part = part.time_period
+                AND chosen.ref_area = part.ref_area AND chosen.per = part.per
+                AND chosen.cell = part.cell AND chosen.part = part.time_period
         GROUP BY whole.q, rule, kinds, pattern, number
     )
     QUALIFY

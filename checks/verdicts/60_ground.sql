@@ -38,7 +38,8 @@ WITH parts_block AS (
     INNER JOIN engine.block AS part_block ON region.part = part_block.ref_area
     INNER JOIN engine.block AS whole_block
         ON
-            region.whole = whole_block.ref_area AND part_block.register = whole_block.register
+            region.whole = whole_block.ref_area AND part_block.per = whole_block.per
+            AND part_block.register = whole_block.register
             AND part_block.indicator = whole_block.indicator AND part_block.time_period = whole_block.time_period
     WHERE part_block.over_areas <> 'none'
 ),

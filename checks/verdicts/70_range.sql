@@ -48,14 +48,17 @@ FROM (
         -- A part that may be below zero says nothing of the others unless all are there.
         CASE
             WHEN
-                bool_or(is_signed) AND bool_and(is_partition) AND (
-                    isinf(any_value(low))
-                    OR count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete)
-                )
+                bool_or(is_signed) AND bool_and(is_partition)
+                AND count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete)
                 THEN 'infinity'::DOUBLE
             ELSE any_value(high)
         END AS ceiling_,
-        CASE WHEN bool_and(is_count) THEN 0 ELSE 1e-9 * greatest(1, max(size)) END AS slack,
+        -- What floating point loses: nothing of whole numbers, a last digit of amounts, more where they are multiplied.
+        CASE
+            WHEN bool_and(is_count) THEN 0
+            WHEN bool_and(is_sum) THEN 1e-14 * greatest(1, sum(size))
+            ELSE 1e-9 * greatest(1, max(size))
+        END AS slack,
         coalesce(fsum(least_high) FILTER (isfinite(least_high)), 0) AS high_min,
         count(*) FILTER (isinf(least_high))::INTEGER AS high_min_open,
         coalesce(fsum(most_high) FILTER (isfinite(most_high)), 0) AS high_max,
@@ -83,6 +86,7 @@ FROM (
             quantity.is_extra,
             quantity.is_signed,
             role.is_count AND quantity.is_whole AS is_count,
+            role.is_count AS is_sum,
             relaxes AND is_partition AS relaxes,
             is_stated,
             is_stated AND NOT is_subject AS part_is_stated,
@@ -94,7 +98,7 @@ FROM (
                     OR complete & breakdown > 0 AND term.i NOT IN (SELECT mentioned.i FROM engine.mentioned)
                 ), FALSE
             ) AS is_complete,
-            if(isfinite(upper), abs(upper), if(isfinite(lower), abs(lower), 0)) AS size,
+            greatest(if(isfinite(upper), abs(upper), 0), if(isfinite(lower), abs(lower), 0)) AS size,
             if(coef_high = 0, 0, if(coef_high > 0, coef_high * lower, coef_high * upper)) AS least_high,
             if(coef_high = 0, 0, if(coef_high > 0, coef_high * upper, coef_high * lower)) AS most_high,
             if(coef_low = 0, 0, if(coef_low > 0, coef_low * lower, coef_low * upper)) AS least_low,

@@ -67,7 +67,7 @@ tighter AS (
         upper,
         if(is_whole, ceil(below - 1e-7), below) AS below,
         if(is_whole, floor(above + 1e-7), above) AS above,
-        if(is_whole, 0, 1e-9 * greatest(1, if(isinf(lower), 0, abs(lower)), if(isinf(upper), 0, abs(upper)))) AS slack
+        if(is_whole, 0, 1e-12 * greatest(1, if(isinf(lower), 0, abs(lower)), if(isinf(upper), 0, abs(upper)))) AS slack
     FROM raw
 )
 

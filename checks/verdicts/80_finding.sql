@@ -87,33 +87,43 @@ INSERT INTO engine.behind BY NAME
 WITH RECURSIVE pinned AS (
     SELECT
         pinned,
+        is_expected,
         term.i,
         term.q
     FROM (
         SELECT
             q AS pinned,
-            unnest([lower_by, upper_by]) AS i
+            unnest([lower_by, upper_by]) AS i,
+            FALSE AS is_expected
         FROM engine.quantity
         WHERE lower_by IS NOT NULL OR upper_by IS NOT NULL
+        UNION ALL
+        SELECT
+            q AS pinned,
+            i,
+            TRUE AS is_expected
+        FROM engine.expected
     )
     INNER JOIN engine.term USING (i)
 ),
 
-step (i, q, depth) AS (
+step (i, q, depth, verdict) AS (
     SELECT
         i,
         unnest(quantities) AS q,
-        0 AS depth
+        0 AS depth,
+        verdict
     FROM engine.side
     WHERE verdict IN ('fails', 'doubtful')
     UNION
     SELECT
         step.i,
         pinned.q,
-        step.depth + 1 AS depth
+        step.depth + 1 AS depth,
+        step.verdict
     FROM step
     INNER JOIN pinned ON step.q = pinned.pinned
-    WHERE step.depth < 4 AND step.i <> pinned.i
+    WHERE step.depth < 4 AND step.i <> pinned.i AND (step.verdict = 'doubtful' OR NOT is_expected)
 ),
 
 behind AS (

@@ -24,7 +24,20 @@ INNER JOIN engine.role USING (role)
 INNER JOIN engine.range USING (i)
 INNER JOIN engine.component USING (q)
 WHERE role.rule <> 'share_of_whole' AND i NOT IN (SELECT settled.i FROM engine.settled)
-GROUP BY i;
+GROUP BY i
+UNION ALL
+-- The whole of shares is all of itself.
+SELECT DISTINCT
+    component,
+    engine.instance('whole', q) AS i,
+    'share_of_whole' AS rule,
+    [q] AS quantities,
+    [1] AS coefficients,
+    100 AS low,
+    100 AS high
+FROM engine.share_whole()
+INNER JOIN engine.quantity USING (block, cell)
+INNER JOIN engine.component USING (q);
 
 -- Claims: figures that add up, then shares. A share of one printed figure is a count.
 INSERT INTO engine.group_claim BY NAME
@@ -43,15 +56,19 @@ SELECT
     figure.locator,
     figure.source,
     figure.published,
-    FALSE AS is_growth
+    coalesce(shift > 0, FALSE) AS is_growth,
+    per LIKE 'percent|%' AS is_percent,
+    coalesce(figure.computed_from, '') AS computed_from
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
+INNER JOIN engine.block USING (block)
 INNER JOIN engine.figure() AS figure USING (block, cell)
+INNER JOIN engine.unit USING (unit)
 LEFT JOIN engine.repeated
     ON
         figure.block = repeated.block AND figure.cell = repeated.cell AND figure.repeats IS NOT NULL
         AND repeated.source IS NOT DISTINCT FROM if(figure.repeats = 'row', figure.source, NULL)
-WHERE kind IN ('count', 'amount')
+WHERE figure.kind IN ('count', 'amount')
 UNION ALL
 SELECT
     component,
@@ -68,7 +85,9 @@ SELECT
     locator,
     share.source,
     published,
-    shift > 0 AS is_growth
+    shift > 0 AS is_growth,
+    FALSE AS is_percent,
+    coalesce(computed_from, '') AS computed_from
 FROM engine.share
 INNER JOIN engine.quantity AS part ON share.block = part.block AND share.cell = part.cell
 INNER JOIN engine.component ON part.q = component.q
@@ -79,7 +98,8 @@ INNER JOIN (
         says,
         locator,
         published,
-        shift
+        shift,
+        computed_from
     FROM engine.observation()
     INNER JOIN engine.unit USING (unit)
 ) AS printed

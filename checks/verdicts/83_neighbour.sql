@@ -16,6 +16,7 @@ WITH wanted AS (
     SEMI JOIN engine.group_finding USING (component)
     INNER JOIN engine.quantity USING (q)
     INNER JOIN engine.block USING (block)
+    WHERE per = ''
 ),
 
 other AS (
@@ -67,6 +68,7 @@ WITH wanted AS (
     ANTI JOIN engine.neighbour USING (q)
     INNER JOIN engine.quantity USING (q)
     INNER JOIN engine.block USING (block)
+    WHERE per = ''
 ),
 
 figure AS (

@@ -26,7 +26,7 @@ FROM (
         END AS verdict,
         1 AS instances
     FROM engine.stated
-    WHERE 'one_value' IN (SELECT kept.rule FROM engine.kept)
+    WHERE observations > 0 AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
     UNION ALL
     SELECT
         rule,
@@ -35,6 +35,21 @@ FROM (
         1 AS instances
     FROM engine.finding
     WHERE verdict = 'restated'
+    UNION ALL
+    SELECT
+        'together' AS rule,
+        if(min(source_first) = max(source_last), min(source_first), 'several') AS source,
+        any_value(verdict) AS verdict,
+        1 AS instances
+    FROM (
+        SELECT
+            number,
+            verdict,
+            unnest(quantities) AS q
+        FROM engine.together
+    )
+    INNER JOIN engine.quantity USING (q)
+    GROUP BY number
     UNION ALL
     SELECT
         rule,

@@ -10,6 +10,7 @@ SELECT
     ref_area,
     time_period,
     cell.* EXCLUDE (cell, member),
+    nullif(per, '') AS per,
     part_time_period,
     left_lower,
     left_upper,

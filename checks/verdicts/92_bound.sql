@@ -15,5 +15,6 @@ INNER JOIN engine.block USING (block)
 INNER JOIN engine.cell USING (cell)
 LEFT JOIN engine.range AS below ON quantity.lower_by = below.i
 LEFT JOIN engine.range AS above ON quantity.upper_by = above.i
-WHERE (lower_by IS NOT NULL OR upper_by IS NOT NULL) AND NOT is_extra
+-- What shares make of each other is no count.
+WHERE (lower_by IS NOT NULL OR upper_by IS NOT NULL) AND NOT is_extra AND per = ''
 ORDER BY ALL;

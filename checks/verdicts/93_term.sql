@@ -7,6 +7,7 @@ WITH certain AS (
         finding,
         rule,
         quantities,
+        observations,
         right_lower,
         right_upper
     FROM engine.finding
@@ -38,6 +39,16 @@ said AS (
         string_agg(observation_id, ' ' ORDER BY observation_id) AS observations
     FROM figure
     GROUP BY q
+),
+
+-- The printed figure that shares are stated of is their whole.
+whole_said AS (
+    SELECT
+        block,
+        cell,
+        any_value(share_base) AS observations
+    FROM engine.share_whole()
+    GROUP BY block, cell
 ),
 
 printed AS (
@@ -80,13 +91,35 @@ term AS (
         quantity.upper,
         quantity.likely_lower,
         quantity.likely_upper,
-        coalesce(said.observations, '') AS observations
+        coalesce(said.observations, whole_said.observations, '') AS observations
     FROM certain
     INNER JOIN engine.term USING (i)
     INNER JOIN engine.role USING (role)
     INNER JOIN engine.quantity ON term.q = quantity.q
     LEFT JOIN said ON term.q = said.q
+    LEFT JOIN whole_said ON quantity.block = whole_said.block AND quantity.cell = whole_said.cell
     WHERE certain.rule <> 'one_value'
+    UNION ALL BY NAME
+    -- What cannot be true together is no sum: its figures stand side by side.
+    SELECT
+        certain.finding,
+        'part' AS side,
+        1 AS coefficient,
+        quantity.block,
+        quantity.cell,
+        any_value(quantity.observed_lower) AS lower,
+        any_value(quantity.observed_upper) AS upper,
+        any_value(quantity.likely_lower) AS likely_lower,
+        any_value(quantity.likely_upper) AS likely_upper,
+        string_agg(observation_id, ' ' ORDER BY observation_id) AS observations
+    FROM certain
+    INNER JOIN engine.group_claim
+        ON
+            list_contains(certain.quantities, group_claim.q)
+            AND list_contains(string_split(certain.observations, ' '), group_claim.observation_id)
+    INNER JOIN engine.quantity ON group_claim.q = quantity.q
+    WHERE certain.rule = 'together'
+    GROUP BY certain.finding, quantity.block, quantity.cell
     UNION ALL BY NAME
     -- Of the intervals that disagree, the lowest is on the left.
     SELECT

@@ -53,6 +53,12 @@ judged AS (
         figure.kind IN ('count', 'amount') AND observations > 1
         AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
     UNION ALL
+    SELECT
+        unnest(string_split(observations, ' ')) AS observation_id,
+        verdict
+    FROM engine.finding
+    WHERE rule = 'together'
+    UNION ALL
     -- What a later edition says otherwise is in no other relation.
     SELECT
         observation_id,

@@ -6,7 +6,7 @@ What runs in which order; ``tables.sql`` states every table, and the numbered fi
       30-33 screen      what plainly holds is counted in plain and set aside; the rest is ──▶ observation
       40    encode      observation ──▶ block, cell, share, stated     (the figures of one quantity intersected)
       50    quantity    stated ──▶ quantity                            (and latent ones: what a stated one is part of)
-      55-60 ground      code lists, periods, areas, rules ──▶ role, term   (an instance is a set of terms)
+      55-63 ground      code lists, periods, areas, rules ──▶ role, term   (an instance is a set of terms)
       70    range       term ──▶ range                                 (the sum of each instance, and its verdict)
       71    tighten     range ──▶ pin ──▶ quantity ──▶ range …         (bounds propagation, round by round)
       80    finding     range, stated ──▶ side ──▶ behind ──▶ finding  (what does not hold, and the figures behind it)

@@ -1,7 +1,7 @@
 """Connected groups of figures around a contradiction, each as a linear system to explain."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import duckdb
@@ -28,7 +28,7 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
         "GROUP BY i ORDER BY i"
     ).fetchall()
     findings = con.execute(f"SELECT i, quantities {_CERTAIN} ORDER BY i").fetchall()
-    group = _joined([*(edge for (edge,) in edges), *(quantities for _, quantities in findings)])
+    group = joined([*(edge for (edge,) in edges), *(quantities for _, quantities in findings)])
     numbers = {root: number for number, root in enumerate(sorted(set(group.values())))}
     fill(con, "component", [(q, numbers[root]) for q, root in group.items()])
     fill(con, "finding_component", [(i, numbers[group[quantities[0]]]) for i, quantities in findings])
@@ -41,14 +41,22 @@ def systems(con: duckdb.DuckDBPyConnection, component: int | None = None) -> dic
     A group's relations are in the order of their instances, and its claims in that of their names.
     """
     con.execute(read("83_neighbour"))
-    quantities = _by_group(con, "group_quantity", "q", component)
-    relations = _by_group(con, "group_relation", "i", component)
-    claims = _by_group(con, "group_claim", "observation_id, q", component)
-    findings = _by_group(con, "group_finding", "i", component)
-    near = _near(con)
-    groups = sorted(findings) if component is None else [component]
+    return _systems(con, None if component is None else {component}, _near(con))
+
+
+def without_near(con: duckdb.DuckDBPyConnection, components: Collection[int]) -> dict[int, System]:
+    """The linear systems of these connected groups by their numbers, without what neighbouring figures say."""
+    return _systems(con, components, {})
+
+
+def _systems(con: duckdb.DuckDBPyConnection, wanted: Collection[int] | None, near: _Near) -> dict[int, System]:
+    quantities = _by_group(con, "group_quantity", "q", wanted)
+    relations = _by_group(con, "group_relation", "i", wanted)
+    claims = _by_group(con, "group_claim", "observation_id, q", wanted)
+    findings = _by_group(con, "group_finding", "i", wanted)
     return {
-        group: _system(quantities[group], relations[group], claims[group], findings[group], near) for group in groups
+        group: _system(quantities[group], relations[group], claims[group], findings[group], near)
+        for group in sorted(findings if wanted is None else wanted)
     }
 
 
@@ -66,10 +74,11 @@ def _system(
         tuple(
             Claim(
                 who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), stated_of,
-                says or "", locator or "", source or "", published or "", is_growth=is_growth,
+                says or "", locator or "", source or "", published or "", tuple(computed_from.split()),
+                is_growth=is_growth, is_percent=is_percent,
             )
             for who, q, low, high, likely_low, likely_high, qualifier, base, stated_of, says, locator, source,
-            published, is_growth in claims
+            published, is_growth, is_percent, computed_from in claims
         ),
         tuple(
             Finding(key, place.get(i), share, name.get(q), frozenset((behind or "").split()))
@@ -91,10 +100,10 @@ def _near(con: duckdb.DuckDBPyConnection) -> _Near:
 
 
 def _by_group(
-    con: duckdb.DuckDBPyConnection, table: str, order: str, component: int | None
+    con: duckdb.DuckDBPyConnection, table: str, order: str, groups: Collection[int] | None
 ) -> defaultdict[int, list[Row]]:
-    """The rows of a table by their group, all of them or those of one."""
-    wanted = "TRUE" if component is None else f"component = {component:d}"
+    """The rows of a table by their group, all of them or those of some."""
+    wanted = "TRUE" if groups is None else f"component IN ({', '.join(f'{group:d}' for group in groups)})"
     found: defaultdict[int, list[Row]] = defaultdict(list)
     for group, *row in con.execute(
         f"SELECT * FROM engine.{table} WHERE {wanted} ORDER BY component, {order}"
@@ -103,7 +112,7 @@ def _by_group(
     return found
 
 
-def _joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:
+def joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:
     """The smallest member reachable from each member, over groups that share members."""
     root: dict[int, int] = {}
 

@@ -17,13 +17,19 @@ from cuadra.checks.explain.system import System
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts import component as group
-from cuadra.checks.verdicts import grounding, screen
+from cuadra.checks.verdicts import grounding, screen, together
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
 
 __all__ = ["ConfrontError", "Confrontation", "confront"]
 
 ROUNDS = 5
 """Rounds of bounds propagation at most; two or three are usual."""
+
+_EXPECTS = (
+    "SELECT (SELECT count(*) FROM engine.hedged) + "
+    "(SELECT count(*) FROM engine.share WHERE likely_low > low OR likely_high < high)"
+)
+"""How many figures a reader expects less of than their words entail."""
 
 SCREEN_FROM = 50_000
 """From so many figures on, one pass that sets aside what plainly holds saves more than it costs."""
@@ -143,7 +149,11 @@ def confront(
     grounding.stated(con, topic, rules)
     _evaluate(con)
     con.execute(read("80_finding"))
+    if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
+        con.execute(read("80_told"))
+    together.decide(con)
     group.components(con)
+    together.name(con)
     return Confrontation(con, topic, tuple(rules), token)
 
 
@@ -164,18 +174,32 @@ def _refuse(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection) -> None:
-    """Verdicts, and bounds propagation until nothing gets tighter; what failed once stays so."""
+    """Verdicts, and bounds propagation until nothing gets tighter; what failed once stays so.
+
+    The same once more of what readers expect, so that nothing is doubtful only together and not told.
+    """
     con.execute("INSERT INTO engine.now SELECT DISTINCT i FROM engine.term")
     con.execute(read("70_range"))
     con.execute("INSERT INTO engine.range FROM engine.range_now")
     con.execute(read("75_plausible"))
+    _propagate(con)
+    con.execute(read("77_hedged"))
+    if one(con, _EXPECTS):
+        con.execute(read("77_expect"))
+        con.execute(read("70_range"))
+        con.execute(read("74_keep"))
+        _propagate(con)
+        con.execute(read("78_expected"))
+    con.execute(read("76_rival"))
+
+
+def _propagate(con: duckdb.DuckDBPyConnection) -> None:
     for _ in range(ROUNDS):
         con.execute("TRUNCATE engine.next")
         touched = [_half_round(con, above) for above in (False, True)]
         if not any(touched):
             break
         con.execute("TRUNCATE engine.touched; INSERT INTO engine.touched SELECT DISTINCT i FROM engine.next")
-    con.execute(read("76_rival"))
 
 
 def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:

@@ -13,7 +13,10 @@ import duckdb
 
 from cuadra.checks.observation import NUMBERS, UNSAID, columns
 from cuadra.checks.rule import Rule
-from cuadra.checks.topic import BLOCK, Topic, TopicError
+from cuadra.checks.topic import BLOCK, Indicator, Topic, TopicError
+
+ENDS = ("lower", "upper", "likely_lower", "likely_upper")
+"""The ends of the two intervals of a figure."""
 
 SHARES = {"percent": (100.0, 0.0), "ratio": (1.0, 0.0), "percent_change": (100.0, 1.0)}
 """Of each unit of shares: what makes a factor of it, by division and then by addition."""
@@ -46,14 +49,16 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
     fill(con, "opened", [(token,)])
     fill(con, "kept", [(rule.name, rule.is_plausible) for rule in rules])
     fill(con, "unit", [_unit(topic, code) for code in topic.units])
-    fill(con, "indicator", [(each.code, each.over_time, each.over_areas) for each in topic.indicators.values()])
+    fill(con, "indicator", [_indicator(topic, each) for each in topic.indicators.values()])
     for table in ("cell", "wide_cell"):
         for name in topic.names:
             con.execute(f"ALTER TABLE engine.{table} ADD COLUMN {name} VARCHAR")
     con.execute(f"CREATE MACRO engine.every() AS TABLE {given}")
     _supersede(con, topic)
     con.execute("CREATE MACRO engine.observation() AS TABLE FROM engine.given()")
-    for name, text in _generated(topic).items():
+    of_shares = f"unit IN ({quoted(topic.units_of('share', 'rate')) or 'NULL'})"
+    has_shares = one(con, f"SELECT count(*) FROM engine.every() WHERE {of_shares}") > 0
+    for name, text in _generated(topic, has_shares=has_shares).items():
         con.execute(f"CREATE MACRO engine.{name}() AS TABLE {text}")
     return token
 
@@ -113,33 +118,38 @@ def _unit(topic: Topic, code: str) -> tuple[str, str, float | None, float | None
             f"topic {topic.name!r}, unit {code!r}: expected a unit of shares among {', '.join(SHARES)}, got another. "
             "Give shares in one of these, or correct its kind in unit.csv."
         )
-    scale, shift = SHARES[code] if unit.kind == "share" else (None, None)
+    scale, shift = SHARES[code] if unit.kind == "share" else (unit.per, 0.0)
     return code, unit.kind, scale, shift, unit.is_signed
 
 
-def _generated(topic: Topic) -> dict[str, str]:
+def _indicator(topic: Topic, each: Indicator) -> tuple[str, str, str, bool, bool]:
+    unit = topic.units[each.unit]
+    is_whole, is_signed = unit.kind in {"count", "share"}, unit.is_signed and unit.kind != "share"
+    return each.code, each.over_time, each.over_areas, is_whole, is_signed
+
+
+def _generated(topic: Topic, *, has_shares: bool) -> dict[str, str]:
     """The queries that spell breakdowns out, each a macro.
 
     A view would look for the relations that it reads, and for those that the caller's own views read, in its own
     database first: what the caller calls ``block`` is not what the engine calls so. A macro looks where it is asked.
 
-    ``figure`` has the figures with the numbers of their block and cell, and the kind of their unit; ``printed`` the
-    exact counts and amounts of all that is given; ``base`` the shares with the codes of their base, ``share_figure``
-    with its numbers too; ``named`` the quantities with their codes, key, name, and ``place`` to sort by.
+    ``figure`` has the figures that add up, with the numbers of their block and cell, and the kind of their unit;
+    ``printed`` the exact counts and amounts of all that is given; ``base`` the shares, and the rates of a stated
+    denominator, with the codes of their base; ``share_figure`` those that relate a part to its base, with its numbers
+    too. Shares and rates of one base add up themselves: ``ratio`` has them among the figures, ``share_whole`` their
+    wholes; what they are of is ``per``. ``named`` has the quantities with their codes, key, name, and ``place`` to
+    sort by.
     """
     codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)
     # As `share_of` says, or else as the share itself.
-    of_base = ", ".join(f"{_base(column)} AS base_{column}" for column in topic.quantity)
+    of_base = ", ".join(f"{_base(column, _undivided(topic, column))} AS base_{column}" for column in topic.quantity)
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
+    of_share = ", ".join(
+        ("scale", "shift", "is_linear", "has_whole", "per", *(f"base_{column}" for column in topic.quantity))
+    )
     member = "CASE WHEN member > 0 THEN '#' || (member + 1) WHEN member < 0 THEN '#rest' END"
     return {
-        "figure": (
-            "SELECT observation.*, block, cell, kind, is_signed FROM ("
-            "SELECT given.*, coalesce(unnamed.member, 0) AS member FROM engine.observation() AS given "
-            "LEFT JOIN engine.unnamed USING (observation_id)) AS observation INNER JOIN engine.unit USING (unit) "
-            f"INNER JOIN (SELECT block, {block} FROM engine.block) AS block USING ({block}) "
-            f"INNER JOIN engine.cell USING ({breakdowns}, member)"
-        ),
         # All that is given, so that it is the same whatever was set aside.
         "printed": (
             "SELECT register, indicator, ref_area, time_period, cell, lower AS printed FROM engine.given() "
@@ -148,31 +158,77 @@ def _generated(topic: Topic) -> dict[str, str]:
         ),
         # Growth is not compared across a break in its series.
         "base": (
-            f"SELECT observation.*, scale, shift, {of_base} FROM engine.observation() AS observation "
+            "SELECT *, kind = 'share' OR base_indicator <> indicator AND scale IS NOT NULL AS is_linear, "
+            "kind = 'share' AND shift = 0 AND base_register = register AND base_indicator = indicator AS has_whole, "
+            f"concat_ws('|', if(kind = 'share', 'percent', unit), {topic.key_sql('base_')}, share_base, "
+            # Nobody says which estimate of the people a rate is of: those of one source are of one. Growth adds up
+            # with nothing.
+            "if(share_of IS NULL, source, NULL), "
+            f"if(shift > 0, concat_ws('|', 'growth', {topic.key_sql()}), NULL)) AS per FROM ("
+            f"SELECT observation.*, kind, scale, shift, {of_base} FROM engine.observation() AS observation "
             "INNER JOIN engine.unit USING (unit) "
-            "WHERE kind = 'share' AND share_of IS NOT NULL AND NOT (shift > 0 AND obs_status = 'B')"
+            "WHERE (kind = 'rate' OR kind = 'share' AND share_of IS NOT NULL) "
+            "AND NOT (shift > 0 AND obs_status = 'B'))"
+        ),
+        # What a share or a rate says of its quantity for its base: in percent, or in the unit of the rate.
+        "ratio": (
+            f"SELECT base.* EXCLUDE ({of_share}) REPLACE ('amount' AS kind, "
+            f"{', '.join(f'{_of_base(end)} AS {end}' for end in ENDS)}), block, cell, FALSE AS is_signed "
+            f"FROM engine.base() AS base INNER JOIN (SELECT block, per, {block} FROM engine.block) AS block "
+            f"USING (per, {block}) INNER JOIN engine.cell USING ({breakdowns}) WHERE member = 0"
+        ),
+        "figure": (
+            "SELECT observation.*, block, cell, kind, is_signed FROM ("
+            "SELECT given.*, coalesce(unnamed.member, 0) AS member FROM engine.observation() AS given "
+            "LEFT JOIN engine.unnamed USING (observation_id)) AS observation INNER JOIN engine.unit USING (unit) "
+            f"INNER JOIN (SELECT block, {block} FROM engine.block WHERE per = '') AS block USING ({block}) "
+            f"INNER JOIN engine.cell USING ({breakdowns}, member) WHERE kind IN ('count', 'amount')"
+        )
+        + (" UNION ALL BY NAME FROM engine.ratio()" if has_shares else ""),
+        # The whole that a share is of is all of itself, whether or not it is printed.
+        "share_whole": (
+            "SELECT DISTINCT source, share_base, whole_block.block, whole_cell.cell FROM engine.base() AS base "
+            "INNER JOIN engine.block AS whole_block "
+            f"ON base.per = whole_block.per AND {_base_is('whole_block', BLOCK)} "
+            f"INNER JOIN engine.cell AS whole_cell ON {_base_is('whole_cell', topic.names)} "
+            "WHERE has_whole AND whole_cell.member = 0"
         ),
         "share_figure": (
             "SELECT base.*, part_block.block, part_cell.cell, whole_block.block AS base_block, "
             "whole_cell.cell AS base_cell FROM engine.base() AS base "
-            f"INNER JOIN (SELECT block, {block} FROM engine.block) AS part_block USING ({block}) "
+            f"INNER JOIN (SELECT block, {block} FROM engine.block WHERE per = '') AS part_block USING ({block}) "
             f"INNER JOIN engine.cell AS part_cell USING ({breakdowns}) "
-            f"INNER JOIN engine.block AS whole_block ON {_base_is('whole_block', BLOCK)} "
+            f"INNER JOIN engine.block AS whole_block ON whole_block.per = '' AND {_base_is('whole_block', BLOCK)} "
             f"INNER JOIN engine.cell AS whole_cell ON {_base_is('whole_cell', topic.names)} "
-            "WHERE part_cell.member = 0 AND whole_cell.member = 0"
+            "WHERE is_linear AND part_cell.member = 0 AND whole_cell.member = 0"
         ),
         "named": (
-            f"SELECT q, {codes}, quantity.is_whole, block.is_signed, "
-            f"concat_ws('|', {topic.key_sql()}, if(member = 0, NULL, '#' || member)) AS key, "
-            f"concat_ws(' ', indicator, ref_area, time_period, register, {parts}, {member}) AS name, "
-            f"row({codes}) AS place "
+            f"SELECT q, {codes}, per, quantity.is_whole, block.is_signed, "
+            f"concat_ws('|', {topic.key_sql()}, if(member = 0, NULL, '#' || member), nullif('per ' || per, 'per ')) "
+            f"AS key, concat_ws(' ', indicator, ref_area, time_period, register, {parts}, {member}, "
+            f"nullif('per=' || per, 'per=')) AS name, row({codes}, per) AS place "
             "FROM engine.quantity INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell)"
         ),
     }
 
 
-def _base(column: str) -> str:
-    return f"coalesce(nullif(regexp_extract(share_of, '(^|;){column}=([^;]*)', 2), ''), {column})"
+def _base(column: str, otherwise: str | None = None) -> str:
+    return f"coalesce(nullif(regexp_extract(share_of, '(^|;){column}=([^;]*)', 2), ''), {otherwise or column})"
+
+
+def _undivided(topic: Topic, column: str) -> str | None:
+    """The SQL of the code of a base where nothing names it: of a rate, all people where a breakdown does not divide."""
+    if any(each.name == column and not each.divides_people for each in topic.breakdowns):
+        return f"if(kind = 'rate' AND share_of IS NULL, '_T', {column})"
+    return None
+
+
+def _of_base(end: str) -> str:
+    """The SQL of an end in percent of the base, or in the unit of the rate; no share is below zero."""
+    return (
+        f"CASE WHEN kind = 'rate' THEN base.{end} WHEN scale = 100 THEN greatest(base.{end} + 100 * shift, 0) "
+        f"ELSE greatest(100 * base.{end}, 0) END"
+    )
 
 
 def _base_is(table: str, columns: Iterable[str]) -> str:

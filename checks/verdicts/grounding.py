@@ -247,6 +247,8 @@ def ground(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(read("60_ground"))
     timeline.ground(con)
     con.execute(read("61_mentioned"))
+    if one(con, "SELECT count(*) FROM engine.block WHERE is_signed"):
+        con.execute(read("63_signed"))
 
 
 def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:
@@ -288,6 +290,12 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
     shared = [column for column in topic.quantity if column not in terms[0][1] and column != "time_period"]
     earliest = max(years for _, _, years in terms)
     sources = []
+    of_counts = ["is_stated", "member = 0"]
+    # What holds of sums holds of shares of one whole; a number is one of counts.
+    if given.number:
+        of_counts.append("per = ''")
+    else:
+        shared.append("per")
     for number, (_, fixed, years) in enumerate(terms):
         wanted = [f"{column} = {quoted([code])}" for column, code in fixed.items()]
         # Nothing is compared across a break in its series.
@@ -295,7 +303,7 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
         sources.append(
             f"(SELECT q AS q{number}, {', '.join([*shared, f'{at_period(years)} AS at_period'])} FROM engine.quantity "
             f"INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell) "
-            f"WHERE {' AND '.join(['is_stated', 'member = 0', *wanted])})"
+            f"WHERE {' AND '.join([*of_counts, *wanted])})"
         )
     joined = sources[0] + "".join(
         f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]

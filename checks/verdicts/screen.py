@@ -1,4 +1,4 @@
-"""Set aside the tables of figures where every rule plainly holds, in one pass, so that only the others are looked at.
+"""Set aside the tables of figures where every rule plainly holds, in one pass, so that only the others are evaluated.
 
 A relation that holds on the words alone stays so: bounds only get tighter, so it can neither fail later nor pin
 anything. Where all relations of a table of figures hold, and of all tables that a period, an area or a stated rule
@@ -17,10 +17,10 @@ from cuadra.checks.verdicts.engine import fill, one, quoted, read
 from cuadra.checks.verdicts.grounding import Cell, CellRelation
 
 CELLS = 60
-"""Cells that are looked at in one pass, a bit of an integer each; tables with rarer ones are looked at closely."""
+"""Cells that are screened in one pass, a bit of an integer each; tables with rarer ones are evaluated in full."""
 
 LARGEST_SUM = 2**46
-"""Sixty counts below this add up exactly; where there are larger ones, everything is looked at closely."""
+"""Sixty counts below this add up exactly; where there are larger ones, everything is evaluated in full."""
 
 _REGION = "SELECT part, whole, partition, scope FROM engine.region WHERE is_each = "
 _JOINS = {

@@ -18,17 +18,23 @@ IS 'Whether it only says what is usual: then it is doubtful at most, and nothing
 CREATE TABLE engine.unit (unit VARCHAR, kind VARCHAR, scale DOUBLE, shift DOUBLE, is_signed BOOLEAN);
 COMMENT ON TABLE engine.unit IS 'The units of the topic. One row per unit.';
 COMMENT ON COLUMN engine.unit.unit IS 'Code of the unit.';
-COMMENT ON COLUMN engine.unit.kind IS 'count and amount add up; share is a part of a whole; rate never adds.';
-COMMENT ON COLUMN engine.unit.scale IS 'What a share is divided by to be a factor.';
+COMMENT ON COLUMN engine.unit.kind
+IS 'count and amount add up; share is a part of a whole; rate adds only by its denominator.';
+COMMENT ON COLUMN engine.unit.scale
+IS 'What a share or a rate is divided by to be a factor; null where that is not known.';
 COMMENT ON COLUMN engine.unit.shift IS 'What is then added: growth of 25 percent is a factor of 1.25.';
 COMMENT ON COLUMN engine.unit.is_signed IS 'Whether figures of this unit may be below zero.';
 
-CREATE TABLE engine.indicator (indicator VARCHAR, over_time VARCHAR, over_areas VARCHAR);
+CREATE TABLE engine.indicator (
+    indicator VARCHAR, over_time VARCHAR, over_areas VARCHAR, is_whole BOOLEAN, is_signed BOOLEAN
+);
 COMMENT ON TABLE engine.indicator IS 'The indicators of the topic. One row per indicator.';
 COMMENT ON COLUMN engine.indicator.indicator IS 'Code of the indicator.';
 COMMENT ON COLUMN engine.indicator.over_time
 IS 'Whether its periods make a longer one (sum), at most make it (at_most), or neither.';
 COMMENT ON COLUMN engine.indicator.over_areas IS 'The same of areas.';
+COMMENT ON COLUMN engine.indicator.is_whole IS 'Whether it counts in whole numbers: its unit is no amount.';
+COMMENT ON COLUMN engine.indicator.is_signed IS 'Whether its unit may be below zero.';
 
 CREATE TABLE engine.scope (scope INTEGER, registers VARCHAR[], sources VARCHAR[], other_than VARCHAR[]);
 COMMENT ON TABLE engine.scope
@@ -82,21 +88,24 @@ CREATE TABLE engine.block (
     indicator VARCHAR,
     ref_area VARCHAR,
     time_period VARCHAR,
+    per VARCHAR,
     over_time VARCHAR,
     over_areas VARCHAR,
     is_whole BOOLEAN,
     is_signed BOOLEAN
 );
 COMMENT ON TABLE engine.block IS 'What a table of figures is about. One row per block that a figure or a share names.';
-COMMENT ON COLUMN engine.block.block IS 'Number of the block, in the order of its four columns.';
+COMMENT ON COLUMN engine.block.block IS 'Number of the block, in the order of its columns, counts first.';
 COMMENT ON COLUMN engine.block.register IS 'Code of the register.';
 COMMENT ON COLUMN engine.block.indicator IS 'Code of the indicator.';
 COMMENT ON COLUMN engine.block.ref_area IS 'Code of the area.';
 COMMENT ON COLUMN engine.block.time_period IS 'The period as SDMX writes it.';
+COMMENT ON COLUMN engine.block.per
+IS 'What its quantities are shares or rates of: the unit, and the key of the whole; empty for counts and amounts.';
 COMMENT ON COLUMN engine.block.over_time IS 'As the indicator; none for an unknown one.';
 COMMENT ON COLUMN engine.block.over_areas IS 'As the indicator; none for an unknown one.';
 COMMENT ON COLUMN engine.block.is_whole
-IS 'Whether its quantities are whole numbers: none of its figures is an amount.';
+IS 'Whether its quantities are whole numbers: neither its indicator nor a figure of it is an amount.';
 COMMENT ON COLUMN engine.block.is_signed IS 'Whether its quantities may be below zero.';
 
 CREATE TABLE engine.cell (cell INTEGER, member INTEGER);
@@ -143,8 +152,11 @@ CREATE TABLE engine.share (
     base_block BIGINT,
     base_cell INTEGER,
     share_base VARCHAR,
+    complete BIGINT,
     base_lower DOUBLE,
     base_upper DOUBLE,
+    likely_base_lower DOUBLE,
+    likely_base_upper DOUBLE,
     low DOUBLE,
     high DOUBLE,
     likely_low DOUBLE,
@@ -160,8 +172,11 @@ COMMENT ON COLUMN engine.share.base_block IS 'Block of the base.';
 COMMENT ON COLUMN engine.share.base_cell IS 'Cell of the base.';
 COMMENT ON COLUMN engine.share.share_base
 IS 'The printed figure that it is stated of; null where it is of the quantity.';
+COMMENT ON COLUMN engine.share.complete IS 'What it declares complete, a bit a name.';
 COMMENT ON COLUMN engine.share.base_lower IS 'The least that this printed figure entails.';
 COMMENT ON COLUMN engine.share.base_upper IS 'The most that it entails.';
+COMMENT ON COLUMN engine.share.likely_base_lower IS 'The least of it that a reader expects.';
+COMMENT ON COLUMN engine.share.likely_base_upper IS 'The most of it that a reader expects.';
 COMMENT ON COLUMN engine.share.low IS 'The least factor that the words entail.';
 COMMENT ON COLUMN engine.share.high IS 'The greatest factor that they entail.';
 COMMENT ON COLUMN engine.share.likely_low IS 'The least factor that a reader expects.';
@@ -283,6 +298,7 @@ CREATE TABLE engine.timeline (
     register VARCHAR,
     indicator VARCHAR,
     ref_area VARCHAR,
+    per VARCHAR,
     cell INTEGER,
     over_time VARCHAR,
     periods VARCHAR[],
@@ -294,6 +310,7 @@ COMMENT ON COLUMN engine.timeline.pattern IS 'Number of the list.';
 COMMENT ON COLUMN engine.timeline.register IS 'Code of the register.';
 COMMENT ON COLUMN engine.timeline.indicator IS 'Code of the indicator.';
 COMMENT ON COLUMN engine.timeline.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.timeline.per IS 'As the block; null for blocks of `wide`.';
 COMMENT ON COLUMN engine.timeline.cell IS 'The cell; null for all cells of blocks of `wide`.';
 COMMENT ON COLUMN engine.timeline.over_time IS 'As the indicator.';
 COMMENT ON COLUMN engine.timeline.periods IS 'The periods, in the order of their texts.';
@@ -499,6 +516,81 @@ COMMENT ON COLUMN engine.pin.q IS 'The quantity.';
 COMMENT ON COLUMN engine.pin.i IS 'The instance that pins it tightest.';
 COMMENT ON COLUMN engine.pin.bound IS 'Its new lower or upper bound.';
 
+-- What a reader expects, decided once more.
+
+CREATE TABLE engine.hedged (q BIGINT, lower DOUBLE, upper DOUBLE);
+COMMENT ON TABLE engine.hedged
+IS 'Quantities of which a reader expects less than the words entail. One row per quantity.';
+COMMENT ON COLUMN engine.hedged.q IS 'The quantity.';
+COMMENT ON COLUMN engine.hedged.lower IS 'The least that a reader expects.';
+COMMENT ON COLUMN engine.hedged.upper IS 'The most that a reader expects.';
+
+CREATE TABLE engine.expected (q BIGINT, i BIGINT);
+COMMENT ON TABLE engine.expected IS 'What narrowed what is expected. One row per quantity and instance.';
+COMMENT ON COLUMN engine.expected.q IS 'The quantity.';
+COMMENT ON COLUMN engine.expected.i IS 'The instance.';
+
+CREATE TABLE engine.certain_quantity (
+    q BIGINT,
+    lower DOUBLE,
+    upper DOUBLE,
+    likely_lower DOUBLE,
+    likely_upper DOUBLE,
+    lower_by BIGINT,
+    upper_by BIGINT
+);
+COMMENT ON TABLE engine.certain_quantity
+IS 'Bounds by what the words entail, kept while what is expected is decided. One row per quantity.';
+COMMENT ON COLUMN engine.certain_quantity.q IS 'The quantity.';
+COMMENT ON COLUMN engine.certain_quantity.lower IS 'As in quantity.';
+COMMENT ON COLUMN engine.certain_quantity.upper IS 'As in quantity.';
+COMMENT ON COLUMN engine.certain_quantity.likely_lower IS 'As in quantity.';
+COMMENT ON COLUMN engine.certain_quantity.likely_upper IS 'As in quantity.';
+COMMENT ON COLUMN engine.certain_quantity.lower_by IS 'As in quantity.';
+COMMENT ON COLUMN engine.certain_quantity.upper_by IS 'As in quantity.';
+
+CREATE TABLE engine.certain_role (
+    role INTEGER, coef_low DOUBLE, coef_high DOUBLE, low DOUBLE, high DOUBLE
+);
+COMMENT ON TABLE engine.certain_role IS 'Roles of shares, kept likewise. One row per role.';
+COMMENT ON COLUMN engine.certain_role.role IS 'The role.';
+COMMENT ON COLUMN engine.certain_role.coef_low IS 'As in role.';
+COMMENT ON COLUMN engine.certain_role.coef_high IS 'As in role.';
+COMMENT ON COLUMN engine.certain_role.low IS 'As in role.';
+COMMENT ON COLUMN engine.certain_role.high IS 'As in role.';
+
+CREATE TABLE engine.certain_range (
+    i BIGINT,
+    rule VARCHAR,
+    floor_ DOUBLE,
+    ceiling_ DOUBLE,
+    high_min DOUBLE,
+    high_min_open INTEGER,
+    low_max DOUBLE,
+    low_max_open INTEGER,
+    has_part BOOLEAN,
+    has_whole BOOLEAN,
+    is_stated BOOLEAN,
+    source_first VARCHAR,
+    source_last VARCHAR,
+    verdict VARCHAR
+);
+COMMENT ON TABLE engine.certain_range IS 'Ranges, kept likewise. One row per instance.';
+COMMENT ON COLUMN engine.certain_range.i IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.rule IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.floor_ IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.ceiling_ IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.high_min IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.high_min_open IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.low_max IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.low_max_open IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.has_part IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.has_whole IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.is_stated IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.source_first IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.source_last IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.verdict IS 'As in range.';
+
 -- Findings, and the connected groups around them.
 
 CREATE TABLE engine.side (
@@ -571,6 +663,25 @@ COMMENT ON COLUMN engine.finding.gap IS 'As in side.';
 COMMENT ON COLUMN engine.finding.observations IS 'The figures behind it.';
 COMMENT ON COLUMN engine.finding.quantities IS 'As in side.';
 
+CREATE TABLE engine.together (number INTEGER, verdict VARCHAR, quantities BIGINT[]);
+COMMENT ON TABLE engine.together
+IS 'Groups that bounds alone leave open, decided as a whole. One row per group.';
+COMMENT ON COLUMN engine.together.number IS 'Number of the group, the smallest first.';
+COMMENT ON COLUMN engine.together.verdict IS 'fails, doubtful or holds.';
+COMMENT ON COLUMN engine.together.quantities IS 'Its quantities.';
+
+CREATE TABLE engine.together_conflict (
+    i BIGINT, finding VARCHAR, quantities BIGINT[], observations VARCHAR, source VARCHAR
+);
+COMMENT ON TABLE engine.together_conflict
+IS 'The smallest conflict of each group that cannot be true together. One row per finding.';
+COMMENT ON COLUMN engine.together_conflict.i IS 'The instance.';
+COMMENT ON COLUMN engine.together_conflict.finding
+IS 'Its name, of the figures and quantities in the conflict; null where told already.';
+COMMENT ON COLUMN engine.together_conflict.quantities IS 'The quantities in it.';
+COMMENT ON COLUMN engine.together_conflict.observations IS 'The figures in it.';
+COMMENT ON COLUMN engine.together_conflict.source IS 'Their sources.';
+
 CREATE TABLE engine.near (q BIGINT);
 COMMENT ON TABLE engine.near
 IS 'Quantities that relations connect with one that fails or is doubtful. One row per quantity.';
@@ -631,7 +742,9 @@ CREATE TABLE engine.group_claim (
     locator VARCHAR,
     source VARCHAR,
     published VARCHAR,
-    is_growth BOOLEAN
+    is_growth BOOLEAN,
+    is_percent BOOLEAN,
+    computed_from VARCHAR
 );
 COMMENT ON TABLE engine.group_claim IS 'What the figures of connected groups claim. One row per figure.';
 COMMENT ON COLUMN engine.group_claim.component IS 'Number of the group.';
@@ -649,6 +762,9 @@ COMMENT ON COLUMN engine.group_claim.locator IS 'Their place.';
 COMMENT ON COLUMN engine.group_claim.source IS 'Their source.';
 COMMENT ON COLUMN engine.group_claim.published IS 'When they were published; null where unknown.';
 COMMENT ON COLUMN engine.group_claim.is_growth IS 'Whether they print a change of the base.';
+COMMENT ON COLUMN engine.group_claim.is_percent IS 'Whether its quantity is itself in percent of a whole.';
+COMMENT ON COLUMN engine.group_claim.computed_from
+IS 'The figures that their author computed it from, parted by blanks; empty where nothing says so.';
 
 CREATE TABLE engine.group_finding (
     component INTEGER, i BIGINT, finding VARCHAR, share VARCHAR, q BIGINT, observations VARCHAR

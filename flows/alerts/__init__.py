@@ -1,1 +1,1 @@
-"""Alerts: what people are told, where, and once."""
+"""Alerts: messages for people, each sent once to each channel."""

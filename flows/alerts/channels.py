@@ -13,11 +13,16 @@ from io import StringIO
 from typing import Protocol
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
+from cuadra.flows.alerts.form import as_card, as_html
 from cuadra.flows.alerts.routes import DEFAULT_CHANNEL, Channel
+from cuadra.flows.words.plain import as_markdown
 
 TIMEOUT = 20.0
 """Seconds to wait for a channel; Apprise's own four take a slow mail server for one that refused."""
 
+
+SLACK_SECTION = 3_000
+"""So many characters Slack takes in one section of a message; a longer one it refuses."""
 
 CERTAIN = (
     "refused", "newconnectionerror", "connecttimeout", "name or service", "nameresolution", "no route to host",
@@ -100,7 +105,15 @@ class Service:
                 setattr(plugin, attribute, value)
         plugin.optional = False  # or a refused message would count as taken
         self._plugin = plugin
+        self._form = "text" if "format" in query or "template" in query else _form(plugin)
+        if self._form == "blocks":
+            setattr(plugin, "use_blocks", True)  # noqa: B010 - only Slack's has it
+            plugin.body_maxlen = min(plugin.body_maxlen, SLACK_SECTION)
         room = plugin.body_maxlen - (plugin.title_maxlen if plugin.title_maxlen < plugin.body_maxlen else 0)
+        if self._form == "html":
+            plugin.body_maxlen *= 4  # a mail has no limit of its own, and a tag must not be parted
+        elif self._form == "card":
+            room //= 3  # for what is escaped
         self.most_characters: int | None = room
 
     def send(self, message: Message) -> None:
@@ -111,7 +124,7 @@ class Service:
                     headers["Idempotency-Key"] = message.digest
                 if isinstance(extras := getattr(self._plugin, "payload_extras", None), dict):
                     extras.update(digest=message.digest, events=" ".join(message.events))
-                is_taken = self._plugin.notify(body=message.body, title=message.title, body_format="text")
+                is_taken = self._notify(message)
             except Exception as error:  # a hundred plugins, any of which may raise anything
                 is_taken, _ = False, heard.write(f"{type(error).__name__}: {error}")
                 details.write(str(error))
@@ -122,6 +135,18 @@ class Service:
                 f"Correct the channel or {self._where}; what waits goes out with the next run.",
                 may_be_taken=not _is_certain(details.getvalue()),
             )
+
+    def _notify(self, message: Message) -> bool:
+        """Send it in the form that the channel shows best."""
+        from apprise import NotifyFormat
+
+        if self._form == "html":
+            self._plugin.notify_format = NotifyFormat.HTML
+            return bool(self._plugin.notify(body=as_html(message.body), title=message.title, body_format="html"))
+        if self._form == "card":
+            title, body = as_markdown(message.title), as_card(message.body)
+            return bool(self._plugin.notify(body=body, title=title, body_format="text"))
+        return bool(self._plugin.notify(body=message.body, title=message.title, body_format="text"))
 
     def _reply(self, heard: StringIO) -> str:
         return redact(" ".join(heard.getvalue().split()), self._address) or "no reason"
@@ -153,6 +178,13 @@ def _service(name: str, address: str, where: str) -> Service:
         raise ChannelError(
             f"channel {name!r}: expected an address that can be used, got {type(error).__name__}. Correct {where}."
         ) from None
+
+
+def _form(plugin: object) -> str:
+    """What a channel shows best: HTML by mail, blocks in Slack, a card in Teams, else plain text."""
+    names = {each.__name__ for each in type(plugin).__mro__}
+    forms = {"NotifyEmail": "html", "NotifySlack": "blocks", "NotifyWorkflows": "card"}
+    return next((form for name, form in forms.items() if name in names), "text")
 
 
 def redact(text: str, address: str) -> str:

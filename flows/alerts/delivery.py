@@ -14,7 +14,7 @@ import duckdb
 
 from cuadra.checks.topic import Topic, shipped
 from cuadra.flows.alerts.channels import ChannelError, Message, open_channel
-from cuadra.flows.alerts.digest import Digest
+from cuadra.flows.alerts.digest import Digest, example
 from cuadra.flows.alerts.journal import Entry, Journal, JournalError
 from cuadra.flows.alerts.routes import Routes, usable_routes
 from cuadra.flows.causes import by_finding
@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 @dataclass
 class Delivery:
-    """What became of the outbox: events told and held back by quiet hours, and what went wrong."""
+    """What became of the outbox: events sent and held back by quiet hours, and what went wrong."""
 
     told: int = 0
     held: int = 0
@@ -67,20 +67,34 @@ def deliver(  # noqa: PLR0913 - the outside world is handed in, by name
     return post.outcome
 
 
-def send_test(
+def send_test(  # noqa: PLR0913 - the outside world is handed in, by name
     names: Iterable[str],
     routes: Routes,
     environment: Mapping[str, str] = os.environ,
     echo: Callable[[str], object] = print,
+    *,
+    topic: Topic | None = None,
+    causes: Sequence[Row] = (),
+    at: datetime = datetime.min,
 ) -> list[str]:
-    """Send a message to each of these channels that says it is a test; returns the errors, one a channel."""
+    """Send a message to each of these channels that says it is a test; returns the errors, one a channel.
+
+    ``causes``, as `cuadra.flows.causes.read_causes` gives them, are shown as a message about them would: a block each.
+    """
     errors = []
+    events = example(causes, at)
+    by_key = {each["finding"]: row for row in causes for each in row["evidence"][:1]}
     for name in names:
         channel = routes.channel(name)
         text = say(channel.language, "digest.test", channel=name)
         title = say(channel.language, "digest.test_title")
         try:
-            open_channel(name, channel, environment, echo).send(Message(title, text, "test"))
+            outlet = open_channel(name, channel, environment, echo)
+            if events:
+                text = f"{text} {say(channel.language, 'digest.test_causes')}"
+                digest = Digest("test", events, routes, channel.language, False, topic or shipped(), by_key, text)
+                text = digest.body(outlet.most_characters)
+            outlet.send(Message(title, text, "test"))
         except ChannelError as error:
             errors.append(str(error))
     return errors

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,10 +27,10 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Digest:
-    """All that one channel is told at once; ``key`` names the message, also when it is sent again.
+    """All that one channel is sent at once; ``key`` names the message, also when it is sent again.
 
     ``causes`` has the cause of each finding by its key, as `cuadra.flows.causes.read_causes` gives them: what happened
-    to findings of one cause is one block.
+    to findings of one cause is one block. ``opening`` goes before all else.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Digest:
     is_repeat: bool = False
     topic: Topic = field(default_factory=shipped)
     causes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    opening: str = ""
 
     @property
     def title(self) -> str:
@@ -51,7 +52,7 @@ class Digest:
         return self._say("digest.title", changes=" · ".join(changes))
 
     def body(self, most_characters: int | None = None) -> str:
-        """The message, told in full as far as the settings and the channel's room allow, the rest counted."""
+        """The message, in full as far as the settings and the channel's room allow, the rest counted."""
         for items in range(self.routes.most_items, -1, -1):
             text = "\n\n".join([*self._opening(), *self._groups(items), *self._closing()])
             if most_characters is None or len(text) <= most_characters:
@@ -62,7 +63,8 @@ class Digest:
         return say(self.language, key, **facts)
 
     def _opening(self) -> list[str]:
-        return [self._say("digest.repeat")] if self.is_repeat else []
+        repeat = self._say("digest.repeat") if self.is_repeat else ""
+        return [*filter(None, [plain(self.opening), repeat])]
 
     def _closing(self) -> list[str]:
         caveat = f"{self.topic.caveat.of(self.language)} {self._say('digest.hypothesis')}"
@@ -100,6 +102,20 @@ class Digest:
         return _of_cause(first, cause_, self.routes, self.topic, self.language)
 
 
+def example(causes: Iterable[Mapping[str, Any]], at: datetime) -> list[Event]:
+    """An event as new for each of these causes: what a message about them would be made of."""
+    return [
+        {
+            "event": f"test-{cause_['cause']}", "change": "NEW", "kind": "finding", "key": each["finding"],
+            "rule": each["rule"], "source": each["source"], "verdict": each["verdict"], "gap": each["gap"],
+            "severity": "error" if each["verdict"] == "fails" else "warning", "gap_before": None, "detail": "{}",
+            "opened_at": at, "seen_at": at, "happened_at": at,
+        }
+        for cause_ in causes
+        for each in cause_["evidence"][:1]
+    ]  # fmt: skip
+
+
 def source_failed(source: str, message: str) -> Trouble:
     """The trouble of a source that could not be fetched, read or let through."""
     return Trouble("source_failed", source, *_say("source_failed", source=source, message=message))
@@ -132,7 +148,7 @@ def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
 
 
 def revised(source: str, run: str, changes: Sequence[tuple[str, str, str | None]], counts: tuple[int, int]) -> Trouble:
-    """The event of an edition that changed or withdrew figures; it is told once.
+    """The event of an edition that changed or withdrew figures; it is reported once.
 
     Args:
         source: the source.
@@ -148,6 +164,19 @@ def revised(source: str, run: str, changes: Sequence[tuple[str, str, str | None]
     return Trouble("revised", source, *sentences, "warning", gap=float(sum(counts)), occasion=run)
 
 
+def decided(  # noqa: PLR0913, PLR0917 - what was decided, of what, by whom
+    what: str, source: str, run: str, figures: int, by: str, reason: str, new: str = ""
+) -> Trouble:
+    """The event of a source that a person withdrew or put back, or that was renamed to ``new``; it is told once."""
+    sentences = _say(what, source=source, count=figures, by=by, reason=reason, new=new)
+    return Trouble(what, source, *sentences, "warning", gap=float(figures), occasion=run)
+
+
+def file_gone(source: str) -> Trouble:
+    """The trouble of a source whose file is gone while its figures are in force."""
+    return Trouble("file_gone", source, *_say("file_gone", source=source), severity="warning")
+
+
 def _say(kind: str, **facts: object) -> tuple[str, str]:
     """The sentence of a trouble in English and in Spanish."""
     en, es = (say(language, f"trouble_sentence.{kind}", **facts) for language in LANGUAGES)
@@ -159,7 +188,7 @@ def _gravity(event: Event) -> tuple[int, int, float]:
 
 
 def _of_cause(event: Event, cause_: Mapping[str, Any], routes: Routes, topic: Topic, language: str) -> str:
-    """One cause told in full: who printed what, both numbers, what is likely, what to do; by its gravest event."""
+    """One cause in full: who printed what, both numbers, what is likely, what to do; by its gravest event."""
     evidence = sorted(cause_["evidence"], key=lambda row: row["finding"] != event["key"])
     cause_ = {**cause_, "verdict": event["verdict"], "evidence": evidence}
     head = [say(language, f"change.{event['change']}", count=1).upper(), label(language, "severity", event["severity"])]
@@ -168,12 +197,14 @@ def _of_cause(event: Event, cause_: Mapping[str, Any], routes: Routes, topic: To
         lines.append(say(language, "finding.gap_before", before=event["gap_before"]))
     if evidence:
         lines += finding.links(evidence[0]["words"])
+    if page := routes.page_of(cause_["cause"], language):
+        lines.append(say(language, "digest.page", page=page))
     lines += _outlook(event, json.loads(event["detail"]), routes, language, answer=cause_["cause"])
     return "\n  ".join(map(plain, [" · ".join([*head, cause.head(cause_, topic, language)]), *filter(None, lines)]))
 
 
 def item(event: Event, routes: Routes, topic: Topic, language: str, *, also: int = 0) -> str:
-    """One event told in full: what contradicts what, where it stands in print, what is likely, what to do.
+    """One event in full: what contradicts what, where it stands in print, what is likely, what to do.
 
     ``also`` is how many more events of the same cause it stands for.
     """

@@ -6,7 +6,9 @@ line of the journal is one JSON object, on disk before the next step is taken:
 - ``digest`` (digest, channel, events): a message is about to be sent for the first time;
 - ``attempt``, ``receipt``, ``failure`` (digest, at): it is being sent, was taken, was refused;
 - ``acknowledge``, ``silence``, ``unsilence``: what people answered;
-- ``accept`` (source, snapshot, reason): an edition that shrinks is right, and the next run loads it.
+- ``accept``, ``unaccept`` (source, snapshot, reason): an edition that shrinks is right, and the next run loads it;
+  or it is not after all, and the one before stands again;
+- ``withdraw``, ``reinstate`` (source, reason): the next run takes its figures out of force, or puts them back.
 
 The next run takes the lines over into its tables (`cuadra.warehouse.episode.settle`), and repeating that changes
 nothing: the file outlives replaced, rolled back and killed runs alike. It is never shortened; a message takes
@@ -49,6 +51,7 @@ def _are_names(value: object) -> bool:
 Fields = dict[str, Callable[[object], bool]]
 
 _ATTEMPT: Fields = {"digest": _is_text, "at": _is_moment}
+_DECISION: Fields = {"source": _is_text, "reason": _is_text, "by": _is_text, "at": _is_moment}
 FIELDS: dict[str, Fields] = {
     "digest": {"digest": _is_text, "channel": _is_text, "events": _are_names},
     "attempt": _ATTEMPT,
@@ -60,7 +63,10 @@ FIELDS: dict[str, Fields] = {
         "at": _is_moment, "until": _is_moment, "reason": _is_text, "by": _is_text,
     },
     "unsilence": {"silence": _is_text, "at": _is_moment},
-    "accept": {"source": _is_text, "snapshot": _is_text, "reason": _is_text, "by": _is_text, "at": _is_moment},
+    "accept": {"snapshot": _is_text, **_DECISION},
+    "unaccept": {"snapshot": _is_text, **_DECISION},
+    "withdraw": _DECISION,
+    "reinstate": _DECISION,
 }  # fmt: skip
 """What each kind of entry must say; a line that says less is skipped as if it were torn."""
 
@@ -132,7 +138,7 @@ class Journal:
     def _refused(self, error: OSError) -> JournalError:
         return JournalError(
             f"alerts, {self.path}: expected to write to it, got {error.strerror!r}. "
-            "Make room or mend the permissions; what was not sent goes out with the next run."
+            "Make room or fix the permissions; what was not sent goes out with the next run."
         )
 
 

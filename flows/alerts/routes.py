@@ -1,10 +1,11 @@
-"""Who is told what, where, and how insistently: `alerts.toml`, checked."""
+"""Model of `alerts.toml`: channels, routes, owners, quiet hours."""
 
 import tomllib
 from datetime import datetime, time, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -89,11 +90,22 @@ class Routes(_Strict):
 
     remind_after_days: float = Field(default=7, gt=0)
     worse_by_percent: float = Field(default=10, ge=0)
+    page: str | None = None
     items_per_group: int = Field(default=3, ge=1)
     most_items: int = Field(default=10, ge=1)
     channels: dict[str, Channel] = {DEFAULT_CHANNEL: Channel()}
     owners: dict[str, str] = {}
     routes: tuple[Route, ...] = ()
+
+    @field_validator("page")
+    @classmethod
+    def _is_on_the_web(cls, address: str | None) -> str | None:
+        parts = urlsplit(address or "")
+        if address and not (parts.scheme in {"http", "https"} and parts.netloc and address.isprintable()):
+            raise ValueError("expected the address of the pages, such as 'https://example.org/figures'")
+        if address and (parts.query or parts.fragment or " " in address or parts.username):
+            raise ValueError("expected an address without spaces, password, '?' and '#'")
+        return address
 
     @model_validator(mode="after")
     def _names_known_channels(self) -> "Routes":
@@ -102,9 +114,13 @@ class Routes(_Strict):
             raise ValueError(f"expected routes to known channels, got {unknown[:5]}")
         return self
 
+    def page_of(self, cause: str, language: str) -> str | None:
+        """Where the page of a cause is; none where no base address is set."""
+        return f"{self.page.rstrip('/')}/{language}/cause/{cause}.html" if self.page else None
+
     @property
     def remind_after(self) -> timedelta:
-        """How long an episode may stay open before it is told again."""
+        """How long an episode may stay open before it is reported again."""
         return timedelta(days=self.remind_after_days)
 
     def with_owners(self, owners: dict[str, str]) -> "Routes":

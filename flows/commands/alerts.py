@@ -1,4 +1,4 @@
-"""The commands of `cuadra alerts`: what is open, what was told of it, and what people answer.
+"""The commands of `cuadra alerts`: what is open, what was sent about it, and what people answer.
 
 Answers go into the journal beside the publication (`cuadra.flows.alerts.journal`), since readers hold that open:
 the next run takes them over, and the commands here show them at once.
@@ -10,13 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
-from cuadra.flows.alerts.delivery import deliver, send_test
-from cuadra.flows.alerts.digest import item
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
 from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_project, open_settings, refuse
@@ -24,12 +21,11 @@ from cuadra.flows.commands.sources import login
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.commands.tables import show as tabulate
 from cuadra.flows.words.sentence import label, say
-from cuadra.warehouse.episode import Row, episodes, events, owners
-from cuadra.warehouse.publication import PublicationError, open_publication
 
-__all__ = ["app", "deliver"]
+if TYPE_CHECKING:
+    import duckdb
 
-app = typer.Typer(no_args_is_help=True, help="See what is open and what was told of it, and answer it.")
+app = typer.Typer(no_args_is_help=True, help="See what is open and what was sent about it, and answer it.")
 
 
 Key = Annotated[str, typer.Argument(help="The key of an alert, or how it starts.")]
@@ -39,6 +35,8 @@ By = Annotated[str, typer.Option(default_factory=login, help="Who answers.")]
 @app.command("list")
 def list_alerts(as_json: AsJson = False) -> None:
     """List the alerts that are open, and the silences in force."""
+    from cuadra.warehouse.episode import episodes
+
     now = _now()
     with _published() as (con, folder):
         rows = episodes(con)
@@ -65,7 +63,10 @@ def list_alerts(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(key: Key, language: Language | None = None) -> None:
-    """Show one alert in full, and everything that was told of it."""
+    """Show one alert in full, and every message about it."""
+    from cuadra.flows.alerts.digest import item
+    from cuadra.warehouse.episode import events, owners
+
     language = language or open_settings().language
     with _published() as (con, folder):
         episode = _one(con, key)
@@ -107,7 +108,7 @@ def silence(  # noqa: PLR0913, PLR0917 - one parameter an option
     days: Annotated[float, typer.Option(min=0.01, help="For how many days.")] = 30,
     reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
 ) -> None:
-    """Tell nothing of an alert, a rule or a source for some days; what is still so then is told then."""
+    """Silence an alert, a rule or a source for some days; what is still so then is reported then."""
     if not (key or rule or source):
         refuse("silence: expected a KEY, --rule or --source, got none of them.")
     if not reason:
@@ -143,6 +144,8 @@ def unsilence(name: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 @app.command("deliver")
 def deliver_now() -> None:
     """Send what waits in the outbox: after a channel was down, or when quiet hours are over."""
+    from cuadra.flows.alerts.delivery import deliver
+
     with _published() as (con, folder):
         settings = open_settings()
         routes = load_routes(folder, settings.alerts)
@@ -159,14 +162,23 @@ def deliver_now() -> None:
 def try_channels(
     channel: Annotated[str | None, typer.Argument(help="One channel; all of them if not given.")] = None,
 ) -> None:
-    """Send a test message to the channels."""
+    """Send a test message to the channels: with what is open now, a block for each cause."""
+    from cuadra.flows.alerts.delivery import send_test
+    from cuadra.flows.causes import read_causes
+    from cuadra.warehouse.episode import owners
+
     settings = open_settings()
     with _edge():
         routes = load_routes(settings.data, settings.alerts)
     if channel is not None and channel not in routes.channels:
         refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
     names = [channel] if channel else sorted(routes.channels)
-    errors = send_test(names, routes, os.environ, typer.echo)
+    causes: list[dict[str, Any]] = []
+    if settings.publication.exists():
+        with _published() as (con, _):
+            causes, routes = read_causes(con), routes.with_owners(owners(con))
+    topic = open_project(settings).topic
+    errors = send_test(names, routes, os.environ, typer.echo, topic=topic, causes=causes, at=_now())
     for error in errors:
         typer.echo(error, err=True)
     counts = {"taken": len(names) - len(errors), "channels": len(names)}
@@ -180,15 +192,19 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _published() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+def _published() -> Iterator[tuple["duckdb.DuckDBPyConnection", Path]]:
     """The publication opened to read, and its data folder; what the rooms raise becomes one line."""
+    from cuadra.warehouse.publication import open_publication
+
     settings = open_settings()
     with _edge(), open_publication(settings.publication) as con:
         yield con, settings.data
 
 
-def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
+def _one(con: "duckdb.DuckDBPyConnection", key: str) -> dict[str, Any]:
     """The latest episode of the one key that starts so."""
+    from cuadra.warehouse.episode import episodes
+
     found = episodes(con, key) if key else []
     keys = sorted({row["key"] for row in found})
     if len(keys) != 1:
@@ -196,8 +212,10 @@ def _one(con: duckdb.DuckDBPyConnection, key: str) -> Row:
     return max(found, key=lambda row: row["number"])
 
 
-def _episodes(con: duckdb.DuckDBPyConnection, key: str) -> list[Row]:
+def _episodes(con: "duckdb.DuckDBPyConnection", key: str) -> list[dict[str, Any]]:
     """The latest episodes of the findings of the cause that this is the key of, or of the one alert that starts so."""
+    from cuadra.warehouse.episode import episodes
+
     found = con.execute("SELECT finding FROM cause_finding WHERE cause = ? ORDER BY finding", [key]).fetchall()
     return [_one(con, finding) for (finding,) in found if episodes(con, finding)] or [_one(con, key)]
 
@@ -229,6 +247,10 @@ def _silences(entries: list[dict[str, Any]], now: datetime) -> list[dict[str, An
 @contextmanager
 def _edge() -> Iterator[None]:
     """Turn what the rooms raise into one line and an exit code."""
+    import duckdb
+
+    from cuadra.warehouse.publication import PublicationError
+
     try:
         yield
     except (AlertsError, JournalError, PublicationError, duckdb.Error) as error:

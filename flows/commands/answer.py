@@ -7,11 +7,11 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
 from cuadra.flows import questions
+from cuadra.flows.commands.options import Format
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.plain import as_cell, as_markdown
@@ -22,16 +22,6 @@ Row = dict[str, Any]
 
 _MARGIN = 1.2
 """So much more than DuckDB's own limit a process may take: DuckDB does not count all it uses."""
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
-    markdown = "markdown"
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         con.register("own", own)
         con.execute(  # a column of nulls has no type of its own
             "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
-            "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats) FROM own"
+            "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats, "
+            "computed_from::VARCHAR AS computed_from) FROM own"
         )
         found, counts, lonely = _confronted(con, topic)
         alone = {row["finding"] for row in found}
@@ -138,9 +139,13 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
         SourceError: it is no file of figures.
     """
     if not path.is_file():
-        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got no such file. Correct the path.")
-    if path.suffix not in (".toml", ".csv"):
-        raise SourceError(f"{path.name}: expected .toml or .csv, got {path.suffix!r}. See the recipes in README.")
+        got = "a folder; check each of its files" if path.is_dir() else "no such file"
+        raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got {got}. Correct the path.")
+    if path.suffix.lower() not in (".toml", ".csv"):
+        raise SourceError(
+            f"{path.name}: expected .toml or .csv, got {path.suffix!r}. `cuadra draft {path.name} --open` describes a "
+            "table or reads an article; see the recipes in README."
+        )
     return contained.file_of_figures(path, project, settings, now)
 
 

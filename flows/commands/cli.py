@@ -12,22 +12,21 @@ from typing import Annotated
 import typer
 
 from cuadra.flows.commands import alerts, show
-from cuadra.flows.commands.explain import explain
 from cuadra.flows.commands.init import init
 from cuadra.flows.commands.options import (
     FAILED,
     NEW_CONTRADICTION,
     AsJson,
+    Format,
     Group,
     SourceName,
     open_project,
     open_settings,
     refuse,
 )
-from cuadra.flows.commands.run import run_and_tell
 from cuadra.flows.commands.sources import app as sources_app
-from cuadra.flows.commands.sql import sql
 from cuadra.flows.commands.tables import as_text
+from cuadra.flows.commands.withdraw import withdraw
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import say
 
@@ -45,9 +44,8 @@ app = typer.Typer(
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(sources_app, name="sources")
 show.register(app)
-app.command()(explain)
-app.command()(sql)
 app.command()(init)
+app.command()(withdraw)
 
 DATA_HELP = "The data folder; `data` in the project's folder if not given."
 PROJECT_HELP = "The folder of the project; the nearest `cuadra.toml` upwards if not given."
@@ -78,7 +76,44 @@ def run(
     """Fetch, check, load, publish and tell: every source, or one."""
     if file and not source:
         refuse("--from: expected --source to say which source the file stands for, got none.")
+    from cuadra.flows.commands.run import run_and_tell
+
     run_and_tell(source, file, as_json=as_json)
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="The key of a cause or a finding, or how it starts.")],
+    as_json: AsJson = False,
+) -> None:
+    """Explain one cause or finding: the figures with their words and places, and which is probably wrong."""
+    from cuadra.flows.commands.explain import explain as explain_key
+
+    explain_key(key, as_json=as_json)
+
+
+@app.command()
+def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
+    query: Annotated[str | None, typer.Argument(help="One question; a shell without it, `-` to read it.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the answer to this file; needed for parquet.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="CSV for programs: words as they are, formulas too.")] = False,
+    seconds: Annotated[float, typer.Option(min=0.01, help="How long the answer may take.")] = 60,
+    examples: Annotated[bool, typer.Option("--examples", help="Show questions to start from.")] = False,
+) -> None:
+    """Ask the publication in SQL: read only, without files, network or settings."""
+    from cuadra.flows.workers import ASKED
+
+    if not examples:
+        ASKED.start()  # it imports what it needs while this process does
+
+    from cuadra.flows.commands.sql import ask, show_examples
+
+    if examples:
+        show_examples(as_json=as_json)
+        return
+    ask(query, Format.json if as_json else form, out, seconds, is_raw=raw)
 
 
 @app.command()
@@ -130,20 +165,41 @@ def draft(
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Where the files go.")],
-    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="all, csv, parquet or sdmx (SDMX-CSV 2.0).")] = "all",
     raw: Annotated[bool, typer.Option("--raw", help="CSV for programs: words as they are, formulas too.")] = False,
+    small: Annotated[
+        bool, typer.Option("--with-small-counts", help="Show small counts too, which could identify someone.")
+    ] = False,
 ) -> None:
-    """Write the figures in force for others to use, without small counts that could identify someone."""
-    from cuadra.flows.commands.export import ExportFormat
-    from cuadra.flows.commands.export import export as write
+    """Write figures and findings for others to use, without small counts that could identify someone."""
+    from cuadra.flows.exports.write import ExportFormat
+    from cuadra.flows.exports.write import export as write
 
     if form not in set(ExportFormat):
-        refuse(f"--format: expected csv or parquet, got {form!r}.")
+        refuse(f"--format: expected one of {', '.join(ExportFormat)}, got {form!r}.")
     settings = open_settings()
     project = open_project(settings)
-    figures, withheld = write(settings.publication, project, folder, ExportFormat(form), settings.language, is_raw=raw)
-    facts = {"figures": figures, "folder": folder, "withheld": withheld, "small": project.topic.small_counts.below}
-    typer.echo(say(settings.language, "export.done", **facts))
+    form_ = ExportFormat(form)
+    made = write(settings.publication, project, folder, form_, settings.language, is_raw=raw, shows_small=small)
+    facts = {"figures": made.figures, "findings": made.findings, "withheld": made.withheld, "folder": folder}
+    below = project.topic.small_counts.below
+    key = "export.done" if made.withheld else "export.done_whole"
+    typer.echo(say(settings.language, key, **facts, files=", ".join(made.files), small=below))
+
+
+@app.command()
+def page(
+    folder: Annotated[Path, typer.Argument(help="Where the pages go: a new folder, or one that this command made.")],
+    language: Annotated[str, typer.Option(help="en, es or both.")] = "both",
+    is_one_file: Annotated[bool, typer.Option("--one-file", help="All in one file, to be mailed.")] = False,
+    shows_small: Annotated[
+        bool, typer.Option("--with-small-counts", help="Show counts that could identify someone; not for others.")
+    ] = False,
+) -> None:
+    """Write the publication as pages: its contradictions by cause, its sources, its rules; they need no network."""
+    from cuadra.flows.commands.page import write_pages
+
+    write_pages(folder, language, is_one_file=is_one_file, shows_small=shows_small)
 
 
 @app.command()

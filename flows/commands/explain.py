@@ -1,13 +1,13 @@
 """`cuadra explain KEY`: one cause or one finding, with its figures, its intervals drawn, and what is likely."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import duckdb
 import typer
 
 from cuadra.checks.topic import Topic
 from cuadra.flows.causes import cause_of, read_causes, with_terms
-from cuadra.flows.commands.options import AsJson, WrongUsageError, open_project, open_settings
+from cuadra.flows.commands.options import WrongUsageError, open_project, open_settings
 from cuadra.flows.commands.tables import as_text, columns
 from cuadra.flows.report import wrapped
 from cuadra.flows.words import cause, finding
@@ -22,11 +22,12 @@ SHOWN = 10
 Row = dict[str, Any]
 
 
-def explain(
-    key: Annotated[str, typer.Argument(help="The key of a cause or a finding, or how it starts.")],
-    as_json: AsJson = False,
-) -> None:
-    """Explain one cause or finding: the figures with their words and places, and which is probably wrong."""
+def explain(key: str, *, as_json: bool) -> None:
+    """Print one cause or finding: the figures with their words and places, and which is probably wrong.
+
+    Raises:
+        WrongUsageError: no key starts so, or several do.
+    """
     settings = open_settings()
     with open_publication(settings.publication) as con:
         check_current(con, settings.publication)

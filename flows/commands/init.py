@@ -11,7 +11,7 @@ from cuadra.flows.commands.options import language as spoken
 from cuadra.flows.project import FILE, refuse_inside
 from cuadra.flows.words.sentence import say
 from cuadra.flows.words.vocabulary import LANGUAGES
-from cuadra.sources.catalog import CORRECTIONS
+from cuadra.sources.places import CORRECTIONS
 
 LAYOUT = Path(__file__).parent / "layout"
 LIKE = {"trafficking": 'extends  = "trafficking" # the lists, rules and views that come with cuadra', "blank": ""}

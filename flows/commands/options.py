@@ -2,6 +2,7 @@
 
 import os
 import traceback
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -21,6 +22,16 @@ NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 SourceName = Annotated[str | None, typer.Option("--source", "-s", help="Only this source.")]
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+    markdown = "markdown"
 
 
 _said: set[str] = set()
@@ -52,7 +63,9 @@ class Group(TyperGroup):
             if line is None:
                 typer.echo(plain_lines(address.shown(traceback.format_exc())), err=True)
                 raise typer.Exit(FAILED) from error
-            typer.echo(plain(address.shown(line)), err=True)
+            # A file may have several faults: each is a line of its own.
+            for each in [_of_the_project(text) for text in getattr(error, "lines", ())] or [line]:
+                typer.echo(plain(address.shown(each)), err=True)
             is_usage = type(error).__name__ in {"WrongUsageError", "QueryError", "PublicationError", "ProjectError"}
             raise typer.Exit(WRONG_USAGE if is_usage else FAILED) from error
 
@@ -63,7 +76,7 @@ def _of_the_machine(error: BaseException) -> str | None:
     if isinstance(error, OSError) or "No space left" in first or "could not write" in first.casefold():
         return (
             f"disk: expected to read and write in the data folder, got {first}. "
-            "Make space or mend its rights, then run it again; what was published is as it was."
+            "Make space or fix its permissions, then run it again; what was published is as it was."
         )
     if room in {"httpx", "httpcore", "prefect", "anyio"}:
         return (

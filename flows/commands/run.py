@@ -18,6 +18,7 @@ from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServer
 from cuadra.flows.schedule.server import running_server
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.plain import plain
+from cuadra.sources.places import may_be_source
 
 if TYPE_CHECKING:
     from cuadra.flows.report import Report
@@ -26,16 +27,21 @@ log = logging.getLogger("cuadra")
 
 
 def run(settings: Settings, source: str | None = None, file: Path | None = None) -> "Report":
-    """Do one run here and now, and return what is to be told of it.
+    """Do one run here and now, and return its report.
 
     ``PREFECT_API_URL``, profiles and `.env` are not asked: only the server that ``CUADRA_PREFECT_API_URL``
     names, or a `cuadra serve` on this data folder, takes the records of a run.
 
     Raises:
+        WrongUsageError: no source has that name; nothing is started then.
         EmbeddedServerError: no Prefect server could be started.
         BusyError: another run is writing, and did not end in time.
     """
     own, project = None, open_project(settings)
+    if source is not None and not may_be_source(source, project.sources):
+        from cuadra.flows.steps import choose
+
+        choose(project, source)
     # Before the server is started: two of them must not share one database.
     with lock.writer(settings):
         url = settings.prefect_api_url

@@ -35,6 +35,8 @@ def serve(settings: Settings, every: timedelta | None) -> None:
             when = say(settings.language, "serve.daily", time=f"{settings.daily_at:%H:%M}", zone=settings.timezone)
         count, page = len(scheduled(sources)) + 2, shown(url).removesuffix("/api")
         typer.echo(say(settings.language, "serve.serving", count=count, when=when, url=page))
+        if own:
+            typer.echo(say(settings.language, "serve.pages", url=f"{page}/page/"))
         schedules.serve(sources, settings, every, own)
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
 from cuadra.flows.commands.options import FAILED, AsJson, WrongUsageError, open_project, open_settings, refuse
@@ -11,11 +10,10 @@ from cuadra.flows.commands.tables import show
 from cuadra.flows.project import Project
 from cuadra.flows.words.rule import rule_sentence
 from cuadra.flows.words.sentence import label, say
-from cuadra.sources.snapshot import is_whole
-from cuadra.warehouse import publish
-from cuadra.warehouse.publication import open_publication
 
 if TYPE_CHECKING:
+    import duckdb
+
     from cuadra.checks.rule import Rule
 
 
@@ -68,9 +66,21 @@ def _files(rule: "Rule", project: Project) -> dict[str, str]:
     return {name: project.shown(str(path)) if path.name else "" for name, path in names.items()}
 
 
-def history(as_json: AsJson = False) -> None:
+def history(
+    as_json: AsJson = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="Waivers, corrections, withdrawals and accepted editions instead.")
+    ] = False,
+) -> None:
     """List the publications, newest first, and which of them `rollback` can put back."""
+    from cuadra.warehouse import publish
+
     settings = open_settings()
+    if decisions:
+        found = _ask("SELECT * EXCLUDE (run) FROM decision ORDER BY made_at DESC, kind, subject", [])
+        rows = [row if as_json else row | {"kind": label(settings.language, "decision", row["kind"])} for row in found]
+        show(rows, as_json=as_json, language=settings.language)
+        return
     rows = publish.history(settings.publication)
     show(rows, as_json=as_json, language=settings.language, empty="table.no_publication")
 
@@ -80,11 +90,16 @@ def rollback(
 ) -> None:
     """Put an earlier publication back; the next run builds on it."""
     from cuadra.flows.lock import writer
+    from cuadra.flows.pages.renewal import renew
+    from cuadra.warehouse import publish
 
     settings = open_settings()
     with writer(settings):
         name = publish.rollback(settings.publication, publication)
+        _, error = renew(settings, open_project(settings), name)
     typer.echo(say(settings.language, "rollback.done", database=settings.publication, publication=name))
+    if error:
+        typer.echo(say(settings.language, "report.no_pages", error=error))
 
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke the contract: kept, shown, read again.")
@@ -122,8 +137,9 @@ def show_quarantined(source: SourceArgument = None, most: int = 20, as_json: AsJ
 
 @quarantine.command("replay")
 def replay_quarantined(source: Annotated[str, typer.Argument(help="The source.")], as_json: AsJson = False) -> None:
-    """Read a source's latest snapshot again, after its reading or its codes were mended."""
+    """Read a source's latest snapshot again, after its reading or its codes were corrected."""
     from cuadra.flows.commands.run import run_and_tell
+    from cuadra.sources.snapshot import is_whole
 
     rows = _ask(
         "SELECT snapshot.path FROM vintage INNER JOIN snapshot ON vintage.snapshot = snapshot.sha256 "
@@ -148,11 +164,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _ask(sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    from cuadra.warehouse.publication import open_publication
+
     with open_publication(open_settings().publication) as con:
         return _rows(con, sql, values)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+def _rows(con: "duckdb.DuckDBPyConnection", sql: str, values: list[Any]) -> list[dict[str, Any]]:
     result = con.execute(sql, values)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -6,17 +6,15 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from cuadra.flows.commands.answer import Asking, Format, Row, whole, write_rows
-from cuadra.flows.commands.options import WrongUsageError, open_project, open_settings
+from cuadra.flows.commands.answer import Asking, Row, whole, write_rows
+from cuadra.flows.commands.options import Format, WrongUsageError, open_project, open_settings
 from cuadra.flows.commands.tables import console, show
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import say
-from cuadra.flows.workers import ASKED
 from cuadra.warehouse.query import QueryError
 
 TABLE_ROWS = 10_000
@@ -26,29 +24,26 @@ SHELL_ROWS = 200
 """Rows that the shell shows of an answer."""
 
 
-def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
-    query: Annotated[str | None, typer.Argument(help="One question; a shell without it, `-` to read it.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write the answer to this file; needed for parquet.")] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="CSV for programs: words as they are, formulas too.")] = False,
-    seconds: Annotated[float, typer.Option(min=0.01, help="How long the answer may take.")] = 60,
-    examples: Annotated[bool, typer.Option("--examples", help="Show questions to start from.")] = False,
-) -> None:
-    """Ask the publication in SQL: read only, without files, network or settings."""
-    if examples:
-        settings = open_settings()
-        language, topic = settings.language, open_project(settings).topic
-        rows = [{"asks": each.asks.of(language), "sql": each.sql} for each in topic.queries]
-        show(rows, as_json=as_json, language=language)
-        return
-    ASKED.start()
+def ask(query: str | None, form: Format, out: Path | None, seconds: float, *, is_raw: bool) -> None:
+    """Answer one question, or read questions in a shell where there is none and somebody types.
+
+    Raises:
+        QueryError: the question is refused or wrong, or costs too much.
+    """
     asking = Asking(open_settings(), seconds)
     if query is None and sys.stdin.isatty():
         _shell(asking)
         return
     text = sys.stdin.read() if query in (None, "-") else str(query)
-    write(asking, text, Format.json if as_json else form, out, is_raw=raw)
+    write(asking, text, form, out, is_raw=is_raw)
+
+
+def show_examples(*, as_json: bool) -> None:
+    """Print questions to start from, as the topic has them."""
+    settings = open_settings()
+    language, topic = settings.language, open_project(settings).topic
+    rows = [{"asks": each.asks.of(language), "sql": each.sql} for each in topic.queries]
+    show(rows, as_json=as_json, language=language)
 
 
 def write(asking: Asking, text: str, form: Format, out: Path | None, *, is_raw: bool = False) -> None:

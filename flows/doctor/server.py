@@ -40,7 +40,7 @@ def server(settings: Settings, enabled: Sequence[Source], now: datetime) -> Iter
         yield Check("Prefect's database", "fails", complaint, do)
     url = settings.prefect_api_url or running_server(settings) or named_server(settings)
     if url is None or not answers(url, timeout=5):
-        silent = f"{shown(url) if url else 'no Prefect server'} does not answer"
+        silent = f"{shown(url)} does not answer" if url else "no Prefect server is known"
         yield Check("server", "fails" if was_scheduled or url else "warning", silent, "Run `cuadra serve`.")
         return
     yield Check("server", "ok", f"{shown(url)} answers")

@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = 120.0
 PORT_SECONDS = 10.0
 """How long a port may still be held by the server of a `serve` that was killed just now."""
 STOP_SECONDS = 3.0
-"""How long a server that is told to end may take."""
+"""How many seconds a server may take to end."""
 
 OWN = {
     "DO_NOT_TRACK": "1",
@@ -95,7 +95,7 @@ class EmbeddedServer:
         self.api_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/api"
         self._environment = own_environment(home)
         self._logging = LOGGED if serves else QUIET
-        self._features = _pages(self.api_url, keep_days) if serves else LIGHT
+        self._features = _pages(self.api_url, keep_days, home.parent / "page") if serves else LIGHT
         self._process = self._launch()
 
     def claim(self) -> None:
@@ -211,9 +211,10 @@ def _listen(port: int) -> socket.socket:
         return listener
 
 
-def _pages(api_url: str, keep_days: int) -> dict[str, str]:
-    """The settings of a server that has pages, and deletes what is old."""
+def _pages(api_url: str, keep_days: int, ours: Path) -> dict[str, str]:
+    """The settings of a server that has pages, also those of the publication, and deletes what is old."""
     return {
+        "CUADRA_SERVER_PAGES": str(ours),
         "PREFECT_UI_API_URL": api_url,  # or the pages ask 127.0.0.1:4200, whatever the port
         # Events are three quarters of what Prefect writes, and no page of a run needs them.
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",

@@ -41,9 +41,11 @@ import uvicorn  # noqa: E402
 from prefect.server.api.server import create_app  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse  # noqa: E402
-from starlette.routing import Route  # noqa: E402
+from starlette.routing import Mount, Route  # noqa: E402
+from starlette.staticfiles import StaticFiles  # noqa: E402
 
 TOKEN = os.environ.pop("CUADRA_SERVER_TOKEN", "")
+PAGES = os.environ.pop("CUADRA_SERVER_PAGES", "")
 
 
 async def _token(_: Request) -> PlainTextResponse:
@@ -54,6 +56,8 @@ async def _serve() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     app = create_app(ephemeral=sys.argv[2] == "run", final=True)
     app.router.routes.insert(0, Route("/cuadra", _token))  # before the pages, which take every address
+    if PAGES:  # they may be built later, and are replaced as a whole
+        app.router.routes.insert(0, Mount("/page", StaticFiles(directory=PAGES, html=True, check_dir=False)))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1))
     _started.append(server)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

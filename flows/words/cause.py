@@ -9,7 +9,7 @@ from cuadra.flows.words import finding
 from cuadra.flows.words.axis import axis
 from cuadra.flows.words.interval import interval, whole
 from cuadra.flows.words.number import number
-from cuadra.flows.words.quantity import breakdowns, quantity
+from cuadra.flows.words.quantity import breakdowns, of_per, quantity
 from cuadra.flows.words.sentence import label, listed, say
 
 Row = Mapping[str, Any]
@@ -17,6 +17,9 @@ Row = Mapping[str, Any]
 
 ADDENDS = 5
 """At most so many addends of a sum are printed; the rest is counted."""
+
+_ALL = 100.0
+"""All of a whole, in percent."""
 
 WITNESSES = 3
 """At most so many places of one printed number are named."""
@@ -56,8 +59,11 @@ def sides(row: Row, topic: Topic, language: str = "en") -> str:
     left = [term for term in terms if term["side"] in ("left", "part")]
     share = next((term for term in terms if not term["coefficient"]), None)
     right = [term for term in terms if term["side"] in ("right", "whole") and term is not share]
-    if not left or not (right or share):
+    if not left or not (right or share or row["rule"] == "together"):
         return f"{finding.sides(row, topic, language)}."
+    if row["rule"] == "together":
+        figures = ", ".join(_term(term, row, topic, language) for term in left)
+        return say(language, "cause.together", figures=figures)
     added = _side(row, "left", left, topic, language)
     against = _side(row, "right", right, topic, language) if right else ""
     if share is not None:
@@ -110,17 +116,22 @@ def _side(row: Row, side: str, terms: Sequence[Row], topic: Topic, language: str
         return texts[0]
     if rest := len(terms) - ADDENDS:
         texts += [say(language, "cause.rest", count=rest)] if rest > 0 else []
-    ends = whole(row[f"{side}_lower"], row[f"{side}_upper"])
+    ends = _sides_ends(row, side, topic)
     addends = listed(language, "cause.plus", texts)
-    return say(language, "cause.sum", addends=addends, sum=interval(*ends, language))
+    return say(
+        language, "cause.sum", addends=addends, sum=finding.in_unit(row, interval(*ends, language), topic, language)
+    )
 
 
 def _term(term: Row, row: Row, topic: Topic, language: str) -> str:
     """The printed words of a term with their breakdowns and places, or its interval where nobody prints it."""
     said = _said(term["words"], _apart(term, row, topic, language), language)
+    ends = finding.in_unit(row, interval(*_ends(term), language), topic, language)
+    if isinstance(row.get("per"), str) and term["side"] == "whole" and term["lower"] == term["upper"] == _ALL:
+        return say(language, "cause.all_of", all=ends, whole=said or of_per(row["per"], topic, language))
     if not said:
         named = ", ".join(breakdowns(term, topic, language)) or quantity({**term, "register": None}, topic, language)
-        said = say(language, "cause.derived", interval=interval(*_ends(term), language), quantity=named)
+        said = say(language, "cause.derived", interval=ends, quantity=named)
     factor = abs(term["coefficient"])
     if factor == 1 or row["rule"] == "share_of_whole":
         return said

@@ -64,5 +64,9 @@ def _residual(row: Row, topic: Topic, language: str) -> str:
     ends = [row[name] for name in ("left_lower", "left_upper", "right_lower", "right_upper")]
     if row["status"] != "incomplete" or any(end is None for end in ends):
         return say(language, "check.undecided", sides=sides)
-    rest = whole(max(ends[2] - ends[1], 0.0), ends[3] - ends[0])
+    rest = ends[2] - ends[1], ends[3] - ends[0]
+    if not finding.is_signed(row, topic):
+        rest = max(rest[0], 0.0), rest[1]
+    if finding.is_count(row, topic):
+        rest = whole(*rest)
     return say(language, "check.residual", sides=sides, rest=interval(*rest, language))

@@ -6,7 +6,7 @@ from typing import Any
 
 from cuadra.checks.topic import Topic
 from cuadra.flows.words.interval import SLACK, interval, whole
-from cuadra.flows.words.quantity import breakdowns, quantity
+from cuadra.flows.words.quantity import breakdowns, of_per, quantity
 from cuadra.flows.words.sentence import label, say
 
 Row = Mapping[str, Any]
@@ -20,7 +20,10 @@ def head(row: Row, topic: Topic, language: str = "en") -> str:
     """
     is_unusual = row["verdict"] == "doubtful" and row.get("severity") in {"warning", "note"}
     verdict = "unusual" if is_unusual else row["verdict"]
-    return f"{label(language, 'verdict', verdict)}: {quantity(row, topic, language)}"
+    about = quantity(row, topic, language)
+    if (whole_ := of_per(row.get("per"), topic, language)) not in {"", about}:
+        about = say(language, "finding.of_whole", quantity=about, whole=whole_)
+    return f"{label(language, 'verdict', verdict)}: {about}"
 
 
 def body(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> list[str]:
@@ -39,7 +42,9 @@ def sides(row: Row, topic: Topic, language: str = "en", gap_before: float | None
     if is_count(row, topic):  # what a share leaves between two counts is none
         ends = [whole(*each) for each in ends]
         gap = math.ceil(gap - SLACK) if math.isfinite(gap) else gap
-    left, right = (interval(*each, language) for each in ends)
+    left, right = (in_unit(row, interval(*each, language), topic, language) for each in ends)
+    if row["rule"] == "together":
+        return say(language, "finding.together")
     parts = [say(language, "finding.against", left=left, right=right)]
     if gap > 0:  # none of a doubt
         parts.append(say(language, "finding.gap", gap=gap))
@@ -76,8 +81,27 @@ def links(words: Sequence[Row]) -> list[str]:
 
 def is_count(row: Row, topic: Topic) -> bool:
     """Whether a finding is about counts, which are whole numbers."""
+    if isinstance(row.get("per"), str):
+        return False
     indicator = topic.indicators.get(str(row.get("indicator")))
     return indicator is not None and indicator.unit in topic.units_of("count")
+
+
+def is_signed(row: Row, topic: Topic) -> bool:
+    """Whether a finding is about amounts that may be below zero."""
+    indicator = topic.indicators.get(str(row.get("indicator")))
+    return indicator is not None and topic.units[indicator.unit].is_signed
+
+
+def in_unit(row: Row, text: str, topic: Topic, language: str = "en") -> str:
+    """A number or an interval of a finding, with its unit where it is of shares or of rates."""
+    per = row.get("per")
+    if not isinstance(per, str):
+        return text
+    unit = per.partition("|")[0]
+    if unit == "percent":
+        return say(language, "interval.percent", interval=text)
+    return say(language, "interval.rate", interval=text, unit=topic.code_list("unit").label(unit, language))
 
 
 def expected(row: Row, language: str) -> list[str]:

@@ -14,7 +14,7 @@ def interval(lower: float | None, upper: float | None, language: str = "en") -> 
     low, high = _ends(lower, upper)
     if low > high:
         return say(language, "interval.none")
-    if low == high:
+    if low == high or (math.isfinite(high) and number(low, language) == number(high, language)):
         return number(low, language)
     if math.isinf(low) and math.isinf(high):
         return say(language, "interval.any")

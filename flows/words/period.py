@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from cuadra.checks.codelist import UNKNOWN
 from cuadra.checks.period import PeriodError, parse
 from cuadra.flows.words.sentence import say
 from cuadra.flows.words.vocabulary import text
@@ -12,7 +13,7 @@ def period(code: str, language: str = "en") -> str:
     try:
         start, end, frequency = parse(code)
     except PeriodError:
-        return code
+        return say(language, "period.unstated") if code == UNKNOWN else code
     if frequency in ("S", "Q"):
         months = {"S": 6, "Q": 3}[frequency]
         return say(language, f"period.{frequency}{(start.month - 1) // months + 1}", year=str(start.year))

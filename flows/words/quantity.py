@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cuadra.checks.codelist import TOTAL
-from cuadra.checks.topic import Topic
+from cuadra.checks.topic import BLOCK, Topic
 from cuadra.flows.words.period import period
 from cuadra.flows.words.sentence import say
 
@@ -41,7 +41,23 @@ def of_key(key: str, topic: Topic, language: str = "en") -> str:
     """The same for a quantity's name in an explanation, ``victims_rescued PE 2019 DIRCTPTIM citizenship=FOREIGN``."""
     indicator, area, period_, register, *cell = key.split(" ")
     block = {"indicator": indicator, "ref_area": area, "time_period": period_, "register": register}
-    return quantity({**block, **dict(part.split("=", 1) for part in cell)}, topic, language)
+    # A mark such as #2 parts figures that print one quantity again, and #rest what nobody prints of it.
+    written = quantity({**block, **dict(part.split("=", 1) for part in cell if "=" in part)}, topic, language)
+    return say(language, "quantity.rest", quantity=written) if "#rest" in cell else written
+
+
+def of_per(per: object, topic: Topic, language: str = "en") -> str:
+    """What the numbers of a finding are shares or rates of, ``percent|DIRCTPTIM|victims_rescued|PE|2019|_T``.
+
+    Empty for counts.
+    """
+    if not isinstance(per, str):
+        return ""
+    spelled = [*BLOCK, *(each.name for each in topic.breakdowns if each.in_every_key)]
+    parts = per.split("|growth|")[0].split("|")[1:]
+    codes = dict(zip(spelled, parts, strict=False))
+    codes |= dict(part.split("=", 1) for part in parts[len(spelled) :] if "=" in part)
+    return quantity(codes, topic, language)
 
 
 def of_rule_key(key: str, topic: Topic, language: str = "en") -> str:

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from cuadra.checks.topic import Topic
+from cuadra.sources import entry
 from cuadra.sources.described import in_place
 from cuadra.sources.described.description import FILE, Description, read
 from cuadra.sources.described.figures import Reading
@@ -79,6 +80,10 @@ def parse(  # noqa: PLR0913 - what a description is applied with
         SourceError: no such table, a column that is not described, a label that has no code, or a quantity that is
             given twice.
     """
+    try:
+        entry.check_published(str(said.published) or "2000", snapshot.fetched_at.date())
+    except entry.EntryError as error:
+        raise SourceError(f"sources/{name}/{FILE}, {error}") from error
     work = Reading(snapshot, said, codes.fresh(), topic, name, area)
     is_large = in_place.is_for(snapshot.path, said.tables, in_place_from)
     if is_large and (large := in_place.parsed(work, snapshot.path)):

@@ -4,12 +4,15 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from cuadra.checks.topic import Topic
+from cuadra.sources import entry
 from cuadra.sources.source import SourceError
 
 FILE = "source.toml"
@@ -145,21 +148,38 @@ def read(path: Path, topic: Topic) -> Description:
     """
     where = f"sources/{path.parent.name}/{path.name}"
     try:
-        said = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = entry.decoded(where, path.read_bytes())
+        said = tomllib.loads(text)
     except OSError as error:
         raise SourceError(
             f"{where}: expected a file that can be read, got {error.strerror}. Give this user the right."
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(f"{where}: expected UTF-8 TOML, got {error}. Correct that line.") from error
-    if place := next(_open(said), ""):
-        raise SourceError(f"{where}, {place}: expected a value, got '?'. The draft is not finished: fill in every '?'.")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SourceError(f"{where}{entry.toml_fault(error, text)}") from error
+    if left := [
+        f"{where}, {place}: expected a value, got '?'. The draft is not finished: fill in every '?'."
+        for place in entry.open_places(said)
+    ]:
+        raise entry.all_of(left)
     try:
         made = Description.model_validate(said)
     except ValidationError as error:
-        raise SourceError(f"{where}, {_first(error, said)}") from error
-    for each in made.tables:
-        _check_columns(each, topic, where)
+        raise entry.all_of([f"{where}, {line}" for line in _of_shape(error, said)]) from error
+    faults = []
+    for check in (
+        partial(entry.check_published, str(made.published) or "2000", None),
+        partial(entry.check_address, made.url if not made.url.startswith("file:") else ""),
+        *(partial(entry.check_words, key, getattr(made, key)) for key in ("title", "publisher")),
+        *(partial(_check_columns, each, topic, where) for each in made.tables),
+    ):
+        try:
+            check()
+        except entry.EntryError as error:
+            faults.append(f"{where}, {error}")
+        except SourceError as error:
+            faults += entry.lines_of(error)
+    if faults:
+        raise entry.all_of(faults)
     marks = {"decimal": made.decimal, "thousands": made.thousands}
     if made.decimal is not None and made.decimal == made.thousands:
         raise SourceError(f"{where}, thousands: expected another mark than decimal, got {marks}. Correct one of them.")
@@ -171,41 +191,24 @@ def read(path: Path, topic: Topic) -> Description:
     return made
 
 
-def _open(value: Any, place: str = "") -> Iterator[str]:
-    """The places of what the draft left to a person."""
-    if value == "?":
-        yield place
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            if key == "?":
-                yield place
-            yield from _open(each, f"{place}.{key}".strip("."))
-    elif isinstance(value, list):
-        for number, each in enumerate(value, 1):
-            yield from _open(each, f"{place} {number}")
-
-
-def _first(error: ValidationError, said: dict[str, Any]) -> str:
+def _of_shape(error: ValidationError, said: dict[str, Any]) -> Iterator[str]:
+    """Each entry that is none by its shape, in a line that begins with its key."""
     problems = error.errors(include_url=False)
     # Of the two shapes that `table` may have, the one that was written.
-    shape = "Table" if isinstance(said.get("table"), dict) else "tuple"
-    mine = [each for each in problems if each["loc"][0] != "table" or str(each["loc"][1:2]).find(shape) >= 0]
-    # A key that is not known explains why another one is missing.
-    problem = min(mine or problems, key=lambda each: each["type"] != "extra_forbidden")
-    loc = [
-        str(part)
-        for part in problem["loc"]
-        if not re.search(r"^(Table|str|date|int)$|tuple\[|constrained|dict\[", str(part))
-    ]
-    inside = loc[0] == "table" and len(loc) > 1
-    allowed = Leave if "leave_out" in loc else Table if inside else Description
-    names = ", ".join((field.alias or name) for name, field in allowed.model_fields.items())
-    kind = problem["type"]
-    wanted = {"missing": "a value", "extra_forbidden": "a known key"}.get(kind, problem["msg"].lower())
-    got = "none" if kind == "missing" else ascii(problem["input"])[:60]
-    advice = {"missing": "Add it.", "extra_forbidden": f"Use one of: {names}."}.get(kind, "Correct the entry.")
-    wanted = wanted.removeprefix("input should be ").removeprefix("value error, ")
-    return f"{'.'.join(loc)}: expected {wanted}, got {got}. {advice}"
+    is_one = isinstance(said.get("table"), dict)
+    mine = [each for each in problems if each["loc"][0] != "table" or (each["loc"][1:2] == ("Table",)) == is_one]
+    places: dict[tuple[str, ...], dict[str, ErrorDetails]] = {}
+    for each in mine or problems:
+        loc = tuple(
+            str(part)
+            for part in each["loc"]
+            if not re.search(r"^(Table|str|date|int)$|tuple\[|constrained|dict\[", str(part))
+        )
+        places.setdefault(loc[:-1], {}).setdefault(loc[-1], {**each, "loc": loc})
+    for place, some in places.items():
+        allowed = Leave if "leave_out" in place else Table if place[:1] == ("table",) else Description
+        for key, words in entry.faults(list(some.values()), entry.names(allowed)):
+            yield f"{'.'.join((*place, key))}: {words}"
 
 
 def _check_columns(table: Table, topic: Topic, where: str) -> None:

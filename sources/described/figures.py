@@ -15,6 +15,7 @@ import pandas as pd
 
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import Topic, Unit
+from cuadra.sources.described import gaps
 from cuadra.sources.described.description import Description
 from cuadra.sources.described.labelled import Codes, Unclear
 from cuadra.sources.described.layout import Layout, Row
@@ -228,6 +229,9 @@ class Reading:
                 f"{self.name}: expected signs that source.toml declares, got {sign!r} in {count} cells. Add e.g. "
                 f'marks = {{ "{sign}" = "" }} for a footnote, or missing = ["{sign}"].'
             ] = None
+        place = self.order.index("time_period")
+        periods = {each.quantity[place] for each in self.figures}
+        self.warnings |= dict.fromkeys(gaps.notes(periods, self.edition, self.name))
         facts = {"source": self.name, "vintage": self.edition, "snapshot": self.snapshot.sha256}
         ignored = [{**facts, "reason": why, "rows": count} for why, count in self.ignored.items() if count]
         return Parsed(
@@ -249,7 +253,7 @@ class Reading:
                 "says": [each.says for each in figures], "obs_status": [each.status for each in figures],
                 "complete": [each.complete for each in figures], "locator": list(placed(figures)),
                 "said_by": self.said.said_by or self.said.publisher, "published": self.edition,
-                "series": self.said.series, "repeats": None,
+                "series": self.said.series, "repeats": None, "computed_from": None,
             },
             index=range(len(figures)),
         )[list(columns(self.topic))]  # fmt: skip

@@ -200,7 +200,8 @@ class _InPlace:
         given = {name: text(value) for name, value in facts.items()} | {
             "share_base": "NULL::VARCHAR", "said_by": text(said.said_by or said.publisher),
             "published": text(self.work.edition), "series": f"{text(said.series)}::VARCHAR",
-            "repeats": "NULL::VARCHAR", "obs_status": f"if({status} = 'A' AND ({breaks}), 'B', {status})",
+            "repeats": "NULL::VARCHAR", "computed_from": "NULL::VARCHAR",
+            "obs_status": f"if({status} = 'A' AND ({breaks}), 'B', {status})",
             "locator": "place", **{name: f"{name}::DOUBLE" for name in NUMBERS},
         }  # fmt: skip
         asked = ", ".join(f"{given.get(name, name)} AS {name}" for name in columns(self.work.topic))

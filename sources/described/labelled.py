@@ -34,7 +34,11 @@ TOTALS = {
 COLUMN_OF = {"area": "ref_area", "status": "obs_status", "period": "time_period"}
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d( .*)?")
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d( .*)?|\d{1,2}[-/. ][a-z]{3,4}\.?|[a-z]{3,4}\.?[-/. ]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}|4\d{4}",
+    re.IGNORECASE,
+)
+"""A day, or the number that a spreadsheet keeps for one, where a label is expected."""
 
 
 class Unclear(ValueError):  # noqa: N818 - it refuses a cell, not the source
@@ -47,7 +51,7 @@ class Unclear(ValueError):  # noqa: N818 - it refuses a cell, not the source
 
 @dataclass
 class Codes:
-    """The labels of one description; what nobody has looked at is gathered in ``unknown``, as lines to add."""
+    """The labels of one description; what nobody has described is gathered in ``unknown``, as lines to add."""
 
     where: str
     topic: Topic
@@ -194,7 +198,7 @@ class Codes:
         return Unclear("label_unknown", f"expected a label of codes.csv, got {text!r}")
 
     def refuse_unknown(self, source: str) -> None:
-        """Refuse the source where labels were met that nobody has looked at.
+        """Refuse the source where labels were found that nobody has described.
 
         Raises:
             SourceError: the line shows the lines to add.

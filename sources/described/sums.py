@@ -1,4 +1,4 @@
-"""Figures of one quantity: added up where the description says so, told apart by place, or refused."""
+"""Figures of one quantity: added up where the description says so, distinguished by place, or refused."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -68,7 +68,7 @@ def told_apart(figures: Sequence[Figure], found: Layout, source: str) -> tuple[l
 
 
 def placed(figures: Sequence[Figure]) -> Iterator[str]:
-    """The place of each figure: what is given twice at one place is told apart by its number."""
+    """The place of each figure: what is given twice at one place is distinguished by its number."""
     seen: Counter[tuple[Any, ...]] = Counter()
     for figure in figures:
         key = (*figure.quantity, figure.place)

@@ -70,7 +70,7 @@ def _check_periods(answers: pd.DataFrame) -> None:
         bad = answers[~is_month].iloc[0]
         raise SourceError(
             f"{SOURCE.name}, row {bad.name}: expected a year and a month, got {bad['ANIO']!r} and {bad['MES']!r}. "
-            "The producer changed the table: mend the source."
+            "The producer changed the table: correct the source."
         )
 
 

@@ -38,7 +38,7 @@ def content(path: Path, name: str, *, most: int = BYTES_MAX) -> bytes:
         if head.startswith(b"BZh"):
             with bz2.open(path) as packed:
                 return _within(packed, name, most)
-        if head == b"PK\x03\x04":
+        if head in {b"PK\x03\x04", b"PK\x05\x06"}:
             return _of_zip(path, name, most)
     except (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise SourceError(

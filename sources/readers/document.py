@@ -33,7 +33,9 @@ def html_tables(path: Path, name: str) -> list[Rows]:
         raise unreadable(name, "an HTML page", error) from error
     tables = [_filled(table) for table in page.iter("table")]
     if not tables:
-        raise SourceError(f"{name}: expected an HTML page with tables, got none. Mend the address.")
+        raise SourceError(
+            f"{name}: expected a table, got an HTML page without one. Correct the address, or fetch the file again."
+        )
     return tables
 
 
@@ -69,7 +71,7 @@ def pdf_tables(path: Path, name: str) -> list[tuple[int, Rows]]:
     tables: list[tuple[int, Rows]] = []
     data = content(path, name)
     if b"%PDF" not in data[:1024]:
-        raise SourceError(f"{name}: expected a PDF, got {data[:12]!r}. Mend the address.")
+        raise SourceError(f"{name}: expected a PDF, got {data[:12]!r}. Correct the address.")
     with _pages(data, name) as pages:
         for page in pages:
             for table in page.extract_tables():
@@ -109,4 +111,6 @@ def _pages(data: bytes, name: str) -> Iterator[list[Any]]:
     except SourceError:
         raise
     except Exception as error:  # pdfminer raises many kinds
+        if "password" in f"{error!r} {error.__cause__!r}".casefold():
+            raise SourceError(f"{name}: expected a PDF, got one with a password. Save it without one.") from error
         raise unreadable(name, "a PDF", error) from error

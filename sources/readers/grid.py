@@ -6,7 +6,7 @@ Cells are trimmed, line breaks within a cell are blanks. Rows keep their number 
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -89,7 +89,8 @@ def grids(path: Path, name: str, where: Where = ANYWHERE) -> list[Grid]:
     elif head[:1] in {b"[", b"{"}:
         return [Grid("", _tidy(_from_json(data, name)))]
     else:
-        return [Grid("", _tidy(_from_text(data, name, where)))]
+        rows = _from_text(data, name, where)
+        return [Grid("", _tidy(rows), notes=tuple(full(rows)))]
     chosen = found if where.table is None else [each for each in found if each.where.endswith(f"table {where.table}")]
     if not chosen:
         raise SourceError(
@@ -120,6 +121,12 @@ def _from_text(data: bytes, name: str, where: Where) -> Rows:
         raise unreadable(name, "CSV", error) from error
 
 
+def full(rows: Rows) -> Iterator[str]:
+    """A note where a file has as many lines as a spreadsheet has rows: what did not fit is then missing."""
+    if rows and rows[-1][0] in workbook.SHEET_FULL:
+        yield f"the file ends at line {rows[-1][0]:,}, as a full sheet does, so that rows may be missing."
+
+
 def delimiter_of(text: str) -> str:
     """The mark that parts the cells: the one that is in most of the first lines, and most often."""
     lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
@@ -137,7 +144,11 @@ def _from_json(data: bytes, name: str) -> Rows:
     pages = found if isinstance(found, list) and any(_records(each) for each in found) else [found]
     items = [item for page in pages for item in (_records(page) or [])]
     if not items:
-        raise SourceError(f"{name}: expected JSON with an array of flat objects, got {type(found).__name__} without.")
+        kind = "an object" if isinstance(found, dict) else "a list" if isinstance(found, list) else "one value"
+        raise SourceError(
+            f"{name}: expected JSON with rows (an array of flat objects), got {kind} without any. Is it an error "
+            "message of the server? Correct the address."
+        )
     header = list(dict.fromkeys(key for item in items for key in item))
     rows: Rows = [(0, header)]
     for number, item in enumerate(items, 1):

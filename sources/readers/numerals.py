@@ -49,7 +49,7 @@ class Notation:
     thousands: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse marks that cannot be told apart."""
+        """Refuse marks that cannot be distinguished."""
         if self.decimal not in {None, ".", ","}:
             raise UnreadableFigureError(
                 "declaration", f"decimal: expected '.' or ',', got {self.decimal!r}. Correct it."

@@ -63,7 +63,7 @@ def read(words: str, year_starts: str = "01-01") -> str:
         return words.strip()
     if two := re.fullmatch(r"((?:19|20)\d\d)\s*[/-]\s*(\d\d|\d{4})", text):
         return _two_years(two[1], two[2], year_starts, words)
-    for pattern in (rf"{_YEAR}\W*(?P<rest>.+)", rf"(?P<rest>.+?)\W*\b{_YEAR}"):
+    for pattern in (rf"{_YEAR}(?!\d(?:\D|$))\W*(?P<rest>.+)", rf"(?P<rest>.+?)\W*\b{_YEAR}"):
         if found := re.fullmatch(pattern, text):
             try:
                 return part_of(found["rest"], found["year"])

@@ -80,13 +80,13 @@ def figure_at(anchor: str, text: list[str]) -> str:
     """
     before, mark, after = anchor.translate(_STRAIGHT).partition("{}")
     if not mark or "{}" in after or not after.strip() or not before.strip():
-        raise AnchorError(f"expected words, {{}} and words, or ^{{}} and words, got {anchor!r}. Mend the anchor.")
+        raise AnchorError(f"expected words, {{}} and words, or ^{{}} and words, got {anchor!r}. Correct the anchor.")
     start = "^" + re.escape(before[1:]) if before.startswith("^") else re.escape(before)
     pattern = re.compile(f"{start}(?P<says>\\S(?:.{{0,{LONGEST_FIGURE}}}?\\S)?){re.escape(after)}")
     found = {match["says"] for block in text for match in pattern.finditer(block)}
     if len(found) != 1:
         got = " and ".join(map(repr, sorted(found))) or "it nowhere"
         raise AnchorError(
-            f"expected {anchor!r} once in the text, got {got}. The text changed: compare it, then mend the anchor."
+            f"expected {anchor!r} once in the text, got {got}. The text changed: compare it, then correct the anchor."
         )
     return found.pop()

@@ -92,7 +92,7 @@ def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str]) -> Rows:
             f"{name}: expected a table, got a web page. Download the file it offers and feed it with --from."
         )
     if head[:4] == b"%PDF":
-        raise SourceError(f"{name}: expected a table, got a PDF. Mend the address.")
+        raise SourceError(f"{name}: expected a table, got a PDF. Correct the address.")
     if head[:1] in {b"[", b"{"}:
         return _from_json(data, name)
     return _from_csv(data, name, *text)
@@ -105,7 +105,7 @@ def _from_csv(data: bytes, name: str, delimiter: str, encoding: str) -> Rows:
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{name}, byte {error.start}: expected {encoding.removesuffix('-sig').upper()}, "
-            f"got 0x{data[error.start]:02x}. If the producer changed the encoding, mend the source."
+            f"got 0x{data[error.start]:02x}. If the producer changed the encoding, correct the source."
         ) from error
     except csv.Error as error:
         raise unreadable(name, "CSV", error) from error
@@ -118,14 +118,14 @@ def _from_json(data: bytes, name: str) -> Rows:
     except (ValueError, RecursionError) as error:
         raise unreadable(name, "JSON", error) from error
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found) or not found:
-        raise SourceError(f"{name}: expected a JSON array of rows, got {type(found).__name__}. Mend the address.")
+        raise SourceError(f"{name}: expected a JSON array of rows, got {type(found).__name__}. Correct the address.")
     header = list(found[0])
     rows: Rows = [(0, header)]
     for number, row in enumerate(found, 1):
         if list(row) != header or any(isinstance(cell, (dict, list)) for cell in row.values()):
             raise SourceError(
                 f"{name}, row {number}: expected columns {', '.join(header[:5])}, …, got {', '.join(list(row)[:5])}. "
-                "Mend the source if the producer changed the table."
+                "Correct the source if the producer changed the table."
             )
         rows.append((number, ["" if cell is None else str(cell) for cell in row.values()]))
     return rows
@@ -262,13 +262,13 @@ def _refuse_header(rows: Rows, name: str, columns: Sequence[str]) -> None:
     got += (" and with " if missing and unknown else "with " if unknown else "") + ", ".join(map(repr, unknown[:5]))
     raise SourceError(
         f"{name}: expected a header of {len(columns)} columns ({', '.join(columns[:5])}, …) within {BANNER_ROWS} rows, "
-        f"got {got or 'one twice'}. The producer changed the table: mend the source."
+        f"got {got or 'one twice'}. The producer changed the table: correct the source."
     )
 
 
 def unreadable(name: str, expected: str, error: Exception) -> SourceError:
     """What a reader's error becomes: one line that names the source and the kind of file expected."""
-    detail = (str(error).splitlines() or [""])[0][:80]
+    detail = (str(error).splitlines() or ["one that is damaged"])[0][:80]
     return SourceError(
         f"{name}: expected {expected}, got {type(error).__name__}: {detail}. "
         "Fetch it again, or feed the file with --from."

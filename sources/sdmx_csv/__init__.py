@@ -149,7 +149,7 @@ def _file(path: Path, name: str) -> str:
 
 
 def _header(path: Path, packed: str, name: str) -> list[str]:
-    """The names in the first line of a CSV; a packed file is read through once, so that a cut or changed one is told.
+    """The names in the first line of a CSV; a packed file is read through once: a cut or changed one is reported.
 
     Raises:
         SourceError: a name twice, no line at all, or a packed file that is not whole.

@@ -27,7 +27,8 @@ SELECT
     $publisher AS said_by,
     $edition AS published,
     NULL::VARCHAR AS series,
-    'row' AS repeats
+    'row' AS repeats,
+    NULL::VARCHAR AS computed_from
 FROM (
     SELECT
         *,

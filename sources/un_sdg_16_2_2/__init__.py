@@ -69,7 +69,7 @@ def _items(snapshot: Snapshot) -> list[dict[str, Any]]:
             odd = sorted(item.keys() ^ _USED - _IGNORED)[:5] if isinstance(item, dict) else type(item).__name__
             raise SourceError(
                 f"{SOURCE.name}, row {number}: expected the fields {', '.join(sorted(_USED))}, got another set: {odd}. "
-                "The API changed: mend sources/un_sdg_16_2_2."
+                "The API changed: correct sources/un_sdg_16_2_2."
             )
     return items
 
@@ -83,7 +83,7 @@ def _cells(items: list[dict[str, Any]]) -> pd.DataFrame:
             raise SourceError(
                 f"{SOURCE.name}, row {number}: expected the dimensions {', '.join(_DIMENSIONS)}, got "
                 f"{dimensions!r:.80}. "
-                "The API changed: mend sources/un_sdg_16_2_2."
+                "The API changed: correct sources/un_sdg_16_2_2."
             )
         made.append(
             {

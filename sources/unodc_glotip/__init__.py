@@ -41,7 +41,7 @@ def parse(snapshot: Snapshot) -> Parsed:
     if unknown or set(cells["Unit of measurement"]) - {"Counts"}:
         raise SourceError(
             f"unodc_glotip, Dimension: expected {', '.join(sorted(_DIMENSIONS))} in Counts, got {sorted(unknown)[:5]}. "
-            "The workbook has changed: mend sources/unodc_glotip."
+            "The workbook has changed: correct sources/unodc_glotip."
         )
     is_home = cells["Dimension"].eq("by country of repatriation")
     is_several = cells["Category"].isin(_SEVERAL)

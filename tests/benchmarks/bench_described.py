@@ -70,7 +70,7 @@ def contracted(file: Path, con: duckdb.DuckDBPyConnection) -> None:
         "exploitation": "if(\"Form\" = 'Any', '_T', 'SEXUAL')", "unit": "'persons'", "says": '"Number"::VARCHAR',
         **dict.fromkeys(("value", "lower", "upper", "likely_lower", "likely_upper"), '"Number"::DOUBLE'),
         "qualifier": "'exact'", "share_of": "NULL::VARCHAR", "share_base": "NULL::VARCHAR", "series": "NULL::VARCHAR",
-        "repeats": "NULL::VARCHAR", "obs_status": "'A'", "complete": "''",
+        "repeats": "NULL::VARCHAR", "computed_from": "NULL::VARCHAR", "obs_status": "'A'", "complete": "''",
         "locator": "concat_ws('|', \"Country\", \"Month\", \"Sex\", \"Age\", \"Form\")",
     }  # fmt: skip
     asked = ", ".join(f"{given.get(name, _text(name))} AS {name}" for name in columns(shipped()))

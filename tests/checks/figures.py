@@ -26,7 +26,7 @@ def figure(value: float | tuple[float, float], **given: Any) -> dict[str, Any]:
         "lower": float(lower), "upper": float(upper), "likely_lower": float(lower),
         "likely_upper": float(upper), "qualifier": "exact",
         "share_of": None, "share_base": None, "complete": "", "obs_status": "A", "locator": "¶1", "said_by": "police",
-        "published": "2020", "series": None, "repeats": None,
+        "published": "2020", "series": None, "repeats": None, "computed_from": None,
     }  # fmt: skip
     return row | given
 

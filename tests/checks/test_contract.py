@@ -68,8 +68,7 @@ def refused(figures):
 
 def line_of(column, value):
     """What is said of figures one of which has this value."""
-    (line,) = [each for each in breaks(rows({}, {column: value})) if each.startswith(f"column {column!r}")]
-    return line
+    return next(each for each in breaks(rows({}, {column: value})) if each.startswith(f"column {column!r}"))
 
 
 @settings(max_examples=150, deadline=None)

@@ -130,6 +130,50 @@ def test_echoes_of_one_statement_are_one_witness():
     assert doubt.is_even
 
 
+def test_share_of_a_figure_printed_twice_is_one_witness():
+    def half(name, of):
+        return claim(name, (0, 226), "foreign", stated_of=of)
+
+    claims = (claim("a", 454, "x"), claim("b", 454, "x"), half("half of a", "a"), half("half of b", "b"))
+    group = System(("x", "foreign"), (), (*claims, claim("named", 451, "foreign")))
+    found = {each.suspects[0].claim.observation_id: each.suspects[0] for each in one(group).answers}
+
+    assert [each.observation_id for each in found["half of a"].echoes] == ["half of b"]
+    assert "half of b" not in found
+
+
+def test_statement_published_later_may_be_a_later_edition():
+    dates = [("2022-11", "2024-03-01"), ("2024-03-01", "2022-11"), ("2022", "2022-11"), ("", "2024")]
+    kinds = []
+    for mine, other in dates:
+        claims = (claim("a", 4586, "x", published=mine), claim("b", 4578, "x", published=other, place="2"))
+        by_name = {
+            each.suspects[0].claim.observation_id: each.suspects[0] for each in one(System(("x",), (), claims)).answers
+        }
+        kinds.append([each.kind for each in by_name["a"].hypotheses if "edition" in each.kind])
+
+    assert kinds == [["later edition"], [], [], []]
+
+
+@pytest.mark.parametrize(("other", "expected"), [(4578, ["another edition"]), (1054, [])])
+def test_statements_of_one_day_that_lie_near_may_be_of_two_editions(other, expected):
+    same = {"quantity": "x", "published": "2026-11-25"}
+    claims = (claim("a", 4586, place="first release 2022-11", **same), claim("b", other, place="later", **same))
+    for answer in one(System(("x",), (), claims)).answers:
+        assert [each.kind for each in answer.suspects[0].hypotheses if "edition" in each.kind] == expected
+
+
+def test_number_that_includes_another_is_another_label_and_counts_as_one():
+    names = ("total", "national", "foreign", "earlier")
+    rules = (parts("national", "foreign"), Relation("within", (("earlier", -1.0), ("total", 1.0)), -math.inf, 0))
+    claims = (claim("437", 437, "national"), claim("71", 71, "foreign"), claim("445", 445, "earlier"))
+    answers = one(System(names, rules, claims)).answers
+    (included,) = answers[0].suspects[0].hypotheses
+
+    assert answers[0].suspects[0].claim.observation_id == "437"
+    assert (included.kind, included.number, included.fits) == ("includes", 366, (71, 445))
+
+
 def test_figure_its_author_computed_falls_with_what_it_was_computed_from():
     names = ("total", "national", "foreign", "earlier")
     rules = (parts("national", "foreign"), Relation("within", (("earlier", -1.0), ("total", 1.0)), -math.inf, 0))

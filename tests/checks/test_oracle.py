@@ -55,7 +55,7 @@ def brute_force(group):
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(claims)
 def test_explanations_are_all_the_cheapest_ones(drawn):
     group = system(drawn)

@@ -6,6 +6,7 @@ import pytest
 from tests.benchmarks.bench_corrections import CASES, score
 
 
+@pytest.mark.slow
 def test_real_corrections_are_found_and_those_named_alone_are_right():
     if not Path(CASES).exists():
         pytest.skip("the shared cases are not available: set CUADRA_REAL_CORRECTIONS or CUADRA_SHARED")

@@ -17,12 +17,29 @@ YEAR = {"time_period": "2019-01-01/2019-12-31"}
 SPRING, AUTUMN = {"time_period": "2019-03-10/2019-05-20"}, {"time_period": "2019-09-10/2019-11-20"}
 ALL_PE = [code for code in TOPIC.code_list("ref_area").codes if code.startswith("PE-")]
 
+MINORS = {"share_of": "age=_T", "unit": "percent", **CHILD}
+TWO_WAY = [
+    figure((500, 1499)), figure((19.5, 20.99), **MINORS, **F, complete="sex"),
+    figure((19.5, 20.99), **MINORS, **M, complete="sex"),
+    figure((49.5, 50.99), unit="percent", share_of="sex=_T", **F),
+]  # fmt: skip
+"""Of all, half are women; a fifth of the women and of the men are minors."""
+
+TOO_FEW = [figure((49.5, 50.99), **MINORS, complete="sex")]
+"""And yet half of all are minors."""
+
 DESTINATIONS = ("POLICE", "PROSECUTOR", "JUDGE", "OTHER_AUTHORITY", "PENDING", "WITHDRAWN", "OTHER")
 SDG_FORMS = ("SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER")
 
 
 def sdg(count, form):
     return figure(count, register="SDG", indicator="victims_detected", exploitation=form)
+
+
+def rate(printed, form, half=0.005):
+    """A rate of ISTAC, printed to so much."""
+    ends = (round(printed - half, 3), round(printed + half, 3))
+    return figure(ends, register="ISTAC", indicator="victims_detected", exploitation=form, unit="per_100k")
 
 
 def form(answered, *parts, breakdown="schooling"):
@@ -61,6 +78,7 @@ EXAMPLES = {
     "destination_answered_parts_make_total": (
         form_total(3, 3, "destination"), form_total(6, 0, "destination"), form(3, 3, breakdown="destination"),
     ),
+    "together": (TWO_WAY, [*TWO_WAY, *TOO_FEW], [figure(5)]),
     "one_value": ([figure(5), figure(5)], [figure(454), figure(1054)], [figure(5)]),
     "share_of_whole": (
         [figure(100), figure(25, **CHILD), figure((24.5, 25.5), **SHARE)],
@@ -171,6 +189,11 @@ EXAMPLES = {
         [*(sdg(2, form) for form in SDG_FORMS), sdg(8, "_T")],
         [*(sdg(2, form) for form in SDG_FORMS), sdg(9, "_T")],
         [*(sdg(2, form) for form in SDG_FORMS[1:]), sdg(9, "_T")],
+    ),
+    "istac_forms_make_detected_victims": (
+        [*(rate(0.2, form, 0) for form in SDG_FORMS), rate(0.8, "_T", 0)],
+        [*(rate(0.2, form) for form in SDG_FORMS), rate(0.85, "_T")],
+        [*(rate(0.2, form) for form in SDG_FORMS[1:]), rate(0.9, "_T")],
     ),
     "victims_jump_within_a_year": (
         [figure(50), figure(40, time_period="2018")], [figure(5000), figure(40, time_period="2018")], [figure(5000)],

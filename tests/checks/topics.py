@@ -45,7 +45,7 @@ def votes(of: Topic, value: float | tuple[float, float], **given: Any) -> dict[s
     }
     row |= {"says": str(value), "value": lower, "lower": lower, "upper": upper}
     row |= {"likely_lower": lower, "likely_upper": upper, "qualifier": "exact", "share_of": None, "share_base": None}
-    return row | {"complete": "", "obs_status": "A", "series": None, "repeats": None} | given
+    return row | {"complete": "", "obs_status": "A", "series": None, "repeats": None, "computed_from": None} | given
 
 
 def frame(of: Topic, *rows: dict[str, Any]) -> pd.DataFrame:

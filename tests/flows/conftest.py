@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cuadra.flows.commands.cli import app
 from cuadra.flows.schedule.embedded import EmbeddedServer
-from cuadra.sources import catalog
+from cuadra.sources import catalog, places
 
 
 def said(result):
@@ -65,5 +65,6 @@ def data(first_run, tmp_path):
 def shipped_sources(tmp_path, monkeypatch):
     """A copy of the folder of sources, for tests that break one."""
     folder = Path(shutil.copytree(catalog.HERE, tmp_path / "sources"))
-    monkeypatch.setattr(catalog, "HERE", folder)
+    for each in (catalog, places):  # the one imports it from the other
+        monkeypatch.setattr(each, "HERE", folder)
     return folder

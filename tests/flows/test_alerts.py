@@ -8,17 +8,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from cuadra.flows.alerts import channels
+from cuadra.flows.alerts.delivery import deliver, send_test
 from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes, usable_routes
-from cuadra.flows.commands.alerts import app, deliver
+from cuadra.flows.causes import read_causes
+from cuadra.flows.commands.alerts import app
 from cuadra.flows.trouble import missed
 from cuadra.warehouse.episode import baseline, outbox, owners
 from tests.flows.conftest import said
 from tests.flows.receivers import Mailbox, Webhook, running
+from tests.flows.world import checked
 from tests.warehouse.alert_world import KEY, START, make, put, step
 
 ROOT = Path(__file__).parents[2]
@@ -99,11 +103,11 @@ def test_mail_is_received_in_spanish(con, tmp_path):
         deliver(con, tmp_path, NOON, routes=routes, environment={"CUADRA_CHANNEL_DESK": address})
 
     (mail,) = mailbox.messages
-    text = mail.get_content()
+    text = mail.get_body(["plain"]).get_content()
     assert mail["Subject"] == "cuadra: 1 nuevo"
     for part in (
         "Las cifras de una cantidad coinciden.", "Probable: 454 serían las víctimas extranjeras",
-        "454 frente a 1\u00a0054, diferencia de 600",
+        "454 frente a 1 054, diferencia de 600",
         "dialogo: “1,054” (¶3), “454” (mujeres, ¶4) https://dialogo.example/a", "Preguntar a: mesa de datos",
         f"cuadra alerts silence {KEY}", "Detectado no es prevalente",
     ):  # fmt: skip
@@ -198,7 +202,7 @@ def test_owner_whom_a_source_names_goes_before_patterns(con, tmp_path):
 
 def test_troubles_say_what_is_wrong(con, tmp_path):
     troubles = [
-        source_failed("unodc", "unodc, row 7: expected a year, got '20x9'. Mend labels.csv."),
+        source_failed("unodc", "unodc, row 7: expected a year, got '20x9'. Correct labels.csv."),
         missed_run("dialogo", "weekly", NOON - 20 * DAY, NOON),
         quarantine_growth("istac", 3, 40),
     ]
@@ -495,3 +499,45 @@ def test_slot_before_the_latest_is_missed(cadence, last, is_missed):
 
     assert bool(list(missed({"a": cadence}, entries, NOON))) == is_missed
     assert list(missed({"a": cadence}, [], NOON)) == []
+
+
+def test_page_of_a_cause_is_linked_where_a_base_address_is_set():
+    assert Routes(page="https://example.org/figures/").page_of("aa32", "es") == (
+        "https://example.org/figures/es/cause/aa32.html"
+    )
+    assert Routes().page_of("aa32", "es") is None
+
+
+@pytest.mark.parametrize(
+    "page", ["javascript:alert(1)", "example.org", "https://", "https://e.org/?a=1", "https://e. org"]
+)
+def test_base_address_of_pages_is_one_of_the_web(page):
+    with pytest.raises(ValidationError, match="expected"):
+        Routes(page=page)
+
+
+def test_test_message_has_one_block_a_cause(tmp_path):
+    con = checked(
+        {"value": 1054}, {"value": 454, "locator": "¶4"},
+        {"value": 40, "time_period": "2018"}, {"value": 30, "sex": "F", "time_period": "2018"},
+        {"value": 30, "sex": "M", "time_period": "2018"},
+    )  # fmt: skip
+    causes = [row for row in read_causes(con) if row["verdict"] == "fails"]
+    routes = Routes(
+        page="https://example.org", channels={"desk": Channel(language="es"), "hook": Channel()}, items_per_group=10
+    )
+    with running(Mailbox()) as mailbox, running(Webhook()) as webhook:
+        environment = {
+            "CUADRA_CHANNEL_DESK": f"mailto://127.0.0.1:{mailbox.port}/?from=cuadra@example.org&to=ana@example.org",
+            "CUADRA_CHANNEL_HOOK": f"json://127.0.0.1:{webhook.port}/hook",
+        }
+        errors = send_test(["desk", "hook"], routes, environment, causes=causes, at=NOON)
+
+    html = mailbox.messages[0].get_body(["html"]).get_content()
+    message = webhook.calls[0][2]["message"]
+    assert errors == []
+    assert len(causes) > 1
+    for row in causes:
+        assert message.count(f"[{row['cause']}]") == html.count(f"[{row['cause']}]</h2>") == 1
+        assert f'<a href="https://example.org/es/cause/{row["cause"]}.html">' in html
+        assert f"Its page: https://example.org/en/cause/{row['cause']}.html" in message

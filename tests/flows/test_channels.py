@@ -3,9 +3,12 @@ import logging
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fragments_fromstring
 
 from cuadra.flows.alerts.channels import ChannelError, Message, open_channel, redact
+from cuadra.flows.alerts.form import as_card, as_html
 from cuadra.flows.alerts.routes import Channel
+from cuadra.flows.words.plain import plain_lines
 from tests.flows.receivers import Mailbox, Webhook, running
 
 MESSAGE = Message("cuadra: 1 new", "454 against 1,054\n  niños “1.054”", "d1", ["e1", "e2"])
@@ -15,7 +18,7 @@ def open_desk(address, channel=None):
     return open_channel("desk", channel or Channel(), {"CUADRA_CHANNEL_DESK": address}, print)
 
 
-def test_mail_server_receives_the_message_as_plain_text():
+def test_mail_server_receives_the_message_as_html_and_as_text():
     with running(Mailbox()) as mailbox:
         open_desk(f"mailto://127.0.0.1:{mailbox.port}/?from=cuadra@example.org&to=ana@example.org").send(MESSAGE)
 
@@ -25,8 +28,45 @@ def test_mail_server_receives_the_message_as_plain_text():
         "ana@example.org",
         "d1",
     )
+    text, html = (mail.get_body([each]).get_content() for each in ("plain", "html"))
+    assert text.split() == MESSAGE.body.split()
+    assert html.splitlines() == ["<h2>454 against 1,054</h2>", "<p>niños “1.054”</p>"]
+
+
+def test_mail_that_is_asked_for_as_text_has_no_html():
+    with running(Mailbox()) as mailbox:
+        open_desk(f"mailto://127.0.0.1:{mailbox.port}/?from=c@example.org&to=ana@example.org&format=text").send(MESSAGE)
+
+    (mail,) = mailbox.messages
     assert mail.get_content_type() == "text/plain"
     assert mail.get_content().splitlines() == MESSAGE.body.splitlines()
+
+
+def test_slack_receives_a_block_in_which_nothing_acts():
+    with running(Webhook()) as webhook:
+        outlet = open_desk("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general")
+        outlet._plugin.webhook_url = f"http://127.0.0.1:{webhook.port}"
+        with pytest.raises(ChannelError):  # the receiver does not answer as Slack does
+            outlet.send(Message("cuadra", "<!channel> *454*", "d1"))
+
+    ((_, _, payload),) = webhook.calls
+    blocks = payload["attachments"][0]["blocks"]
+    assert blocks[1]["text"] == {"type": "plain_text", "text": "<!channel> *454*"}
+    assert outlet.most_characters <= 3000
+
+
+def test_card_for_teams_holds_nothing_that_acts():
+    body = "NEW\n  <at>all</at> [x](https://evil.example)\n  Its page: https://example.org/en/"
+    plugin = open_desk("workflow://127.0.0.1:443/a1/b2")._plugin
+    card = plugin.gen_payload(as_card(body), "cuadra")["attachments"][0]["content"]
+    text = next(each["text"] for each in card["body"] if each.get("id") == "body")
+
+    assert text.split("\n\n") == [
+        "**NEW**",
+        r"&lt;at&gt;all&lt;/at&gt; \[x\]\(https://evil.example\)",
+        "Its page: https://example.org/en/",
+    ]
+    assert card["msteams"].get("entities", []) == []
 
 
 def test_webhook_receives_the_message_with_its_key():
@@ -102,6 +142,14 @@ def test_malformed_address_is_one_error_without_its_secrets(address):
 
     assert "s3cr3t" not in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@given(st.text())
+def test_html_of_a_message_has_no_tag_but_its_own(text):
+    parsed = fragments_fromstring(f"<div>{as_html(plain_lines(text))}</div>")
+
+    assert {each.tag for top in parsed for each in top.iter()} <= {"div", "h2", "p", "br", "a"}
+    assert all(each.get("href").startswith("http") for top in parsed for each in top.iter("a"))
 
 
 @given(st.text(), st.text(min_size=4))

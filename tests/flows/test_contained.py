@@ -17,6 +17,7 @@ def errors(result):
     return [line for line in result.stderr.splitlines() if "cuadra.toml" not in line]
 
 
+@pytest.mark.slow
 def test_run_of_a_bomb_fails_its_source_in_one_line_and_keeps_the_rest(cuadra, data, bombs):
     before = cuadra(data, "sql", "SELECT count(*) AS n FROM figure", "--json").stdout
     path, _ = bombs["XLSX with far cells"]

@@ -87,6 +87,7 @@ def test_publication_without_sums_is_read_through(data):
     assert "view broken" in failing(data)["publication"]
 
 
+@pytest.mark.slow
 def test_sums_outlive_publishing_again_and_rolling_back(cuadra, data, shipped_sources):
     article = shipped_sources / "press" / "2020-09-17_dialogo.toml"
     article.write_text(article.read_text(encoding="utf-8").replace('"454"', '"455"', 1), encoding="utf-8")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from cuadra.flows.hold import held_edition, is_accepted, why_held
@@ -11,14 +13,14 @@ ACCEPT = {"entry": "accept", "source": "press", "snapshot": "b" * 64}
 TWENTY = [{"value": number, "locator": f"¶{number}", "time_period": str(2000 + number)} for number in range(20)]
 
 
-@pytest.mark.parametrize(("figures", "is_held"), [(20, False), (18, False), (17, True), (0, True), (40, False)])
-def test_edition_that_loses_more_than_a_tenth_is_held(figures, is_held):
+@pytest.mark.parametrize(("figures", "is_held"), [(20, False), (19, False), (18, True), (0, True), (40, False)])
+def test_edition_that_loses_a_tenth_or_more_is_held(figures, is_held):
     assert (why_held(checked(*TWENTY), SOURCE, EDITION, figures, []) is not None) == is_held
 
 
 def test_line_says_what_is_in_force_and_how_it_is_released():
     assert why_held(checked(*TWENTY), SOURCE, EDITION, 12, []) == (
-        "press: expected at least 18 of the 20 figures in force, got 12. The last vintage stays in force. Look at the "
+        "press: expected at least 19 of the 20 figures in force, got 12. The last vintage stays in force. Look at the "
         'file; if the producer did shrink it, `cuadra sources accept press --reason "…"` releases it.'
     )
 
@@ -35,3 +37,10 @@ def test_last_run_says_which_edition_is_held():
     assert held_edition("press", runs) == "b"
     assert held_edition("press", [*runs, {"sources": {"press": {"held": None}}}]) is None
     assert held_edition("other", runs) is None
+
+
+@pytest.mark.parametrize(("bound", "figures", "is_held"), [(0.0, 19, True), (0.0, 20, False), (1.0, 0, False)])
+def test_bound_of_nothing_holds_every_loss_and_that_of_everything_none(bound, figures, is_held):
+    source = replace(SOURCE, shrink_max=bound)
+
+    assert (why_held(checked(*TWENTY), source, EDITION, figures, []) is not None) == is_held

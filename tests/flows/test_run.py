@@ -123,6 +123,7 @@ def test_source_that_shrinks_keeps_its_last_vintage(cuadra, data, shipped_source
     assert "as before: 10 causes" in result.stdout
 
 
+@pytest.mark.slow
 def test_changed_figure_is_a_revision(cuadra, data, shipped_sources):
     article = shipped_sources / "press" / "2020-09-17_dialogo.toml"
     article.write_text(article.read_text(encoding="utf-8").replace('"454"', '"455"', 1), encoding="utf-8")
@@ -144,6 +145,7 @@ def test_unknown_source_is_wrong_usage(cuadra, data):
     assert "source 'nobody': expected one of" in result.stderr
 
 
+@pytest.mark.slow
 def test_run_is_kept_in_the_tables(cuadra, data, shipped_sources):
     article = shipped_sources / "press" / "2020-09-17_dialogo.toml"
     article.write_text(article.read_text(encoding="utf-8").replace('"31"', '"32"', 1), encoding="utf-8")
@@ -153,7 +155,7 @@ def test_run_is_kept_in_the_tables(cuadra, data, shipped_sources):
 
     assert len(rows) == 2
     assert all(step["seconds"] >= 0 and step["peak_megabytes"] > 0 for each in steps for step in each.values())
-    assert set(steps[0]) == {"fetch and parse", "load", "check", "publish", "tell"}
+    assert set(steps[0]) == {"fetch and parse", "load", "check", "withhold", "publish", "pages", "tell"}
 
 
 @pytest.mark.slow

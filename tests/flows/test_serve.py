@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,6 +58,10 @@ def test_schedule_fires_and_publishes(prefect_server, tmp_path):
             assert process.poll() is None, (tmp_path / "serve.log").read_text()
             time.sleep(0.2)
         runs = scheduled_runs(data)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/page/en/index.html", timeout=10) as reply:
+            front = reply.read().decode("utf-8")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/page/%2e%2e/cuadra.duckdb", timeout=10)
         states = {check.check: check.state for check in examine(Settings(data=data), PROJECT, datetime.now(UTC))}
     finally:
         process.send_signal(signal.SIGINT)
@@ -63,12 +69,14 @@ def test_schedule_fires_and_publishes(prefect_server, tmp_path):
 
     assert runs, (tmp_path / "serve.log").read_text()
     assert runs[0]["publication"]
+    assert "cannot stand beside" in front
     assert (states["server"], states["schedules"], states["freshness"]) == ("ok", "ok", "ok")
     with duckdb.connect(str(data / "cuadra.duckdb"), read_only=True) as con:
         assert con.execute("SELECT count(*) > 0 FROM figure").fetchall() == [(True,)]
     assert not answers(f"http://127.0.0.1:{port}/api")
     said = (tmp_path / "serve.log").read_text()
     assert "Traceback" not in said
+    assert f"Its pages: http://127.0.0.1:{port}/page/" in said
     assert said.rstrip().splitlines()[-1].endswith("Stopped.")
 
 

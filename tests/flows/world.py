@@ -9,7 +9,8 @@ from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import findings
 from cuadra.warehouse.cause import record_causes
-from cuadra.warehouse.finding import record_checks, words_of
+from cuadra.warehouse.finding import record_checks
+from cuadra.warehouse.printed import words_of
 from tests.checks.figures import TOPIC
 from tests.warehouse.loading import brought_up, load
 

@@ -53,6 +53,17 @@ def write_scan(path: Path) -> Path:
     return _page(path, b"q 500 0 0 500 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q")
 
 
+def write_locked(path: Path) -> Path:
+    """Write a page that opens with a password which nobody knows."""
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> /ID [<00> <00>]" % (
+        b"11" * 32,
+        b"22" * 32,
+    )
+    _page(path, b"BT ET")
+    path.write_bytes(path.read_bytes().replace(b"/Root 1 0 R", b"/Root 1 0 R " + lock))
+    return path
+
+
 def _text(left: int, bottom: int, text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
     return f"BT /F 9 Tf {left} {bottom} Td ({escaped}) Tj ET"

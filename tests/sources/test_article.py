@@ -5,6 +5,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,7 @@ BAD = {
         article(figure(says='"25%"', age='"Y0T17"', share_of='{ age = "_T" }', share_of_figure='"x"')).encode(),
         ["share_of_figure", "'x'"],
     ),
+    "an id twice": (article(figure(id='"x"'), figure(id='"x"', sex='"F"')).encode(), ["figure 2", "id", "'x' again"]),
     "a count with a base": (article(figure(share_of='{ age = "_T" }')).encode(), ["share_of", "count"]),
     "a file cut in half": (article(TOTAL).encode()[:150], ["expected TOML", "cut"]),
     "an empty file": (b"", ["empty"]),
@@ -174,6 +176,55 @@ def test_seed_article_has_all_its_figures():
     assert rows.loc["more than 1 million", "lower"] == 1_000_001
     assert rows.loc["Nearly half", "share_base"] is not None
     assert len(parsed.warnings) == 1
+
+
+@pytest.mark.parametrize("name", ["Capital_name.toml", "Mi Artículo ñ.toml"])
+def test_file_name_that_is_no_name_of_a_source_is_named_with_what_to_do(tmp_path, name):
+    path = tmp_path / name
+    path.write_text(article(TOTAL), encoding="utf-8")
+    with pytest.raises(SourceError, match=rf"{name}: expected a file name of small letters .* Rename it"):
+        article_source(path, shipped())
+
+
+@pytest.mark.parametrize(
+    ("more", "named", "got"),
+    [
+        ({"from": '["437", "71"]'}, [1, 2], ""),
+        ({"from": '["all", "71"]'}, [1, 2], ""),
+        ({"from": '["8"]'}, [], "got 2 figures '8'"),
+        ({"from": '["9"]'}, [], "got no figures '9'"),
+        ({"from": '["508"]'}, [], "got itself"),
+    ],
+)
+def test_figure_says_what_its_author_computed_it_from(tmp_path, more, named, got):
+    figures = [
+        figure(says='"508"', **more),
+        figure(says='"437"', citizenship='"NATIONAL"', id='"all"'),
+        figure(says='"71"', citizenship='"FOREIGN"'),
+        figure(says='"8"', age='"Y0T17"'),
+        figure(says='"8"', sex='"F"'),
+    ]
+    path = tmp_path / "2020_press.toml"
+    path.write_text(article(*figures), encoding="utf-8")
+    if got:
+        with pytest.raises(SourceError, match=f"figure 1 .*, from: expected .*{got}"):
+            read(path)
+        return
+    rows = read(path).observations.to_dict("records")
+
+    assert rows[0]["computed_from"] == " ".join(shipped().observation_id(rows[number]) for number in named)
+    assert pd.isna(rows[1]["computed_from"])
+
+
+def test_table_of_figures_says_what_was_computed_from_what(tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text(
+        "at,says,indicator,period,area,sex,from\np1,10,victims_rescued,2019,PE,,6;4\n"
+        "p2,6,victims_rescued,2019,PE,F,\np3,4,victims_rescued,2019,PE,M,\n", encoding="utf-8",
+    )  # fmt: skip
+    found = figure_table.parse_table(Snapshot(path, "0", "", datetime(2026, 11, 24)), "figures", shipped())
+
+    assert len(found.observations["computed_from"].iloc[0].split()) == 2
 
 
 def test_every_shipped_source_can_be_read():

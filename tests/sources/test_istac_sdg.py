@@ -2,9 +2,12 @@ import csv
 import os
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
+from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.source import SourceError, gate
 from tests.sources.feeding import columns, shipped_table
 
@@ -61,3 +64,10 @@ def test_forms_of_the_real_file_add_up_within_rounding():
     assert len(rows) == 90
     assert len(wide) == 16
     assert (parts - wide["_T"]).abs().max() < 0.02
+    con = duckdb.connect()
+    con.register("figures", rows)
+    found = confront(con, shipped(), load_rules(shipped()), "figures")
+    tested = found.con.execute("SELECT verdict FROM engine.range WHERE rule = 'istac_forms_make_detected_victims'")
+
+    assert len(tested.fetchall()) == 16
+    assert "fails" not in set(found.finding["verdict"])

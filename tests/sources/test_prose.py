@@ -91,7 +91,7 @@ def test_quotation_marks_and_spaces_of_any_kind_match():
 
 @pytest.mark.parametrize("anchor", ["found victims", "{} victims", "found {}", "found {} and {} more", "{}"])
 def test_anchor_without_words_on_both_sides_is_refused(anchor):
-    with pytest.raises(AnchorError, match="Mend the anchor"):
+    with pytest.raises(AnchorError, match="Correct the anchor"):
         figure_at(anchor, ["found 7 victims"])
 
 

@@ -103,6 +103,7 @@ def test_page_instead_of_a_workbook_is_refused(tmp_path):
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real workbooks are not at hand")
+@pytest.mark.slow
 def test_both_editions_of_the_real_workbook_say_the_same():
     first, second = (read(SHARED / f"unodc_data_glotip_2024{edition}.xlsx") for edition in "ab")
 
@@ -111,6 +112,7 @@ def test_both_editions_of_the_real_workbook_say_the_same():
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real workbooks are not at hand")
+@pytest.mark.slow
 def test_sums_of_the_real_workbook_that_fail_are_found():
     rows = gate(read(SHARED / "unodc_data_glotip_2024a.xlsx").observations, "unodc_glotip", shipped())
     with duckdb.connect() as con:

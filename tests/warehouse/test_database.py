@@ -9,10 +9,7 @@ from cuadra.warehouse.database import Migrated, MigrationError, check_current, c
 from cuadra.warehouse.view import shipped
 from tests.warehouse.loading import brought_up, load, made
 
-FILES = [
-    "0001_start.sql", "0002_alert.sql", "0003_correction.sql", "0004_block_and_cell.sql", "0005_cause.sql",
-    "0006_likely.sql", "0007_series.sql",
-]  # fmt: skip
+FILES = sorted(path.name for path in (Path(__file__).parents[2] / "warehouse" / "migrations").glob("*.sql"))
 
 
 def test_migrations_are_applied_once(tmp_path):

@@ -308,7 +308,7 @@ STATES = st.lists(STATE, min_size=LIVES, max_size=LIVES)
 STEP = st.fixed_dictionaries({"states": STATES, "is_read": st.booleans(), "days": st.integers(-9, 9)})
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.lists(STEP, min_size=4, max_size=8))
 def test_any_life_is_told_truly(steps):
     # Several lives at once, because one run's update costs the same for all of them.

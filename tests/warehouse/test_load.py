@@ -133,3 +133,12 @@ def test_a_failed_load_leaves_the_last_edition_in_force(con, monkeypatch):
 
 def _broken(*_):
     raise RuntimeError
+
+
+def test_what_a_figure_was_computed_from_is_said_of_it_and_is_no_revision(tmp_path):
+    con = made(tmp_path / "a.duckdb")
+    load(con, {"value": 10})
+    found = load(con, {"value": 10, "computed_from": "one two"}, sha256="b" * 64)
+
+    assert (found.new, found.changed) == (0, 0)
+    assert con.execute("SELECT computed_from FROM figure_in_force").fetchall() == [("one two",)]

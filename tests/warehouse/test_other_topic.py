@@ -4,8 +4,9 @@ import pytest
 
 from cuadra.checks import topic as topics
 from cuadra.warehouse import database
-from cuadra.warehouse.finding import record_checks, words_of
+from cuadra.warehouse.finding import record_checks
 from cuadra.warehouse.load import load_vintage, transaction
+from cuadra.warehouse.printed import words_of
 from cuadra.warehouse.quantity import QuantityError
 from tests.checks.figures import figure
 from tests.warehouse.loading import NOW, brought_up

@@ -39,6 +39,7 @@ def start(folder, number, die_at=""):
 
 
 @pytest.mark.parametrize("step", STEPS)
+@pytest.mark.slow
 def test_publication_survives_a_kill_at_every_step(tmp_path, step):
     run(tmp_path, 1)
     killed = start(tmp_path, 2, step)
@@ -50,6 +51,7 @@ def test_publication_survives_a_kill_at_every_step(tmp_path, step):
     assert not wal(tmp_path / "cuadra.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_publication_survives_kills_at_random_moments(tmp_path):
     chance = random.Random(20261124)
     run(tmp_path, 0)

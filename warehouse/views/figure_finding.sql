@@ -3,7 +3,8 @@ CREATE OR REPLACE VIEW figure_finding AS
 WITH failing AS (
     SELECT
         finding,
-        observations
+        observations,
+        per
     FROM finding
     WHERE is_open AND verdict = 'fails'
 ),
@@ -25,7 +26,8 @@ blamed AS (
     FROM finding_term
     INNER JOIN failing ON finding_term.finding = failing.finding
     INNER JOIN observation ON finding_term.block = observation.block AND finding_term.cell = observation.cell
-    WHERE observation.vintage_to IS NULL
+    -- Figures of a quantity that its shares contradict are not contradicted by that.
+    WHERE observation.vintage_to IS NULL AND failing.per IS NULL
 )
 
 SELECT

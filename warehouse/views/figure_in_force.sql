@@ -26,7 +26,8 @@ SELECT
     observation.said_by,
     observation.published,
     observation.series,
-    observation.repeats
+    observation.repeats,
+    observation.computed_from
 FROM observation
 INNER JOIN block USING (block)
 INNER JOIN cell USING (cell)

@@ -17,6 +17,7 @@ SELECT
     finding.right_lower,
     finding.right_upper,
     finding.gap,
+    finding.per,
     finding.words,
     finding.sentence,
     finding.sentence_es,

@@ -19,7 +19,7 @@ FROM (
         finding_term.finding
     FROM finding_term
     INNER JOIN finding USING (finding)
-    WHERE finding.is_open AND finding.verdict = 'fails'
+    WHERE finding.is_open AND finding.verdict = 'fails' AND finding.per IS NULL
 )
 GROUP BY block, cell;
 

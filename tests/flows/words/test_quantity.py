@@ -29,10 +29,26 @@ FOREIGNERS = {
         ("2018-07-01/2019-06-30", "1 July 2018 to 30 June 2019", "del 1 de julio de 2018 al 30 de junio de 2019"),
         ("2020-02-29/2020-02-29", "29 February 2020", "29 de febrero de 2020"),
         ("not a period", "not a period", "not a period"),
+        ("_U", "period not stated", "período no indicado"),
     ],
 )
 def test_period_is_written_in_words(code, en, es):
     assert (period(code, "en"), period(code, "es")) == (en, es)
+
+
+@pytest.mark.parametrize(
+    ("mark", "en", "es"),
+    [
+        ("", "victims rescued, male, Peru, 2019; police directorate against trafficking", "víctimas rescatadas, "),
+        (" #2", "victims rescued, male, Peru, 2019; police directorate against trafficking", "víctimas rescatadas, "),
+        (" #rest", "rest of victims rescued, male, Peru, 2019; police directorate against trafficking", "resto de "),
+    ],
+)
+def test_quantity_with_a_mark_is_written_without_it(mark, en, es):
+    key = f"victims_rescued PE 2019 DIRCTPTIM sex=M{mark}"
+
+    assert of_key(key, TOPIC) == en
+    assert of_key(key, TOPIC, "es").startswith(es)
 
 
 def test_quantity_is_written_in_labels():

@@ -32,13 +32,13 @@ def refused(call, *args, **options):
         ({"decimal": '";"'}, {}, "decimal: expected '.' or ','"),
         ({"decimal": '","', "thousands": '","'}, {}, "thousands: expected another mark than decimal"),
         ({"missing": '["-"]', "nil": '["-"]'}, {}, "each sign in one of missing, nil and marks, got '-' in two"),
-        ({"scale": "0.001"}, {}, "scale: expected a valid integer"),
+        ({"scale": "0.001"}, {}, "scale: expected a whole number"),
         ({"year_starts": '"13-01"'}, {}, "year_starts: expected"),
         ({"area": '"PERU"'}, {}, "got 'PERU'"),
         ({"register": '"NOBODY"'}, {}, "got 'NOBODY'"),
         ({"url": ""}, {}, "expected `url` or `file`, got neither"),
         ({"file": '"none.csv"'}, {}, "file: expected a file beside it, got 'none.csv'"),
-        ({}, {"sheets": '"x"'}, "table.sheets: expected a known key, got 'x'. Use one of: sheet, pages"),
+        ({}, {"sheets": '"x"'}, "table.sheets: expected a known key, got 'sheets'. Write `sheet`."),
         ({}, {"columns": ""}, "table.columns: expected a value, got none"),
         ({}, {"columns": '{ "Year" = "years" }'}, "column 'Year': expected one of period, year"),
         ({}, {"columns": '{ "Year" = { ignore = "" } }'}, 'expected { ignore = "why" } and nothing beside it'),
@@ -183,6 +183,7 @@ def test_formula_that_was_never_calculated_is_refused_with_its_cell(tmp_path):
 
 
 @pytest.mark.parametrize("last", [65_536, 1_048_576])
+@pytest.mark.slow
 def test_sheet_that_is_full_is_noticed(tmp_path, last):
     path = workbook.write_book(tmp_path / "t.xlsx", {"data": ROWS}, last_row=last)
 
@@ -229,3 +230,11 @@ def test_any_csv_is_read_or_refused_in_one_line(tmp_path, rows):
         said = str(error)
 
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(("codes", "says"), [("Age,0 to 14,Y0T14\n", "'Y0T14'"), ("", "'Age,0 to 14,CODE'")])
+def test_age_that_the_code_list_does_not_have_is_refused_and_never_left_untested(tmp_path, codes, says):
+    rows = [["Year", "Age", "Value"], ["2013", "", "1256"], ["2013", "0 to 14", "71"], ["2013", "25 to 34", "99999"]]
+    columns = {"columns": '{ "Year" = "year", "Age" = "age", "Value" = "value" }'}
+    with pytest.raises(SourceError, match=says):
+        read(tmp_path, rows, codes, columns)

@@ -14,3 +14,9 @@ CREATE OR REPLACE TEMP MACRO as_cell(words) AS CASE
         THEN '''' || as_line(words)
     ELSE as_line(words)
 END;
+
+-- A number in plain digits, without the decimals it has not; without a bound, the word that a Data Package has for it.
+CREATE OR REPLACE TEMP MACRO as_number(digits) AS CASE
+    WHEN isinf(digits) THEN if(digits > 0, 'INF', '-INF')
+    ELSE regexp_replace(concat(digits), '\.0$', '')
+END;

@@ -1,0 +1,158 @@
+-- What an export holds: from `published`, `shown` (the figures that may be shown, in the columns of the contract) and
+-- `hidden` (those whose numbers are not, with their block and cell). The variables are `language`, the reader's;
+-- `small`, the units in which a number below `below` could identify someone, none where small counts are to be shown.
+
+CREATE OR REPLACE TEMP MACRO label_of(of_list, of_code) AS coalesce(
+    (
+        SELECT any_value(if(getvariable('language') = 'es', coalesce(code.label_es, code.label_en), code.label_en))
+        FROM published.code AS code
+        WHERE code.list = of_list AND code.code = of_code
+    ),
+    of_code
+);
+
+-- Grain: one row per published figure in force that may be shown.
+CREATE TEMP TABLE figure AS
+SELECT
+    seen.observation_id,
+    seen.source,
+    source.title,
+    source.publisher,
+    source.url,
+    seen.published,
+    seen.* EXCLUDE (observation_id, source, published, vintage, snapshot, share_base, complete, repeats),
+    CASE
+        WHEN tally.fails > 0 THEN 'fails'
+        WHEN tally.doubtful > 0 THEN 'doubtful'
+        WHEN tally.restated > 0 THEN 'restated'
+        WHEN tally.holds > 0 THEN 'holds'
+        WHEN tally.open > 0 THEN 'open'
+        ELSE 'untested'
+    END AS verdict,
+    coalesce(figure_finding.findings, '') AS findings
+FROM shown AS seen
+INNER JOIN published.source AS source ON seen.source = source.source
+LEFT JOIN published.figure_tally AS tally ON seen.observation_id = tally.observation_id
+LEFT JOIN published.figure_finding AS figure_finding ON seen.observation_id = figure_finding.observation_id;
+
+-- Grain: one row per finding that is open and term of it; is_withheld says that it would give a small count away.
+CREATE TEMP TABLE term AS
+WITH in_persons AS (
+    SELECT DISTINCT indicator
+    FROM in_force
+    WHERE list_contains(getvariable('small'), unit)
+)
+
+SELECT
+    finding_term.*,
+    coalesce(
+        (list_has_any(string_split(finding_term.observations, ' '), (SELECT list(observation_id) FROM hidden)))
+        OR (finding_term.block, finding_term.cell) IN (SELECT (block, cell) FROM hidden)
+        OR (
+            block.indicator IN (SELECT indicator FROM in_persons)
+            AND finding_term.lower >= 1 AND finding_term.upper < getvariable('below')
+        ),
+        FALSE
+    ) AS is_withheld
+FROM published.finding_term AS finding_term
+INNER JOIN published.finding AS finding ON finding_term.finding = finding.finding
+INNER JOIN published.block AS block ON finding_term.block = block.block
+WHERE finding.is_open;
+
+-- Grain: one row per finding that is open; is_told says that its explanation gives nothing away either.
+CREATE TEMP TABLE told AS
+WITH each AS (
+    SELECT
+        finding.finding,
+        finding.component,
+        coalesce(by_term.is_withheld, FALSE)
+        OR coalesce(
+            list_has_any(string_split(finding.observations, ' '), (SELECT list(observation_id) FROM hidden)), FALSE
+        ) AS is_withheld
+    FROM published.finding AS finding
+    LEFT JOIN (
+        SELECT
+            finding,
+            bool_or(is_withheld) AS is_withheld
+        FROM term
+        GROUP BY finding
+    ) AS by_term ON finding.finding = by_term.finding
+    WHERE finding.is_open
+)
+
+SELECT
+    finding,
+    is_withheld,
+    NOT bool_or(is_withheld) OVER (PARTITION BY component, if(component IS NULL, finding, NULL)) AS is_told
+FROM each;
+
+-- Grain: one row per rule and group of quantities that does not hold now.
+CREATE TEMP TABLE finding AS
+SELECT
+    seen.finding,
+    cause_finding.cause,
+    seen.rule,
+    seen.verdict,
+    seen.severity,
+    seen.source AS sources,
+    block.* EXCLUDE (block),
+    cell.* EXCLUDE (cell),
+    CASE WHEN NOT told.is_withheld THEN seen.left_lower END AS left_lower,
+    CASE WHEN NOT told.is_withheld THEN seen.left_upper END AS left_upper,
+    CASE WHEN NOT told.is_withheld THEN seen.right_lower END AS right_lower,
+    CASE WHEN NOT told.is_withheld THEN seen.right_upper END AS right_upper,
+    CASE WHEN NOT told.is_withheld THEN seen.gap END AS gap,
+    seen.observations AS observation_ids,
+    CASE getvariable('language') WHEN 'es' THEN seen.sentence_es ELSE seen.sentence END AS sentence,
+    CASE
+        WHEN NOT told.is_told THEN NULL
+        WHEN getvariable('language') = 'es' THEN seen.explanation_es
+        ELSE seen.explanation
+    END AS explanation,
+    told.is_withheld,
+    seen.is_waived
+FROM published.finding AS seen
+LEFT JOIN published.block AS block ON seen.block = block.block
+LEFT JOIN published.cell AS cell ON seen.cell = cell.cell
+INNER JOIN told ON seen.finding = told.finding
+LEFT JOIN (
+    SELECT
+        finding,
+        any_value(cause) AS cause
+    FROM published.cause_finding
+    GROUP BY finding
+) AS cause_finding ON seen.finding = cause_finding.finding;
+
+-- Grain: one row per finding and quantity that its rule adds or compares.
+CREATE TEMP TABLE finding_term AS
+SELECT
+    term.finding,
+    term.term,
+    term.side,
+    term.coefficient,
+    block.* EXCLUDE (block),
+    cell.* EXCLUDE (cell),
+    CASE WHEN NOT told.is_withheld THEN term.lower END AS lower,
+    CASE WHEN NOT told.is_withheld THEN term.upper END AS upper,
+    CASE WHEN NOT told.is_withheld THEN term.likely_lower END AS likely_lower,
+    CASE WHEN NOT told.is_withheld THEN term.likely_upper END AS likely_upper,
+    term.observations AS observation_ids,
+    term.is_suspect
+FROM term
+INNER JOIN told ON term.finding = told.finding
+INNER JOIN published.block AS block ON term.block = block.block
+INNER JOIN published.cell AS cell ON term.cell = cell.cell;
+
+-- Grain: one row per source of the figures.
+CREATE TEMP TABLE source AS
+SELECT
+    source,
+    title,
+    publisher,
+    url,
+    licence,
+    published,
+    language,
+    cadence
+FROM published.source
+WHERE source IN (SELECT source FROM shown);

@@ -1,0 +1,1 @@
+"""Pages that people read: files made from a publication and the words, without clock and without network."""

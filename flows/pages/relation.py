@@ -1,0 +1,279 @@
+"""A relation that does not hold, as a page shows it: its two sides in printed words, and its rows on one axis."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cuadra.checks.codelist import TOTAL
+from cuadra.flows.pages.chart import Chart, Line, chart
+from cuadra.flows.pages.links import at_words
+from cuadra.flows.pages.reader import Reader, Row, short
+from cuadra.flows.words import finding
+from cuadra.flows.words.interval import interval, whole
+from cuadra.flows.words.number import number
+from cuadra.flows.words.quantity import breakdowns, quantity
+from cuadra.flows.words.sentence import listed
+
+ADDENDS = 6
+"""At most so many addends are printed in a sentence; the rest is counted. The table has them all."""
+
+ROWS = 40
+"""At most so many rows of one relation are drawn."""
+
+LEFT = ("left", "part")
+
+
+def masked(row: Row, reader: Reader) -> Row:
+    """A finding as it may be shown: its terms hidden as they must be, and what they add up to with them."""
+    small = reader.topic.small_counts
+    terms, has_hidden = [], False
+    for term in row["terms"]:
+        hidden = [reader.withheld[key] for key in term["observations"].split() if key in reader.withheld]
+        is_small = any(hidden) or (
+            _is_persons(term, reader) and term["lower"] >= 1 and term["upper"] <= small.below - 1
+        )
+        if (hidden or is_small) and reader.hides:
+            has_hidden = True
+            ends = (0.0, small.below - 1.0 if is_small else math.inf)
+            terms.append({**term, "lower": ends[0], "upper": ends[1]})
+        else:
+            terms.append(term)
+    if not has_hidden:
+        return {**row, "is_masked": False}
+    made = {**row, "terms": terms, "is_masked": True}
+    for side, names in (("left", LEFT), ("right", ("right", "whole"))):
+        ends = _sum([term for term in terms if term["side"] in names])
+        made[f"{side}_lower"], made[f"{side}_upper"] = ends
+    made["gap"] = max(
+        0.0, made["right_lower"] - made["left_upper"], made["left_lower"] - made["right_upper"]
+    )  # fmt: skip
+    return made
+
+
+def _is_persons(term: Mapping[str, Any], reader: Reader) -> bool:
+    indicator = reader.topic.indicators.get(term["indicator"])
+    return indicator is not None and indicator.unit in reader.topic.small_counts.units
+
+
+def _sum(terms: Sequence[Row]) -> tuple[float, float]:
+    if any(not term["coefficient"] for term in terms):
+        return 0.0, math.inf  # a share that rests on what is hidden
+    factors = [(abs(term["coefficient"]), term) for term in terms]
+    return sum(f * term["lower"] for f, term in factors), sum(f * term["upper"] for f, term in factors)
+
+
+class Relation:
+    """One finding for pages. ``figures`` are those it rests on, by id, as `Reader.figures` gives them."""
+
+    def __init__(self, row: Row, reader: Reader, figures: Mapping[str, Row], suspects: Sequence[str] = ()) -> None:
+        self.row, self.reader, self.figures = row, reader, figures
+        self.suspects = frozenset(suspects)
+        self.is_count = finding.is_count(row, reader.topic)
+        self.share = next((term for term in row["terms"] if not term["coefficient"]), None)
+        self.sides = {
+            "left": [term for term in row["terms"] if term["side"] in LEFT],
+            "right": [term for term in row["terms"] if term["side"] not in LEFT and term is not self.share],
+        }
+
+    @property
+    def about(self) -> str:
+        """What it is about, in labels."""
+        return quantity(self.row, self.reader.topic, self.reader.language)
+
+    def ends(self, side: str) -> tuple[float, float]:
+        """The least and the most of one side."""
+        lower, upper = self.row[f"{side}_lower"], self.row[f"{side}_upper"]
+        ends = (-math.inf if lower is None else lower, math.inf if upper is None else upper)
+        return whole(*ends) if self.is_count else ends
+
+    @property
+    def gap(self) -> float:
+        """How far the sides are apart; zero of a doubt."""
+        gap = float(self.row["gap"] or 0.0)
+        return float(math.ceil(gap - 1e-6)) if self.is_count and math.isfinite(gap) else gap
+
+    def suspect_side(self) -> str | None:
+        """The side on which the suspects are; none where they are on both, or on none."""
+        found = {side for side, terms in self.sides.items() if any(self._suspected(term) for term in terms)}
+        if self.share is not None and self._suspected(self.share):
+            found.add("right")
+        return found.pop() if len(found) == 1 else None
+
+    def keys(self, side: str) -> list[str]:
+        """The figures of one side, also those behind what nobody prints."""
+        terms = [*self.sides[side], *([self.share] if side == "right" and self.share else [])]
+        return [key for term in terms for key in self._ids(term) or self._behind(term)]
+
+    def holds_suspect(self) -> bool:
+        """Whether a suspect is among its figures."""
+        return any(self._suspected(term) for term in self.row["terms"])
+
+    def _suspected(self, term: Row) -> bool:
+        return bool(self.suspects.intersection(self._ids(term) or self._behind(term, with_bases=True)))
+
+    def _behind(self, term: Row, *, with_bases: bool = False) -> list[str]:
+        """The figures behind a quantity that nobody prints: of its parts, and the shares stated of it."""
+        names = self.reader.topic.names
+        found = []
+        for key, figure in self._unprinted():
+            if all(term[name] in {TOTAL, figure[name]} for name in names):
+                found.append(key)
+                if with_bases and (base := self._base(figure)):
+                    found.append(base)
+        return found
+
+    def _unprinted(self) -> list[tuple[str, Row]]:
+        """The figures that it rests on and that are none of its terms."""
+        printed = {key for each in self.row["terms"] for key in each["observations"].split()}
+        keys = [key for key in (self.row["observations"] or "").split() if key in self.figures and key not in printed]
+        return [(key, self.figures[key]) for key in keys]
+
+    def _base(self, figure: Row) -> str | None:
+        """The figure that a share is stated of: the one it names, or the only one of a whole around it."""
+        if figure["unit"] in self._counts():
+            return None
+        if figure["share_base"]:
+            return str(figure["share_base"])
+        names = self.reader.topic.names
+        wider = [
+            key
+            for key, each in self._unprinted()
+            if each["unit"] in self._counts() and all(each[name] in {TOTAL, figure[name]} for name in names)
+        ]
+        return wider[0] if len(wider) == 1 else None
+
+    def side(self, side: str) -> str:
+        """One side in printed words, without places: “454”, or “222” + “832” = 1,054."""
+        say, language, terms = self.reader.say, self.reader.language, self.sides[side]
+        if side == "right" and self.share is not None:
+            whole_ = " / ".join(self.words(term) for term in terms) or "–"
+            return say("relation.share", share=self.words(self.share), whole=whole_)
+        texts = [self._factor(term) for term in terms[:ADDENDS]]
+        if self.row["rule"] == "one_value":
+            return listed(language, "explanation.or", texts)
+        if len(terms) == 1:
+            return texts[0]
+        if len(terms) > ADDENDS:
+            texts.append(say("relation.more", count=len(terms) - ADDENDS))
+        added = listed(language, "cause.plus", texts)
+        return say("relation.sum", addends=added, sum=self._interval(self.ends(side)))
+
+    def words(self, term: Row) -> str:
+        """The printed words of a term, each once; its interval where nobody prints it."""
+        said = list(dict.fromkeys(self.figures[key]["says"] for key in self._ids(term)))
+        quoted = [self._quoted({"says": each}) for each in said[:3]]
+        return listed(self.reader.language, "page.relation.or", quoted) or self._interval(self._term_ends(term))
+
+    def _ids(self, term: Row) -> list[str]:
+        return [key for key in term["observations"].split() if key in self.figures]
+
+    def _factor(self, term: Row) -> str:
+        factor = abs(term["coefficient"])
+        if factor == 1 or self.row["rule"] == "share_of_whole":
+            return self.words(term)
+        return f"{number(factor, self.reader.language)} × {self.words(term)}"
+
+    def _term_ends(self, term: Row) -> tuple[float, float]:
+        ends = (term["lower"], term["upper"])
+        return whole(*ends) if self.is_count else ends
+
+    def chart(self, extra: Sequence[Line] = ()) -> Chart:
+        """Its rows on one axis: a row each printed number, one for a sum, and what others say beside it."""
+        lines, suspect_side = [], self.suspect_side()
+        totals: dict[str, int] = {}
+        for side in ("left", "right"):
+            terms = self.sides[side]
+            made = [line for term in terms for line in self._lines(term)]
+            if side == "right" and self.share is not None:
+                made = [self._of_share(line) for line in self._lines(self.share)]
+            lines += made[:ROWS]
+            if (rest := len(made) - ROWS) > 0:
+                lines.append(Line(self.reader.say("relation.more", count=rest), "", *self.ends(side), kind="derived"))
+            is_sum = len(terms) > 1 and self.row["rule"] != "one_value" and not (side == "right" and self.share)
+            if is_sum:
+                kind = "suspect" if side == suspect_side else "sum"
+                text = self._interval(self.ends(side))
+                lines.append(Line(self.reader.say("relation.together"), text, *self.ends(side), kind=kind))
+            totals[side] = len(lines) - 1
+        if self.row["rule"] == "one_value" and suspect_side is None:
+            return chart([*lines, *extra], self.reader.language)
+        from_side = suspect_side or "left"
+        other = "right" if from_side == "left" else "left"
+        gap = self._gap(totals[from_side], self.ends(from_side), self.ends(other))
+        return chart([*lines, *extra], self.reader.language, band=self.ends(other), gap=gap)
+
+    def _of_share(self, line: Line) -> Line:
+        """The row of a share, with the whole that it is of, which may be what is suspected."""
+        if any(self._suspected(term) for term in self.sides["right"]):
+            line.kind = "suspect"
+        ends = self._interval((line.lower, line.upper))
+        line.text = self.reader.say("relation.reads", says=self.side("right"), interval=ends)
+        return line
+
+    def _gap(self, line: int, mine: tuple[float, float], band: tuple[float, float]) -> tuple[int, float, float] | None:
+        if not self.gap:
+            return None
+        return (line, mine[1], band[0]) if mine[1] < band[0] else (line, mine[0], band[1])
+
+    def _lines(self, term: Row) -> list[Line]:
+        """A row for each printed number of a term, with all who print it; one row where nobody does."""
+        by_words: dict[str, list[str]] = {}
+        for key in self._ids(term):
+            by_words.setdefault(self.figures[key]["says"], []).append(key)
+        what = self._what(term)
+        if not by_words:
+            ends = self._term_ends(term)
+            label = self.reader.say("relation.derived", quantity=what)
+            kind = "suspect" if self._suspected(term) else "derived"
+            who = [self._who(key, with_words=True) for key in self._behind(term)[:4]]
+            return [Line(label, self._interval(ends), *ends, kind=kind, who=who)]
+        lines = []
+        for keys in by_words.values():
+            figure = self.figures[keys[0]]
+            is_same = figure["unit"] in self.reader.topic.units_of("count", "amount") and len(by_words) > 1
+            ends = (figure["lower"], figure["upper"]) if is_same else self._term_ends(term)
+            kind = "suspect" if self.suspects.intersection(keys) else "plain"
+            shown = self._interval(ends)
+            quoted = self._quoted(figure)
+            is_plain = figure["is_withheld"] or (ends[0] == ends[1] and figure["unit"] in self._counts())
+            text = quoted if is_plain else self.reader.say("relation.reads", says=quoted, interval=shown)
+            lines.append(Line(what, text, *ends, kind=kind, who=[self._who(key) for key in keys[:4]]))
+        return lines
+
+    def _counts(self) -> tuple[str, ...]:
+        return self.reader.topic.units_of("count", "amount")
+
+    def _who(self, key: str, *, with_words: bool = False) -> tuple[str | None, str]:
+        figure = self.figures[key]
+        url = at_words(figure["url"], figure["anchor"], figure["says"], figure["locator"])
+        at = self.reader.at(figure["source"], figure["locator"])
+        if not with_words:
+            return url, at
+        says, base = self._quoted(figure), self.figures.get(self._base(figure) or "")
+        if base is not None:
+            says = self.reader.say("relation.share", share=says, whole=self._quoted(base))
+        return url, self.reader.say("likely.bare", says=says, at=at)
+
+    def _interval(self, ends: tuple[float, float]) -> str:
+        lower, upper = ends
+        if lower < upper and math.isfinite(lower) and math.isfinite(upper):
+            return self.reader.say("relation.range", lower=lower, upper=upper)
+        return interval(lower, upper, self.reader.language)
+
+    def _quoted(self, figure: Row) -> str:
+        return self.reader.say("quoted", says=short(figure["says"], 60))
+
+    def _what(self, term: Row) -> str:
+        """In what a term differs from what the finding is about; else the indicator."""
+        topic, language = self.reader.topic, self.reader.language
+        mine = [name for name in breakdowns(term, topic, language) if name not in breakdowns(self.row, topic, language)]
+        apart = {
+            name: term[name]
+            for name in ("indicator", "ref_area", "time_period", "register")
+            if term[name] != self.row.get(name)
+        }
+        if mine or apart:
+            named = quantity({**apart, "register": None}, topic, language) if apart else ""
+            register = self.reader.label("register", apart["register"]) if "register" in apart else ""
+            return ", ".join(filter(None, [*mine, named, register]))
+        return ", ".join([self.reader.label("indicator", term["indicator"]), *breakdowns(term, topic, language)])

@@ -1,0 +1,173 @@
+"""The page of a source: its figures in the order of the document, how each was read, and where they come from."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from cuadra.flows.pages.front import source_path
+from cuadra.flows.pages.links import around, at_words, outside, relative
+from cuadra.flows.pages.reader import Reader, Row, short
+from cuadra.flows.pages.render import Page
+from cuadra.flows.words.quantity import quantity
+from cuadra.flows.words.sentence import label
+
+FIGURES = 150
+"""At most so many figures of a source are on its page, those in contradictions first; the rest is counted."""
+
+EDITIONS = 20
+"""At most so many editions are listed, the latest first."""
+
+MARKS = {
+    "wrong": {"sign": "✗", "colour": "bad"}, "beside": {"sign": "~", "colour": "maybe"},
+    "holds": {"sign": "✓", "colour": "good"}, "plain": {"sign": "", "colour": ""},
+}  # fmt: skip
+"""How a figure is marked by how it fares: a sign, since colour alone says nothing to everybody, and a colour."""
+
+Links = Mapping[str, tuple[str, str, bool]]
+"""For a figure by its id: the path of the page of its cause, its headline, and whether it is suspected itself."""
+
+# The few to be shown are chosen from narrow tables: a publication can have millions of figures.
+_FIGURES = """
+WITH shown AS (
+    SELECT unnest(min_by(
+        observation.observation_id,
+        (
+            figure_finding.findings IS NULL, coalesce(observation.position, 2147483647), observation.locator,
+            observation.observation_id
+        ),
+        $most::BIGINT
+    )) AS observation_id
+    FROM observation
+    LEFT JOIN figure_finding USING (observation_id)
+    WHERE observation.vintage_to IS NULL
+    GROUP BY observation.source
+)
+
+SELECT figure.*, coalesce(tally.holds, 0) AS holds, coalesce(tally.fails, 0) AS fails,
+    coalesce(tally.doubtful, 0) AS doubtful, coalesce(tally.restated, 0) AS restated, coalesce(tally.open, 0) AS open,
+    untested.reason
+FROM figure
+SEMI JOIN shown USING (observation_id)
+LEFT JOIN figure_tally AS tally USING (observation_id)
+LEFT JOIN (FROM untested_figure SEMI JOIN shown USING (observation_id)) AS untested USING (observation_id)
+ORDER BY figure.source, figure.position, figure.locator, figure.observation_id
+"""
+
+_EDITIONS = """
+SELECT vintage.*, snapshot.fetched_at FROM vintage
+LEFT JOIN snapshot ON vintage.snapshot = snapshot.sha256
+QUALIFY row_number() OVER (PARTITION BY vintage.source ORDER BY vintage.vintage DESC) <= $most
+ORDER BY vintage.source, vintage.vintage DESC
+"""
+
+_IGNORED = """
+SELECT source, ignored.reason, sum(ignored.rows)::BIGINT AS count FROM ignored
+INNER JOIN (SELECT source, max_by(snapshot, vintage) AS snapshot FROM vintage GROUP BY source) AS last
+    USING (source, snapshot)
+GROUP BY ALL ORDER BY ALL
+"""
+
+_TOTALS = "SELECT source, count(*) AS count FROM observation WHERE vintage_to IS NULL GROUP BY source"
+_QUARANTINE = "SELECT source, reason, count(*) AS count FROM quarantined GROUP BY ALL ORDER BY ALL"
+
+
+def source_pages(names: Sequence[str], reader: Reader, causes: Links) -> Iterator[Page]:
+    """The page of each of these sources."""
+    totals = {row["source"]: row["count"] for row in reader.rows(_TOTALS)}
+    figures = _by_source(reader.rows(_FIGURES, most=FIGURES))
+    editions = _by_source(reader.rows(_EDITIONS, most=EDITIONS))
+    quarantine, ignored = _by_source(reader.rows(_QUARANTINE)), _by_source(reader.rows(_IGNORED))
+    for source in names:
+        rows = [reader.hidden(row) for row in figures.get(source, [])]
+        yield _page(source, reader, causes, rows, {
+            "total": totals.get(source, 0), "rest": totals.get(source, 0) - len(rows),
+            "editions": editions.get(source, []), "quarantine": quarantine.get(source, []),
+            "ignored": ignored.get(source, []),
+        })  # fmt: skip
+
+
+def _by_source(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    return {source: [*found] for source, found in groupby(rows, key=lambda row: str(row["source"]))}
+
+
+def _page(source: str, reader: Reader, causes: Links, rows: list[Row], more: Row) -> Page:
+    path, facts = source_path(reader.language, source), reader.sources[source]
+    figures = [_figure(row, reader, causes, path) for row in rows]
+    counts = Counter(each["state"] for each in figures)
+    groups = [
+        {"place": reader.place(place), "figures": [*found]}
+        for place, found in groupby(figures, key=lambda each: each["locator"])
+    ]
+    return Page(path, "sources", "source.html", short(facts["title"] or source), {
+        **more,
+        "source": source,
+        "lede": ", ".join(filter(None, (short(facts["publisher"] or "", 80), reader.date(facts["published"])))),
+        "states": [{"state": each, "count": counts[each]} for each in ("wrong", "beside", "holds", "plain")],
+        "groups": groups,
+        "facts": _provenance(facts, rows, more["editions"], reader),
+        "url": outside(facts["url"]),
+        "editions": [_edition(row, reader) for row in more["editions"]],
+        "marks": MARKS,
+        "untested": lambda reason: label(reader.language, "untested", reason),
+        "sql": "FROM figure WHERE source = '{}' ORDER BY position".format(source.replace("'", "''")),
+    })  # fmt: skip
+
+
+def _figure(row: Row, reader: Reader, causes: Links, here: str) -> Row:
+    cause = causes.get(row["observation_id"])
+    state = "plain"
+    if cause is not None and cause[2]:
+        state = "wrong"
+    elif row["is_contradicted"] or row["doubtful"] or cause is not None:
+        state = "beside"
+    elif row["holds"]:
+        state = "holds"
+    before, after = around(row["anchor"]) if row["anchor"] else ("", "")
+    return {
+        "says": short(row["says"]), "before": short(before, 100).lstrip('"“)'),
+        "after": short(after, 100).rstrip('"”( '), "state": state, "locator": row["locator"],
+        "about": quantity({**row, "register": None}, reader.topic, reader.language),
+        "reads": reader.reads(row),
+        "register": reader.label("register", row["register"]),
+        "relations": {name: row[name] for name in ("holds", "fails", "doubtful", "open", "restated") if row[name]},
+        "untested": row["reason"], "is_restated": row["is_restated"],
+        "corrected": short(row["corrected_because"] or ""),
+        "url": None if row["is_withheld"] else at_words(row["url"], row["anchor"], row["says"], row["locator"]),
+        "cause": None if cause is None else {"href": relative(here, cause[0]), "headline": cause[1]},
+    }  # fmt: skip
+
+
+def _provenance(facts: Row, rows: list[Row], editions: list[Row], reader: Reader) -> list[tuple[str, str]]:
+    registers = sorted({reader.label("register", row["register"]) for row in rows})
+    said_by = sorted({short(row["said_by"], 120) for row in rows if row["said_by"]})
+    last = editions[0] if editions else {}
+    found: list[tuple[str, Any]] = [
+        ("register", "; ".join(registers[:5])),
+        ("said_by", "; ".join(said_by[:5])),
+        ("published", reader.date(facts["published"])),
+        ("series", short(facts.get("series") or "")),
+        ("licence", short(facts["licence"] or "")),
+        ("read", reader.day(last.get("fetched_at") or last.get("loaded_at"))),
+        ("edition", short(last.get("edition") or "")),
+        ("bytes", f"SHA-256 {str(last.get('snapshot') or '')[:16]}…" if last.get("snapshot") else ""),
+    ]
+    made = [(reader.say(f"source.{key}"), text) for key, text in found if text]
+    if last:
+        counts = {name: last[name] for name in ("rows_in", "observations", "quarantined", "ignored")}
+        made.append((reader.say("source.rows"), reader.say("source.rows_of", **counts)))
+    return made
+
+
+def _edition(row: Row, reader: Reader) -> Row:
+    return {
+        "edition": short(row["edition"]), "read": reader.day(row["loaded_at"]),
+        **{name: row[name] for name in ("new", "changed", "withdrawn", "unchanged", "quarantined")},
+    }  # fmt: skip
+
+
+def sources_page(reader: Reader, rows: list[Row]) -> Page:
+    """The list of all sources."""
+    return Page(f"{reader.language}/sources.html", "sources", "sources.html", reader.say("nav.sources"), {
+        "sources": rows, "sql": "FROM source_tested",
+    })  # fmt: skip

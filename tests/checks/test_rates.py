@@ -1,0 +1,102 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cuadra.checks import topic
+from tests.checks.figures import TOPIC, confronted, figure
+from tests.checks.inputs import FILES, found, needs_inputs
+from tests.checks.topics import INDICATOR, TOML, own, verdicts, votes
+
+FORMS = """code,label_en,label_es,parent,partition,kind,registers,sources
+FORCED_CRIMINALITY,x,x,_T,croatian,exhaustive,NRM,
+SEXUAL,x,x,_T,croatian,exhaustive,NRM,
+FORCED_LABOUR,x,x,_T,croatian,exhaustive,NRM,
+OTHER,x,x,_T,croatian,exhaustive,NRM,
+"""
+UNDIVIDED = f"{TOML}divides_people = false\n"
+
+
+def rate(of, printed, **given):
+    return votes(of, (round(printed - 0.005, 3), round(printed + 0.005, 3)), unit="per_100k", **given)
+
+
+def test_rates_of_forms_add_where_the_form_divides_no_people(tmp_path):
+    of = own(tmp_path, UNDIVIDED)
+    parts = [rate(of, 0.36, party="RED"), rate(of, 0.18, party="BLUE"), rate(of, 0, party="_U")]
+
+    assert verdicts(of, *parts, rate(of, 0.49))["party_parts_make_total"] == {"fails"}
+    assert verdicts(of, *parts, rate(of, 0.55))["party_parts_make_total"] == {"open"}
+
+
+def test_rates_of_parts_of_the_people_do_not_add(tmp_path):
+    of = own(tmp_path)
+
+    assert "party_parts_make_total" not in verdicts(
+        of, rate(of, 5, party="RED"), rate(of, 7, party="BLUE"), rate(of, 0, party="_U"), rate(of, 6)
+    )
+
+
+def test_rates_that_state_one_denominator_add(tmp_path):
+    of = own(tmp_path)
+    stated = {"share_of": "party=_T"}
+    parts = [rate(of, 5, party=each, **stated) for each in ("RED", "BLUE", "_U")]
+
+    assert verdicts(of, *parts, rate(of, 6, **stated))["party_parts_make_total"] == {"fails"}
+
+
+def test_rates_of_two_sources_may_be_of_two_estimates_of_the_people(tmp_path):
+    of = own(tmp_path)
+
+    assert verdicts(of, rate(of, 5), rate(of, 6, source="t")) == {}
+    assert verdicts(of, rate(of, 5), rate(of, 6, locator="y"))["one_value"] == {"fails"}
+
+
+def test_rules_that_compare_sums_hold_of_shares_of_one_whole():
+    share = {"unit": "percent", "share_of": "exploitation=_T;indicator=cases", "ref_area": "PE"}
+    forms = ("SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER")
+    of_sdg = {"register": "SDG", "indicator": "victims_detected", **share}
+    parts = [figure((9.5, 10.5), exploitation=form, **of_sdg) for form in forms]
+    frame = confronted(*parts, figure((50, 51), **of_sdg)).finding.set_index("rule")
+
+    assert frame.loc["sdg_forms_make_detected_victims", "verdict"] == "fails"
+
+
+@needs_inputs
+def test_real_rates_of_one_denominator_are_held_against_their_total(tmp_path):
+    (tmp_path / "codelists").mkdir()
+    (tmp_path / "codelists" / "exploitation.added.csv").write_text(FORMS, encoding="utf-8")
+    of = topic.load([*TOPIC.folders, tmp_path], "mine")
+    lines = (FILES / "real" / "09_rates_of_one_denominator.csv").read_text(encoding="utf-8").splitlines()[2:]
+    rows = []
+    for line in lines:
+        indicator, area, period, form, unit, printed = line.split(",")
+        ends = (round(float(printed) - 0.005, 3), round(float(printed) + 0.005, 3))
+        rows.append(votes(of, ends, indicator=indicator, ref_area=area, time_period=period, exploitation=form,
+                          unit=unit, register="NRM"))  # fmt: skip
+
+    assert verdicts(of, *rows)["exploitation_croatian_parts_make_total"] == {"fails"}
+
+
+@needs_inputs
+def test_real_rates_in_a_table_of_figures_are_read(tmp_path):
+    observations = found("real/08_rate_in_csv_of_figures.csv", tmp_path).con.execute(
+        "SELECT DISTINCT unit FROM engine.observation()"
+    )
+
+    assert observations.fetchall() == [("per_100k",)]
+
+
+@pytest.fixture(scope="module")
+def undivided(tmp_path_factory):
+    return own(tmp_path_factory.mktemp("topic"), UNDIVIDED, indicator=INDICATOR)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.integers(0, 99))
+def test_rates_fail_exactly_where_rounding_does_not_explain_them(undivided, hundredths, total):
+    of = undivided
+    parts = [rate(of, each / 100, party=code) for each, code in zip(hundredths, ("RED", "BLUE", "_U"), strict=True)]
+    fails = abs(2 * (sum(hundredths) - total)) > 4
+    seen = verdicts(of, *parts, rate(of, total / 100))["party_parts_make_total"]
+
+    assert ("fails" in seen) == fails
