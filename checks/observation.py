@@ -49,8 +49,8 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
     gives one quantity again: null, it says so twice; ``row``, a column that tells its rows apart may be missing; a
     breakdown, each row is another member under one label of it. ``computed_from`` has
     the observation_ids, parted by blanks, that the row's author computed it from, null where nothing says so. A
-    code is one of its code list, a ``register`` may be the source's own, by its name. Columns are exactly these, in this
-    order, and are never coerced.
+    code is one of its code list, a ``register`` may be the source's own, by its name. Columns are exactly these, in
+    this order, and are never coerced.
     """
     checks: dict[str, list[pa.Check]] = {name: [] for name in columns(topic)}
     of_rows = []
