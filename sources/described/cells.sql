@@ -44,7 +44,7 @@ FROM (
             coalesce($said_unit, $unit_of[indicator]) AS unit,
             $share_of::VARCHAR AS share_of,
             $complete_of AS complete,
-            $cell AS cell,
+            $text AS cell,
             $of_column AS column_name,
             $status AS said_status,
             $whereabouts AS place,

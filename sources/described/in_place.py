@@ -231,7 +231,7 @@ class _InPlace:
             said_unit=of["unit"],
             unit_of=f"MAP {{{', '.join(f'{text(code)}: {text(each.unit)}' for code, each in indicators.items())}}}",
             share_of=text(value.share_of), complete_of=text(value.complete), of_column=text(value.name),
-            cell=f"file.t{self.place[value.name]}",
+            text=f"file.t{self.place[value.name]}",
             status=f"coalesce({', '.join([*self.dims.get('obs_status', ()), text(given.get('obs_status'))])})",
             whereabouts=label if value.spec else bare,
             unclear=f"coalesce({', '.join([*self.problems, text('')])})",
