@@ -17,6 +17,9 @@ from pathlib import Path
 KINDS = ("exhaustive", "exhaustive_with_rest", "disjoint", "overlapping")
 """How parts relate to their parent: make it, make it but for an unprinted rest, at most make it, each fit in it."""
 
+AREA = "ref_area"
+"""The code list of areas."""
+
 TOTAL, UNKNOWN, NOT_STATED = "_T", "_U", "_Z"
 Row = Mapping[str, str]
 
@@ -87,10 +90,14 @@ class CodeList:
     def check(self, code: str) -> str:
         """The code itself.
 
+        An area's code may extend one of the list, and names a part of that area: by a slash and any words, as in
+        ``PE-LAM/CHICLAYO``, or by a hyphen, as in ``PE-140101``; but not where the list itself has codes of that form
+        for the area's parts: there it is a slip of one of them.
+
         Raises:
             CodeError: the list has no such code; the message names the nearest ones, also by label.
         """
-        if code in self.rows:
+        if code in self.rows or self._is_part(code):
             return code
         where = self.files[0] if self.files else f"{self.name}.csv"
         near = ", ".join(map(repr, self._near(code))) or "none yet"
@@ -98,6 +105,26 @@ class CodeList:
             f"{self.name}: expected a code of {where} such as {near}, got {code!r}. "
             f"Use one of them, or add a line to {'that file' if self.own in {None, where} else self.own}."
         )
+
+    def _is_part(self, code: str) -> bool:
+        if self.name != AREA:
+            return False
+        known, slash, words = code.partition("/")
+        if slash:
+            return bool(words.strip()) and (known in self.rows or self._is_part(known))
+        if not _PART.fullmatch(code):
+            return False
+        ends = [end for end, sign in enumerate(code) if sign == "-" and code[:end] in self.rows]
+        return bool(ends) and _form(code) not in self._forms.get(code[: ends[-1]], ())
+
+    @cached_property
+    def _forms(self) -> dict[str, set[str]]:
+        """The forms of the codes of the list that extend another of it, by that other."""
+        forms: dict[str, set[str]] = {}
+        for code in self.rows:
+            for end in (end for end, sign in enumerate(code) if sign == "-"):
+                forms.setdefault(code[:end], set()).add(_form(code))
+        return forms
 
     def _near(self, code: str) -> list[str]:
         labels = {
@@ -219,6 +246,14 @@ def _adds_partition(added: CodeList, found: CodeList, code: str) -> bool:
     """Whether a line puts a code that is known into a partition of its own."""
     mine = {(p.parent, p.name) for p in added.partitions if code in p.parts}
     return bool(mine) and all(code not in p.parts for p in found.partitions if (p.parent, p.name) in mine)
+
+
+_PART = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)+")
+
+
+def _form(code: str) -> str:
+    """How a code is written, whatever its letters and digits: AA-999999."""
+    return re.sub("[a-z]", "a", re.sub("[A-Z]", "A", re.sub(r"\d", "9", code)))
 
 
 _BAND = re.compile(r"Y(?:(\d+)(?:T(\d+))?|_(GE|GT|LT|LE)(\d+))")

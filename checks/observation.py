@@ -1,30 +1,21 @@
 """The contract of an observation: one published value, with its words, its intervals and its place."""
 
+from collections.abc import Callable
 from functools import cache
 
+import duckdb
 import pandas as pd
 import pandera.pandas as pa
 
-from cuadra.checks.intervals import LARGEST_EXACT
+from cuadra.checks.column import OBS_STATUSES, QUALIFIERS, ROW, NumberCheck, TextCheck, number_checks, text_checks
 from cuadra.checks.topic import BLOCK, Topic
 
-__all__ = ["BLOCK", "OBS_STATUSES", "QUALIFIERS", "apart_from_their_indicator", "columns", "schema", "texts"]
-
-QUALIFIERS = (
-    "exact", "rounded", "between", "more_than", "at_least", "fewer_than", "up_to", "about", "nearly", "suppressed",
-    "not_mentioned",
-)  # fmt: skip
-OBS_STATUSES = tuple("ABDEIKLMOPQUVW")
-"""SDMX CL_OBS_STATUS, the codes in use here; ``A`` is a normal value."""
-
+__all__ = ["BLOCK", "OBS_STATUSES", "QUALIFIERS", "ROW", "columns", "schema", "texts", "wrong"]
 
 NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
 NULLABLE = ("value", "share_of", "share_base", "series", "repeats", "computed_from")
 UNSAID = ("series", "repeats", "computed_from")
 """Columns that say nothing where they are missing: a frame without them is a frame with nulls."""
-
-ROW = "row"
-"""What ``repeats`` says of a row of a data table; a breakdown, of a label that stands for several of its members."""
 
 
 @cache
@@ -43,19 +34,9 @@ def texts(topic: Topic) -> tuple[str, ...]:
 
 
 @cache
-def apart_from_their_indicator(topic: Topic) -> tuple[str, ...]:
-    """The pairs of indicator and unit, parted by a blank, whose figures could not be compared: euros and dollars.
-
-    What is counted in persons and in cases is a count either way; what is an amount has the one unit of its indicator.
-    """
-    adding = topic.units_of("count", "amount")
-    return tuple(
-        f"{each.code} {unit}"
-        for each in topic.indicators.values()
-        for unit in adding
-        if each.unit in adding and unit != each.unit
-        and "amount" in {topic.units[unit].kind, topic.units[each.unit].kind}
-    )  # fmt: skip
+def checks_of_texts(topic: Topic) -> tuple[TextCheck, ...]:
+    """The checks of the texts of an observation of this topic."""
+    return text_checks(topic, texts(topic))
 
 
 @cache
@@ -66,71 +47,87 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
     that no number is printed (suppressed, not mentioned). ``upper`` may be infinite, never null. ``series`` is the
     publication that the row's source is an edition of, null for none. ``repeats`` is what it means where a source
     gives one quantity again: null, it says so twice; ``row``, a column that tells its rows apart may be missing; a
-    breakdown, each row is another member under one label of it. ``computed_from`` has the observation_ids, parted by
-    blanks, that the row's author computed it from, null where nothing says so. Columns are exactly these, in this
-    order, and are never coerced.
+    breakdown, each row is another member under one label of it. ``computed_from`` has
+    the observation_ids, parted by blanks, that the row's author computed it from, null where nothing says so. A
+    code is one of its code list, a ``register`` may be the source's own, by its name. Columns are exactly these, in
+    this order, and are never coerced.
     """
-    checks = {
-        "source": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],
-        "unit": [pa.Check.isin([*topic.units])],
-        "value": [pa.Check.le(LARGEST_EXACT)],
-        "lower": [pa.Check.ge(-LARGEST_EXACT), pa.Check.le(LARGEST_EXACT)],
-        "qualifier": [pa.Check.isin(QUALIFIERS)],
-        "obs_status": [pa.Check.isin(OBS_STATUSES)],
-        "series": [pa.Check.str_matches(r"^[a-z0-9_][a-z0-9_.-]*$")],
-        "repeats": [pa.Check.isin([ROW, *topic.names])],
-    }
-    shares, rates = topic.units_of("share"), topic.units_of("rate")
-
-    def share_names_its_base(frame: pd.DataFrame) -> "pd.Series[bool]":
-        return (frame["unit"].isin(shares) == frame["share_of"].notna()) | frame["unit"].isin(rates)
-
-    apart = apart_from_their_indicator(topic)
-
-    def unit_is_of_its_indicator(frame: pd.DataFrame) -> "pd.Series[bool]":
-        return ~(frame["indicator"] + " " + frame["unit"]).isin(apart)
-
-    signed = [code for code, unit in topic.units.items() if unit.is_signed]
-
-    def only_signed_is_below_zero(frame: pd.DataFrame) -> "pd.Series[bool]":
-        return (frame["lower"] >= 0) | frame["unit"].isin(signed)
-
+    checks: dict[str, list[pa.Check]] = {name: [] for name in columns(topic)}
+    of_rows = []
+    for each in checks_of_texts(topic):
+        if len(each.columns) == 1:
+            checks[each.columns[0]].append(pa.Check(_texts_of_series(each), name=each.columns[0], ignore_na=False))
+        else:
+            of_rows.append(pa.Check(_texts_of_frame(each), name=each.columns[0], ignore_na=False))
+    of_rows += [pa.Check(_numbers(each), name=each.column, error=each.expected) for each in number_checks(topic)]
     return pa.DataFrameSchema(
         {
-            name: pa.Column(float if name in NUMBERS else str, checks.get(name), nullable=name in NULLABLE)
+            name: pa.Column(float if name in NUMBERS else str, checks[name], nullable=name in NULLABLE)
             for name in columns(topic)
         },
-        checks=[
-            pa.Check(
-                _lower_is_at_most_upper, name="lower_is_at_most_upper",
-                error="The interval is not empty: lower is at most upper.",
-            ),
-            pa.Check(
-                _likely_lies_within_hard, name="likely_lies_within_hard",
-                error="What a reader expects lies within what the words entail.",
-            ),
-            pa.Check(
-                share_names_its_base, name="share_names_its_base",
-                error="A share names the quantity it is a share of, a rate may name one, and a count names none.",
-            ),
-            pa.Check(
-                unit_is_of_its_indicator, name="unit_is_of_its_indicator",
-                error="An amount is in the unit of its indicator; in another unit it is another indicator.",
-            ),
-            pa.Check(
-                only_signed_is_below_zero, name="only_signed_is_below_zero",
-                error="Only figures of a unit that is signed may be below zero.",
-            ),
-        ],
+        checks=of_rows,
         strict=True,
         ordered=True,
         name="Observation",
-    )  # fmt: skip
+    )
 
 
-def _lower_is_at_most_upper(frame: pd.DataFrame) -> "pd.Series[bool]":
-    return frame["lower"] <= frame["upper"]
+def wrong(frame: pd.DataFrame, topic: Topic) -> list[tuple[str, int, str]]:
+    """What breaks the contract in the texts and numbers of a frame: column, place of the first such row, and words.
+
+    One entry for each column and value, in the order of the columns; nothing where the frame keeps it. Columns that
+    the contract wants and the frame lacks are for `schema` to say.
+    """
+    found: list[tuple[str, int, str]] = []
+    for check in checks_of_texts(topic):
+        rows = _distinct(frame, check.columns)
+        for place, values in rows.items():
+            if said := check.wrong(*values):
+                found.append((check.columns[0], place, said))
+    for each in number_checks(topic):
+        kept = _numbers(each)(frame).to_numpy()
+        if not kept.all():
+            place = int((~kept).argmax())
+            got = frame[each.column].iloc[place]
+            found.append((each.column, place, f"expected {each.expected}, got {got}. Correct the source's parse()."))
+    return found
 
 
-def _likely_lies_within_hard(frame: pd.DataFrame) -> "pd.Series[bool]":
-    return (frame["lower"] <= frame["likely_lower"]) & (frame["likely_upper"] <= frame["upper"])
+def _distinct(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[int, tuple[str | None, ...]]:
+    """The distinct values of some columns, each by the place of the first row that has it; null as none."""
+    part = frame[list(names)].reset_index(drop=True).drop_duplicates()
+    return {int(row[0]): tuple(None if pd.isna(value) else value for value in row[1:]) for row in part.itertuples()}
+
+
+def _texts_of_series(check: TextCheck) -> Callable[["pd.Series[str]"], "pd.Series[bool]"]:
+    def holds(series: "pd.Series[str]") -> "pd.Series[bool]":
+        if check.is_any_text:
+            return series.notna()
+        bad = [value for value in series.unique() if check.wrong(None if pd.isna(value) else value)]
+        return ~series.isin(bad)
+
+    return holds
+
+
+def _texts_of_frame(check: TextCheck) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:
+    def holds(frame: pd.DataFrame) -> "pd.Series[bool]":
+        names = list(check.columns)
+        number = frame.groupby(names, dropna=False, sort=False).ngroup()
+        first = _distinct(frame, check.columns)
+        bad = [number.iloc[place] for place, values in first.items() if check.wrong(*values)]
+        return ~number.isin(bad)
+
+    return holds
+
+
+def _numbers(check: NumberCheck) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:
+    """The rows that hold the check, as DuckDB evaluates it: as where figures are too many for memory."""
+
+    def holds(frame: pd.DataFrame) -> "pd.Series[bool]":
+        numbers = frame[list(NUMBERS)].astype("float64").assign(unit=frame["unit"].astype("str")).reset_index(drop=True)
+        with duckdb.connect() as con:
+            con.register("figures", numbers)
+            kept = con.execute(f"SELECT {check.sql} AS kept FROM figures").df()["kept"]
+        return pd.Series(kept.to_numpy(dtype=bool), index=frame.index)
+
+    return holds

@@ -5,17 +5,22 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import duckdb
 import pandas as pd
 
-from cuadra.checks.explain.cause import Cause, Grounds, causes, relative
+from cuadra.checks import gate
+from cuadra.checks.explain.cause import Cause, of_findings
 from cuadra.checks.explain.explanation import Doubt, Silence
 from cuadra.checks.explain.hypothesis import Hypothesis
 from cuadra.checks.explain.many import explain_each
 from cuadra.checks.rule import Rule
-from cuadra.checks.topic import BLOCK, Topic
+from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import Confrontation
 from cuadra.flows.words.explanation import explanation, likely, slip
 from cuadra.flows.words.rule import rule_sentence
+
+IN_MEMORY = 200_000
+"""So many figures are validated by pandera at most."""
 
 CERTAIN = ("fails", "doubtful")
 FINDING = (
@@ -30,6 +35,19 @@ def explain_all(confrontation: Confrontation) -> dict[str, Doubt | Silence]:
     """What explains each failing finding, by its key, or why nothing does."""
     explanations = explain_each(confrontation.systems()).values()
     return {key: about for each in explanations for key, about in each.by_finding.items()}
+
+
+def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figures: str) -> int:
+    """How many figures of a relation a rule fails on, as pandera validates them; it was confronted before.
+
+    What pandera refuses here is published with its findings. Figures too many for memory are counted by these.
+    """
+    (rows,) = con.execute(f"SELECT count(*) FROM {figures}").fetchall()
+    if rows[0] <= IN_MEMORY:
+        frame = con.execute(f"SELECT observation_id, says FROM {figures}").df()
+        return int(gate.failing(confrontation, frame)["observation_id"].nunique())
+    behind = confrontation.finding.query("verdict == 'fails'")["observations"].str.split()
+    return len({name for names in behind for name in names})
 
 
 def in_words(
@@ -115,20 +133,7 @@ def _slip(each: Hypothesis) -> dict[str, Any]:
 
 def causes_of(found: pd.DataFrame, explanations: Mapping[str, Doubt | Silence]) -> list[Cause]:
     """What the findings that fail or are doubtful come down to, the first to look at first; waived ones left out."""
-    certain = found[found["verdict"].isin(CERTAIN) & ~found["is_waived"].astype(bool)]
-    grounds = [
-        Grounds(
-            row["finding"],
-            row["verdict"],
-            tuple(str(row[name]) for name in BLOCK),
-            frozenset((row["observations"] or "").split()),
-            frozenset((row["source"] or "").split()),
-            row["gap"],
-            relative(row["gap"], (row[name] for name in FINDING if name.endswith(("_lower", "_upper")))),
-        )
-        for row in certain.to_dict("records")
-    ]
-    return causes(grounds, explanations)
+    return of_findings(found[found["verdict"].isin(CERTAIN) & ~found["is_waived"].astype(bool)], explanations)
 
 
 def cause_rows(made: Sequence[Cause], explanations: Mapping[str, Doubt | Silence], topic: Topic) -> pd.DataFrame:

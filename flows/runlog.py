@@ -50,6 +50,7 @@ class RunRecord:
     ``asked`` is the source that the run was asked for, null for all. ``state`` is ``running`` in the line written
     at its start, then ``ended``, or ``failed`` with its ``error``. ``settings`` are files of settings that could not
     be used. ``ground`` is what its verdicts rest on beside the figures (see `cuadra.flows.ground`).
+    ``figures_failing`` is how many figures in force a rule fails on.
     """
 
     run: str
@@ -59,6 +60,7 @@ class RunRecord:
     publication: str | None = None
     findings_open: int = 0
     findings_new: int = 0
+    figures_failing: int = 0
     told: int = 0
     exit_code: int | None = None
     needless_waivers: list[str] = field(default_factory=list)

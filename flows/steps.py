@@ -248,6 +248,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     rules = sound(load_rules(topic))
     log.info("check %s rules", len(rules))
     confrontation = confront(con, topic, rules, "figure_in_force")
+    record.figures_failing = findings.failing(con, confrontation, "figure_in_force")
     explained = findings.explain_all(confrontation)
     found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
     found = waive(found, waivers, now.date())

@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import Field, StrictInt, StrictStr, create_model
 
 from cuadra.checks import period
+from cuadra.checks.column import can_be_complete
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import Topic
 from cuadra.sources import entry, reading
@@ -228,10 +229,10 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
             'unit = "percent_change" without share_of; if not, correct the words.'
         )
     complete = article.complete if figure.complete is None else figure.complete
-    if unknown := [each for each in complete if each not in _can_be_complete(topic)]:
+    if unknown := [each for each in complete if each not in can_be_complete(topic)]:
         raise entry.EntryError(
             f"complete: expected names among {', '.join(topic.names)}, or one with its partition such as "
-            f"{', '.join(_can_be_complete(topic)[len(topic.names) :][:3])}, got {unknown[0]!r}. Correct it."
+            f"{', '.join(can_be_complete(topic)[len(topic.names) :][:3])}, got {unknown[0]!r}. Correct it."
         )
     return quantity | {
         "source": ground.name,
@@ -256,13 +257,6 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
         "repeats": None,
         "computed_from": None,
     }
-
-
-@lru_cache(maxsize=8)
-def _can_be_complete(topic: Topic) -> list[str]:
-    """What a figure can declare complete: a breakdown below its total, or one partition of it."""
-    named = {f"{name}.{each.name}" for name in topic.names for each in topic.code_list(name).partitions}
-    return [*topic.names, *sorted(named)]
 
 
 def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Topic) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
-from cuadra.checks.observation import apart_from_their_indicator
+from cuadra.checks.column import apart_from_their_indicator
 from cuadra.checks.topic import Topic, Unit
 from cuadra.sources.readers.figures import LANGUAGES, Declared, Reading, UnreadableFigureError, read
 from cuadra.sources.readers.notation import decimal_mark

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pandera.errors
 
-from cuadra.checks.observation import UNSAID, columns, schema
+from cuadra.checks.observation import UNSAID, columns, schema, wrong
 from cuadra.checks.topic import Topic
 
 QUARANTINED = ("source", "vintage", "snapshot", "locator", "reason", "message", "raw")
@@ -173,9 +173,13 @@ def gate(frame: pd.DataFrame, source: str, topic: Topic) -> pd.DataFrame:
     Raises:
         SourceError: a row breaks the contract; the line names column, check, and the first failing values.
     """
+    whole = complete(frame, topic, source).reset_index(drop=True)
     try:
-        return schema(topic).validate(complete(frame, topic, source).reset_index(drop=True), lazy=True)
+        return schema(topic).validate(whole, lazy=True)
     except pandera.errors.SchemaErrors as errors:
+        for column, place, said in wrong(whole, topic)[:1]:
+            row = whole.iloc[place]
+            raise SourceError(f"{source}, {row['locator']} ({row['says']!r}), {column}: {said}") from errors
         case = errors.failure_cases.iloc[0]
         raise SourceError(
             f"{source}, column {case['column']!r}: expected {case['check']}, got {case['failure_case']!r} "

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from cuadra.checks.explain.explanation import Answer, Doubt, Silence
+from cuadra.checks.topic import BLOCK
 
 Kind = Literal["one", "either", "tangled", "none"]
 """``one``: one figure, or figures that repeat it, is probably wrong; ``either``: one of several. Where none can be
@@ -15,6 +18,8 @@ named, findings are grouped by their table: ``tangled`` where too much contradic
 
 KINDS: tuple[Kind, ...] = ("one", "either", "tangled", "none")
 """The kinds of a cause, the most certain first."""
+
+_ENDS = ("left_lower", "left_upper", "right_lower", "right_upper")
 
 Explained = Mapping[str, Doubt | Silence]
 
@@ -86,6 +91,23 @@ def causes(grounds: Sequence[Grounds], explained: Explained) -> list[Cause]:
             groups["tangled" if is_tangled else "none", "fails", each.table].append(each)
     made = [_made(kind, apart, names, found, explained) for (kind, apart, names), found in groups.items()]
     return sorted(made, key=_place)
+
+
+def of_findings(found: pd.DataFrame, explained: Explained) -> list[Cause]:
+    """The causes of findings as a confrontation has them, those that fail or are doubtful."""
+    grounds = [
+        Grounds(
+            row["finding"],
+            row["verdict"],
+            tuple(str(row[name]) for name in BLOCK),
+            frozenset((row["observations"] or "").split()),
+            frozenset((row["source"] or "").split()),
+            row["gap"],
+            relative(row["gap"], (row[name] for name in _ENDS)),
+        )
+        for row in found.to_dict("records")
+    ]
+    return causes(grounds, explained)
 
 
 def _place(cause: Cause) -> tuple[bool, int, int, float, float, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cuadra.checks.topic import Topic
 from cuadra.sources import entry
+from cuadra.sources.described import in_place
 from cuadra.sources.described.description import FILE, Description, read
 from cuadra.sources.described.figures import Reading
 from cuadra.sources.described.labelled import Codes, of_description
@@ -64,9 +65,18 @@ def described_source(folder: Path, topic: Topic, area: str | None = None) -> Sou
 
 
 def parse(  # noqa: PLR0913 - what a description is applied with
-    snapshot: Snapshot, *, said: Description, codes: Codes, topic: Topic, name: str, area: str | None
+    snapshot: Snapshot,
+    *,
+    said: Description,
+    codes: Codes,
+    topic: Topic,
+    name: str,
+    area: str | None,
+    in_place_from: int = in_place.FROM_BYTES,
 ) -> Parsed:
     """One observation per cell with a figure, in the contract's columns.
+
+    A CSV or Parquet of ``in_place_from`` bytes or more is read where it is; its figures are the same.
 
     Raises:
         SourceError: no such table, a column that is not described, a label that has no code, or a quantity that is
@@ -77,6 +87,9 @@ def parse(  # noqa: PLR0913 - what a description is applied with
     except entry.EntryError as error:
         raise SourceError(f"sources/{name}/{FILE}, {error}") from error
     work = Reading(snapshot, said, codes.fresh(), topic, name, area)
+    is_large = in_place.is_for(snapshot.path, said.tables, in_place_from)
+    if is_large and (large := in_place.parsed(work, snapshot.path)):
+        return large
     unused: dict[str, int] = {}
     used: set[str] = set()
     for table in said.tables:

@@ -33,7 +33,7 @@ _OF_WORKBOOK = {"decimal": ".", "thousands": ""}
 _SIGN = re.compile(r"[^\w\s.,-]+|[a-z]\b", re.IGNORECASE)
 
 
-class _Cell(NamedTuple):
+class ReadCell(NamedTuple):
     """What a cell says (see `NUMBERS`), or why it cannot be read: ``problem`` and its short ``reason``."""
 
     numbers: tuple[Any, ...] = ()
@@ -42,7 +42,7 @@ class _Cell(NamedTuple):
     problem: str = ""
 
 
-class _Value(NamedTuple):
+class Value(NamedTuple):
     """One column of figures: what its description says, and the codes of its cells; none where it is left out."""
 
     name: str
@@ -67,7 +67,7 @@ class Reading:
     ignored: Counter[str] = field(default_factory=Counter)
     warnings: dict[str, None] = field(default_factory=dict)
     signs: Counter[str] = field(default_factory=Counter)
-    cells: dict[tuple[str, type, str, str], _Cell] = field(default_factory=dict)
+    cells: dict[tuple[str, type, str, str], ReadCell] = field(default_factory=dict)
     used: int = 0
 
     def __post_init__(self) -> None:
@@ -89,7 +89,7 @@ class Reading:
         figures: list[Figure] = []
         self.cells.clear()
         meaning = Meaning(self.name, self.codes, self.said.year_starts, found)
-        values = [self._value(name, meaning, found) for name in found.values]
+        values = [self.value(name, meaning, found) for name in found.values]
         for row in found.rows():
             texts = meaning.texts(row)
             codes = meaning.of_row(texts)
@@ -115,19 +115,24 @@ class Reading:
         self.used += len(figures) - len(again)
         self.figures += kept
 
-    def _value(self, name: str, meaning: Meaning, found: Layout) -> _Value:
+    def value(self, name: str, meaning: Meaning, found: Layout) -> Value:
+        """One column of figures, by its name.
+
+        Raises:
+            SourceError: words that name no period, or a code that its list does not have.
+        """
         column = found.columns[name]
         spec = column.spec if isinstance(column.spec, Mapping) else {}
         codes = meaning.of_column(name, column)
         share_of = spec.get("share_of")
-        return _Value(
+        return Value(
             name, spec, None if codes is None else {**self.all_figures, **codes},
             ";".join(f"{key}={code}" for key, code in sorted(share_of.items())) if share_of else None,
             " ".join(spec.get("complete") or self.said.complete),
         )  # fmt: skip
 
     def _figure(
-        self, row: Row, found: Layout, value: _Value, codes: dict[str, Any], where: tuple[str, str]
+        self, row: Row, found: Layout, value: Value, codes: dict[str, Any], where: tuple[str, str]
     ) -> Figure | None:
         """The figure of one cell; none where it has none or is in quarantine."""
         text = row.texts[value.name]
@@ -149,7 +154,7 @@ class Reading:
             self._place(row, found, value, codes["time_period"], where), row, value.name,
         )  # fmt: skip
 
-    def _place(self, row: Row, found: Layout, value: _Value, period: str, where: tuple[str, str]) -> str:
+    def _place(self, row: Row, found: Layout, value: Value, period: str, where: tuple[str, str]) -> str:
         """Where the figure stands, in the same words in every edition: its observation is named by them."""
         place, page = where
         if found.table.place is None:
@@ -163,13 +168,14 @@ class Reading:
                 f"{error}. Correct source.toml."
             ) from error
 
-    def _cell(self, text: str, unit: str, value: _Value) -> _Cell:
+    def _cell(self, text: str, unit: str, value: Value) -> ReadCell:
         key = (text, type(text), unit, value.name if value.spec else "")
         if key not in self.cells:
-            self.cells[key] = self._read(text, self.topic.units[unit], value.spec)
+            self.cells[key] = self.read(text, self.topic.units[unit], value.spec)
         return self.cells[key]
 
-    def _read(self, text: str, unit: Unit, spec: Mapping[str, Any]) -> _Cell:
+    def read(self, text: str, unit: Unit, spec: Mapping[str, Any]) -> ReadCell:
+        """What one cell says, by its column and unit."""
         said = self.said
         decimals = spec.get("decimals", said.decimals)
         shown = str(text)
@@ -189,25 +195,26 @@ class Reading:
             if error.code in {"sign", "no_number", "marks"}:
                 self.signs.update(_SIGN.findall(text)[:1])
             reason = "no_number" if error.code == "sign" else error.code
-            return _Cell(reason=reason, problem=" ".join(str(error).split()))
+            return ReadCell(reason=reason, problem=" ".join(str(error).split()))
         if reading is None:
-            return _Cell(status=status)
+            return ReadCell(status=status)
         if (reading.unit in {"percent", "ratio"}) != (unit.kind == "share"):
-            return _Cell(reason="unit", problem=f"{text!r}: expected a number in {unit.code}, got a {reading.unit}. "
+            return ReadCell(reason="unit", problem=f"{text!r}: expected a number in {unit.code}, got a {reading.unit}. "
                                                 "Give the column its `unit`.")  # fmt: skip
-        return _Cell((reading.value, *reading.hard, *reading.likely, reading.qualifier), status)
+        return ReadCell((reading.value, *reading.hard, *reading.likely, reading.qualifier), status)
 
     def _refuse(self, row: Row, found: Layout, name: str, reason: str, message: str) -> None:
         self.broken.append(
             {
-                "source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256,
+                "source": self.name, "vintage": self.edition, "snapshot": self.snapshot.sha256,
                 "locator": f"{found.where} row {row.number} {name}".strip(), "reason": reason,
                 "message": f"{name}: {message}", "raw": json.dumps(row.texts, ensure_ascii=False),
             }
         )  # fmt: skip
 
     @property
-    def _edition(self) -> str:
+    def edition(self) -> str:
+        """What the edition is called."""
         return str(self.said.published) or f"{self.snapshot.fetched_at:%Y-%m-%d}"
 
     def parsed(self) -> Parsed:
@@ -224,8 +231,8 @@ class Reading:
             ] = None
         place = self.order.index("time_period")
         periods = {each.quantity[place] for each in self.figures}
-        self.warnings |= dict.fromkeys(gaps.notes(periods, self._edition, self.name))
-        facts = {"source": self.name, "vintage": self._edition, "snapshot": self.snapshot.sha256}
+        self.warnings |= dict.fromkeys(gaps.notes(periods, self.edition, self.name))
+        facts = {"source": self.name, "vintage": self.edition, "snapshot": self.snapshot.sha256}
         ignored = [{**facts, "reason": why, "rows": count} for why, count in self.ignored.items() if count]
         return Parsed(
             self._frame(facts),
@@ -245,7 +252,7 @@ class Reading:
                 **facts, **about, **numbers.astype(dict.fromkeys(NUMBERS[:-1], "float64")), "share_base": None,
                 "says": [each.says for each in figures], "obs_status": [each.status for each in figures],
                 "complete": [each.complete for each in figures], "locator": list(placed(figures)),
-                "said_by": self.said.said_by or self.said.publisher, "published": self._edition,
+                "said_by": self.said.said_by or self.said.publisher, "published": self.edition,
                 "series": self.said.series, "repeats": None, "computed_from": None,
             },
             index=range(len(figures)),

@@ -9,7 +9,8 @@ from cuadra.sources.described.layout import SECTIONS, Column, Layout, Row
 from cuadra.sources.readers import period_words
 from cuadra.sources.source import SourceError
 
-_DATES = ("period", "year", "part", "year_to")
+DATES = ("period", "year", "part", "year_to")
+"""What columns of dates hold."""
 
 
 @dataclass
@@ -45,14 +46,14 @@ class Meaning:
         codes: dict[str, str] = {}
         dates: dict[str, str] = {}
         for (name, spec), text in zip(self.labels, map(str, texts), strict=True):
-            if spec in _DATES:
+            if spec in DATES:
                 dates[spec] = self.codes.own(name, text, text)
                 continue
             if (of_label := self.codes.of(name, spec, text)) is None:
                 return None
             codes |= of_label
         if dates:
-            codes["time_period"] = self._period(dates)
+            codes["time_period"] = self.period(dates)
         return codes
 
     def of_column(self, name: str, column: Column) -> dict[str, str] | None:
@@ -86,7 +87,12 @@ class Meaning:
                 made |= self.codes.known({COLUMN_OF.get(key, key): text}, name)
         return made
 
-    def _period(self, said: Mapping[str, str]) -> str:
+    def period(self, said: Mapping[str, str]) -> str:
+        """The period that the columns of dates name together, by what each holds.
+
+        Raises:
+            Unclear: they name none.
+        """
         try:
             if "period" in said:
                 return period_words.read(said["period"], self.year_starts)

@@ -35,7 +35,14 @@ def votes(of: Topic, value: float | tuple[float, float], **given: Any) -> dict[s
     """One figure of a topic: a number or an interval, about all votes of 2018 unless told otherwise."""
     lower, upper = value if isinstance(value, tuple) else (value, value)
     row = dict.fromkeys(columns(of), "x") | dict.fromkeys(of.names, "_T")
-    row |= {"source": "s", "indicator": "votes", "ref_area": "US", "time_period": "2018", "unit": "count"}
+    row |= {
+        "source": "s",
+        "register": "s",
+        "indicator": "votes",
+        "ref_area": "US",
+        "time_period": "2018",
+        "unit": "count",
+    }
     row |= {"says": str(value), "value": lower, "lower": lower, "upper": upper}
     row |= {"likely_lower": lower, "likely_upper": upper, "qualifier": "exact", "share_of": None, "share_base": None}
     return row | {"complete": "", "obs_status": "A", "series": None, "repeats": None, "computed_from": None} | given

@@ -24,7 +24,7 @@ def correction(**changed):
 
 
 def parsed(*figures):
-    rows = frame(figures).drop(columns="observation_id")
+    rows = frame(figures).drop(columns="observation_id").assign(register="press")
     return Parsed(rows, rows_in=len(rows))
 
 

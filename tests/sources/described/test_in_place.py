@@ -1,0 +1,111 @@
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cuadra.checks.contract import broken
+from cuadra.checks.topic import shipped
+from cuadra.sources.source import Scan, SourceError
+from tests.sources.described.tables import describe, snapshot, write_csv
+
+LONG = {"columns": '{ "Year" = "year", "Sex" = "sex", "Age" = "age", "Note" = { ignore = "words" }, "n" = "value" }'}
+WIDE = {
+    "columns": '{ "Place" = "area", "Year" = "year", "Women" = { sex = "F" }, "Men" = { sex = "M" }, "All" = "value" }'
+}
+CODES = "Sex,women,F\nSex,men,M\nSex,unclear,\nSex,others,ignore\nAge,minors,Y0T17\nAge,all,_T\narea,*,PE-{label}\n"
+CELLS = st.sampled_from(
+    ["5", "0", "1,054", "1 054", "<5", "..", "-", "", "7*", "about 20", "x", "00", "12.5", "999999"]
+)
+
+
+def both(folder, rows, table, codes=CODES, **facts):
+    """What the same file says read in memory and read where it is, or why it is refused."""
+    source = describe(folder / "tbl", codes, table, missing='[".."]', nil='["-"]', marks='{ "*" = "P" }', **facts)
+    file = snapshot(write_csv(folder / "table.csv", rows))
+    made = []
+    for size in (10**9, 0):
+        try:
+            found = source.parse(file, in_place_from=size)
+            made.append((found, isinstance(found.observations, Scan)))
+        except SourceError as error:
+            made.append((str(error), None))
+    return made
+
+
+def told(parsed):
+    """The figures, the rows in quarantine and the counts of a reading, in an order of their own."""
+    frame = parsed.frame().astype(object)
+    frame = frame.where(frame.notna(), None)
+    figures = sorted(map(repr, frame.to_dict("records")))
+    quarantined = sorted(map(repr, parsed.quarantined.to_dict("records")))
+    ignored = parsed.ignored.groupby("reason")["rows"].sum().to_dict() if len(parsed.ignored) else {}
+    heads = ignored.pop("rows without figures", 0) + ignored.pop("rows without figures below the table", 0)
+    return figures, quarantined, ignored, heads, parsed.rows_in
+
+
+YEARS, AGES = st.sampled_from(["2018", "2019", " 2019 ", "19"]), st.sampled_from(["minors", "all", "Y0T17"])
+SEXES = st.sampled_from(["women", "men", "F", "unclear", "others"])
+NOTED = st.tuples(CELLS, st.sampled_from(["", 'a, "b"']))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dictionaries(st.tuples(YEARS, SEXES, AGES), NOTED, min_size=1, max_size=8))
+def test_long_table_read_where_it_is_says_the_same(tmp_path_factory, cells):
+    rows = [["Year", "Sex", "Age", "Note", "n"], *([*key, note, cell] for key, (cell, note) in cells.items())]
+    (small, _), (large, _) = both(tmp_path_factory.mktemp("t"), rows, LONG)
+
+    if isinstance(small, str):
+        assert isinstance(large, str)
+    else:
+        assert told(large) == told(small)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6), st.sampled_from(["LIM", "140101"]))
+def test_wide_table_read_where_it_is_says_the_same(tmp_path_factory, cells, area):
+    rows = [["Place", "Year", "Women", "Men", "All"], *([area, str(2000 + n), *row] for n, row in enumerate(cells))]
+    (small, _), (large, is_scan) = both(tmp_path_factory.mktemp("t"), rows, WIDE)
+
+    assert is_scan
+    assert told(large) == told(small)
+
+
+def test_parquet_read_where_it_is_says_the_same(tmp_path):
+    source = describe(tmp_path / "tbl", CODES, LONG, missing='[".."]')
+    frame = pd.DataFrame(
+        {"Year": [2018, 2019, 2019], "Sex": ["F", "men", "F"], "Age": "all", "Note": "", "n": [5.0, 7, None]}
+    )
+    with duckdb.connect() as con:
+        con.register("figures", frame)
+        con.execute(f"COPY figures TO '{tmp_path}/t.parquet'")
+    small, large = (source.parse(snapshot(tmp_path / "t.parquet"), in_place_from=size) for size in (10**9, 0))
+
+    assert isinstance(large.observations, Scan)
+    assert told(large) == told(small)
+    with duckdb.connect() as con:
+        assert broken(con, shipped(), large.observations.sql) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["2019", "women", "all", "", "6"], "expected each quantity once, got it 2 times, with '5' and '6'"),
+        (["2019", "nobody", "all", "", "6"], "Sex,nobody,CODE"),
+        (["2019", "women", "all", "", "6", "7"], "expected CSV in UTF-8 or Parquet, got"),
+    ],
+)
+def test_what_a_large_file_cannot_mean_is_refused(tmp_path, row, said):
+    rows = [["Year", "Sex", "Age", "Note", "n"], ["2019", "women", "all", "", "5"], row]
+    _, (large, _) = both(tmp_path, rows, LONG)
+
+    assert said in large
+    assert "\n" not in large
+
+
+def test_description_that_takes_rows_one_by_one_is_read_in_memory(tmp_path):
+    rows = [["Year", "Sex", "Age", "Note", "n"], ["2019", "women", "all", "", "5"], ["", "men", "all", "", "6"]]
+    (small, _), (large, is_scan) = both(tmp_path, rows, {**LONG, "carry_down": '["Year"]'})
+
+    assert not is_scan
+    assert told(large) == told(small)
