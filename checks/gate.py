@@ -99,6 +99,9 @@ def failing(confrontation: Confrontation, figures: pd.DataFrame) -> pd.DataFrame
     Returns:
         what pandera finds with one check a rule: ``rule``, ``sentence``, ``observation_id``, ``says``.
     """
+    names = ["rule", "sentence", "observation_id", "says"]
+    if figures.empty:  # of nothing, pandas does not know that it is text
+        return pd.DataFrame(columns=names)
     indexed = figures[["observation_id", "says"]].set_index("observation_id")
     blamed = _named(confrontation)
     checks = [
@@ -106,7 +109,6 @@ def failing(confrontation: Confrontation, figures: pd.DataFrame) -> pd.DataFrame
         for rule in confrontation.rules
         if rule.name in blamed
     ]
-    names = ["rule", "sentence", "observation_id", "says"]
     try:
         pa.DataFrameSchema({"says": pa.Column(str)}, checks=checks).validate(indexed, lazy=True)
     except pa.errors.SchemaErrors as errors:

@@ -67,7 +67,7 @@ INNER JOIN engine.figure() AS figure USING (block, cell)
 INNER JOIN engine.unit USING (unit)
 LEFT JOIN engine.repeated
     ON
-        figure.block = repeated.block AND figure.cell = repeated.cell AND figure.repeats IS NOT NULL
+        quantity.block = repeated.block AND quantity.cell = repeated.cell AND figure.repeats IS NOT NULL
         AND repeated.source IS NOT DISTINCT FROM if(figure.repeats = 'row', figure.source, NULL)
 WHERE figure.kind IN ('count', 'amount')
 UNION ALL

@@ -12,6 +12,9 @@ from cuadra.flows.words.sentence import say
 TICKS = 5
 """Steps of an axis, about."""
 
+SMALLEST = 1e-300
+"""The shortest span that can be divided into steps."""
+
 Ends = tuple[float, float]
 
 
@@ -73,7 +76,8 @@ def scale(ends: Iterable[float]) -> tuple[float, float, list[float]]:
     finite = [end for end in given if math.isfinite(end)]
     low, high = min([0.0, *finite]), max([0.0, *finite])
     room = 1.12 if any(math.isinf(end) and end > 0 for end in given) else 1.0
-    span = (high - low) * room or 1.0
+    span = (high - low) * room
+    span = span if span > SMALLEST else 1.0
     power = 10.0 ** math.floor(math.log10(span / TICKS))
     step = next((f * power for f in (1, 2, 2.5, 5, 10) if span / (f * power) <= TICKS + 1), 10 * power)
     first, last = math.floor(low / step), math.ceil((low + span) / step - 1e-9)

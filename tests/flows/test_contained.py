@@ -66,7 +66,7 @@ def test_words_of_a_source_never_act_on_a_terminal(cuadra, tmp_path):
     )
     result = cuadra(tmp_path, "check", "--alone", article)
 
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     for sign in "\x1b\u2028\u202e":
         assert sign not in result.output
     assert "\\x1b[2J¶1" in result.output

@@ -7,7 +7,10 @@ import duckdb
 import pytest
 
 from cuadra.checks.topic import shipped
+from cuadra.flows.pages.renewal import downloads
 from cuadra.flows.pages.site import MARK, SiteError, build
+from cuadra.flows.project import find_project
+from cuadra.flows.settings import Settings
 from cuadra.warehouse.database import MigrationError
 from cuadra.warehouse.publication import PublicationError
 from tests.flows.pages.reading import broken_links, headings, pages, read, text
@@ -26,7 +29,9 @@ def test_run_ends_with_the_address_of_its_pages(first_run, site):
 
 
 def test_same_publication_gives_the_same_bytes(first_run, site, tmp_path):
-    build(first_run["folder"] / "cuadra.duckdb", shipped(), tmp_path / "again")
+    settings, project = Settings(data=first_run["folder"]), find_project(None, {}, first_run["folder"])
+    add = downloads(settings, project)
+    build(first_run["folder"] / "cuadra.duckdb", shipped(), tmp_path / "again", add=add)
 
     assert bytes_of(tmp_path / "again") == bytes_of(site)
 
