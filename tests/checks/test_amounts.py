@@ -167,9 +167,10 @@ def test_amount_in_another_unit_than_its_indicator_is_refused(tmp_path, accounts
     con.register("figures", rows)
 
     assert broken(con, accounts, "FROM figures") == [
-        "column 'unit': expected an amount in the unit of its indicator, got 'spending in dollar' in 1 rows"
+        "column 'unit' in 1 row: expected an amount in the unit of its indicator, 'euro', got 'dollar'. "
+        "It is another indicator"
     ]
-    with pytest.raises(pandera.errors.SchemaErrors, match="An amount is in the unit of its indicator"):
+    with pytest.raises(pandera.errors.SchemaErrors, match="unit"):
         schema(accounts).validate(rows, lazy=True)
 
 
@@ -182,7 +183,7 @@ def test_only_a_signed_unit_is_below_zero(accounts, unit, is_kept):
 
     assert (broken(con, accounts, "FROM figures") == []) == is_kept
     if not is_kept:
-        with pytest.raises(pandera.errors.SchemaErrors, match="Only figures of a unit that is signed"):
+        with pytest.raises(pandera.errors.SchemaErrors, match="zero or more, or a unit that is signed"):
             schema(accounts).validate(rows, lazy=True)
 
 

@@ -71,6 +71,7 @@ def line_of(column, value):
     return next(each for each in breaks(rows({}, {column: value})) if each.startswith(f"column {column!r}"))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(CHANGED, min_size=1, max_size=3))
 def test_contract_in_sql_is_the_contract_of_pandera(changes):

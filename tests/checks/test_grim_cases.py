@@ -105,6 +105,7 @@ def test_rate_with_printed_people_bounds_their_count():
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 60), st.integers(0, 400), st.integers(0, 2), st.booleans())
 def test_average_is_accused_exactly_where_no_whole_sum_rounds_to_it(count, tenths, decimals, is_percent):

@@ -115,6 +115,7 @@ def test_what_is_doubtful_only_together_is_doubtful():
 shares = st.lists(st.tuples(st.integers(0, 100), st.integers(0, 4)), min_size=2, max_size=2)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(shares, st.booleans())
 def test_percentages_of_all_parts_fail_exactly_where_none_make_100(drawn, is_complete):

@@ -36,6 +36,7 @@ class World:
         (folder / "sources").mkdir()
         (folder / "cuadra.toml").write_text('title = "t"\nextends = "trafficking"\n', encoding="utf-8")
         monkeypatch.setenv("CUADRA_PROJECT", str(folder))
+        monkeypatch.setenv("CUADRA_DATA", str(folder / "data"))
         self.folder, self.runs = folder, 0
         self.settings, self.project = Settings(), find_project(folder, {}, folder)
         self.settings.data.mkdir(exist_ok=True)

@@ -45,15 +45,12 @@ def test_rows_become_figures(tmp_path):
     assert tuple(rows.loc["SEXUAL", ["value", "sex"]]) == (7, "F")
 
 
-def test_rate_is_rounded_and_fails_no_rule(tmp_path):
+def test_rate_is_rounded_as_it_is_printed(tmp_path):
     rates = [item(f"{series}R", "0.5", units="PER_100000_POP") for series in FORMS]
     rows = gate(parsed(tmp_path, *rates).observations, "sdg", shipped())
-    con = duckdb.connect()
-    con.register("observation", rows)
 
     assert rows["lower"].tolist() == pytest.approx([0.45] * 5)
     assert set(rows["unit"]) == {"per_100k"}
-    assert "fails" not in set(confront(con, topic.shipped(), load_rules(topic.shipped())).finding["verdict"])
 
 
 @pytest.mark.parametrize(("total", "failing"), [("20", []), ("21", ["sdg_forms_make_detected_victims"])])
