@@ -139,7 +139,7 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = (), pl
         for fault in _again(figure, key, seen, ids):
             faults.setdefault(fault, []).append(f"{where}: ")
         if row["time_period"] == NOT_STATED:
-            warnings.append(f"{where}: the text states no period, so nothing can be checked against it.")
+            warnings.append(f"{where}: the text states no period, so it is compared with no other figure.")
         elif not faults and period.parse(figure.period).start > entry.last_day(row["published"]):
             warnings.append(
                 f"{where}: the period {figure.period} begins after {row['published']}, when it was published. Is it a "
