@@ -195,6 +195,11 @@ def _partitions(name: str, rows: Sequence[Row], path: Path) -> tuple[Partition, 
     made: dict[tuple[str, str], Partition] = {}
     for row in rows:
         if not row.get("partition"):
+            if row.get("parent"):
+                raise CodeError(
+                    f"{path}, code {row['code']!r}: expected `partition` and `kind` beside `parent`, got a parent "
+                    f"alone. Name the division by which it is a part, and one of {', '.join(KINDS)}."
+                )
             continue
         parent, partition, kind = row.get("parent", ""), row["partition"], row.get("kind", "")
         scope = tuple((row.get("registers") or "").split()), tuple((row.get("sources") or "").split())

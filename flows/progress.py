@@ -20,7 +20,8 @@ FEW = 3
 
 def begin(log: logging.Logger, stage: str, of: int, language: str) -> None:
     """Say that a stage of a run begins, which so many things go through."""
-    log.info("%s %s", stage, say(language, "progress.sources", count=of), extra={"stage": stage, "of": of})
+    said = say(language, f"doing.{stage}", source=say(language, "progress.sources", count=of))
+    log.info(said, extra={"stage": stage, "of": of})
 
 
 @contextlib.contextmanager

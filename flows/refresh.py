@@ -179,7 +179,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
             outcome.keep_runs(con, settings, record)
             publishing.checkpoint(con)
     if is_new:
-        log.info("publish %s", record.publication)
+        log.info(say(settings.language, "doing.publish", publication=record.publication))
         with record.step("publish"):
             publish(settings.working, settings.publication, keep=settings.keep)
     settings.working.unlink(missing_ok=True)

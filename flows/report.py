@@ -259,7 +259,7 @@ def _read(record: RunRecord, language: str) -> str:
 
 
 def _adds_up(report: Report, language: str) -> str:
-    return say(language, "report.adds_up_among" if report.adds_up else "report.adds_up", holds=report.holds)
+    return say(language, "report.adds_up_among" if report.adds_up else "report.adds_up", count=report.holds)
 
 
 def _sum(row: Mapping[str, Any], topic: Topic, language: str) -> str:

@@ -36,6 +36,7 @@ from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
 from cuadra.flows.settings import Settings
 from cuadra.flows.trouble import missed, of_sources
+from cuadra.flows.words.sentence import say
 from cuadra.sources.address import shown
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.fetch import Limits, fetch
@@ -115,7 +116,7 @@ def fetch_source(source: Source, settings: Settings, file: str | None, now: date
     Raises:
         SourceError: they cannot be fetched.
     """
-    log.info("fetch %s", source.name, extra={"stage": "fetch"})
+    log.info(say(settings.language, "doing.fetch", source=source.name), extra={"stage": "fetch"})
     # One try: the flow tries again, where people see it.
     limits = Limits(seconds=settings.fetch_timeout_seconds, tries=1, allow_private=settings.allow_private)
     if source.login and not (file or source.file):
@@ -132,7 +133,7 @@ def parse_source(source: Source, snapshot: Snapshot, project: Project, settings:
         SourceError: the bytes cannot be read within the limits of time and memory, are implausibly few, or a
             correction fits them no longer.
     """
-    log.info("parse %s", source.name, extra={"stage": "parse"})
+    log.info(say(settings.language, "doing.parse", source=source.name), extra={"stage": "parse"})
     parsed = contained.parsed(source, project, snapshot, settings)
     rows = len(parsed.observations)
     bounds = f"{source.name}: expected {source.rows_min:,} to {source.rows_max:,} observations, got {rows:,}."
@@ -191,7 +192,7 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
         if each.facts is None or each.snapshot is None or each.parsed is None:
             continue
         parsed, found = each.parsed, each.parsed.observations
-        log.info("load %s", each.source, extra={"stage": "load"})
+        log.info(say(project.language, "doing.load", source=each.source), extra={"stage": "load"})
         if reason := why_held(con, each.facts, each.snapshot, len(found), answers):
             entry.error = each.error = reason
             entry.held = each.snapshot.sha256
@@ -246,7 +247,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     topic, no_waivers = project.topic, list[Waiver]()
     waivers, wrong_waivers = last_good(settings.waivers, settings.data, load_waivers, no_waivers, WaiverError)
     rules = sound(load_rules(topic))
-    log.info("check %s rules", len(rules))
+    log.info(say(settings.language, "doing.check", count=len(rules)))
     confrontation = confront(con, topic, rules, "figure_in_force")
     record.figures_failing = findings.failing(con, confrontation, "figure_in_force")
     explained = findings.explain_all(confrontation)

@@ -18,6 +18,7 @@ from cuadra.flows.schedule.embedded import QUIET, EmbeddedServer, EmbeddedServer
 from cuadra.flows.schedule.server import running_server
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.plain import plain
+from cuadra.flows.words.sentence import say
 from cuadra.sources.places import may_be_source
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def run(settings: Settings, source: str | None = None, file: Path | None = None)
             own = EmbeddedServer(settings.prefect)
             own.claim()
             url = own.api_url
-            log.info("starting%s", "; the first run sets Prefect up, some seconds" if own.is_first_start else "")
+            log.info(say(settings.language, "doing.first_start" if own.is_first_start else "doing.start"))
         gc.disable()  # collecting garbage while importing costs a quarter of the time
         from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 

@@ -83,6 +83,7 @@ def test_added_code_joins_a_shipped_partition_only_in_registers_of_ones_own(tmp_
         ("", {"sex": SEX + "F,f,f,_T,sex,exhaustive\n"}, "got 'F' twice"),
         ("", {"sex": SEX + "M,m,m,_T,sex,disjoint\n"}, "expected one kind and one scope"),
         ("", {"sex": SEX + "_T,b,a,F,loop,disjoint\n"}, "above itself"),
+        ("", {"sex": SEX + "X,b,a,F,,\n"}, "`partition` and `kind` beside `parent`"),
         ("", {"sex": SEX + "M,m\n"}, "sex.csv, line 4: expected 6 cells"),
     ],
 )
