@@ -15,6 +15,8 @@ from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import Confrontation, confront
 
 CERTAIN = ("fails", "doubtful")
+RELATED = ("holds", "fails", "doubtful", "restated", "open")
+"""The verdicts on a relation that is tested."""
 
 
 class Checked(NamedTuple):
@@ -25,7 +27,8 @@ class Checked(NamedTuple):
     first to look at first: its kind (one figure, either, tangled, none), the findings it explains, the rows of its
     suspects. ``explanations``: one row per failing finding and figure that may be wrong, with its odds and the numbers
     that would fit; where none can be named, one row with the ``reason``. ``relations`` are all that were tested, by
-    verdict; ``untested`` the rows that are in none.
+    verdict, and ``not_decided`` the groups of which nobody knows whether all can be true together; ``untested`` are the
+    rows that are in no relation.
     """
 
     findings: pd.DataFrame
@@ -89,8 +92,8 @@ def _checked(confrontation: Confrontation) -> Checked:
         findings,
         _causes(causes),
         _explanations(findings, explained),
-        {name: int(tally[name].sum()) for name in ("holds", "fails", "doubtful", "restated", "open")},
-        _rows(fares.index[fares.sum(axis=1) == 0]),
+        {name: int(tally[name].sum()) for name in (*RELATED, "not_decided")},
+        _rows(fares.index[fares[[*RELATED]].sum(axis=1) == 0]),
     )
 
 

@@ -33,6 +33,9 @@ DOUBTS = 3
 TROUBLES = 10
 """So many sentences of what is new about sources beside their figures."""
 
+SOURCES = 5
+"""So many sources are named of those with figures that nobody could decide together."""
+
 QUERIES = 1
 """So many questions of the topic are shown to start from."""
 
@@ -193,6 +196,10 @@ def _opening(report: Report, language: str) -> list[str]:
         )
         untested = sum(report.untested.values())
         text.append(say(language, "report.open", count=report.open, untested=untested, reasons=reasons or "–"))
+    if apart := {row["source"]: row["not_decided"] for row in report.tested if row["not_decided"]}:
+        sources = ", ".join(f"{source} {count:,}" for source, count in [*apart.items()][:SOURCES])
+        more = ", …" if len(apart) > SOURCES else ""
+        text.append(say(language, "report.not_decided", count=sum(apart.values()), sources=f"{sources}{more}"))
     return text
 
 

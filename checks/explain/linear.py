@@ -41,8 +41,8 @@ class Programme:
     A claim is withdrawn by freeing its rows; the model itself is never rebuilt. A quantity is at least ``lowest``,
     those of ``signed`` may be anything. Those of ``whole`` are whole numbers: where fractions alone would make the
     claims true, the search branches. ``work`` counts solves; past ``most_work`` it is a ``BudgetError``.
-    ``has_branched`` says whether the last search needed whole numbers. The model's numbers are those of the figures
-    divided by ``scale``.
+    ``has_branched`` says whether the last search needed whole numbers, ``has_given_up`` whether it ran out of branches
+    before it knew. The model's numbers are those of the figures divided by ``scale``.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Programme:
         self.whole = [number for name, number in self.column.items() if name in whole]
         self._lowest = np.array([-INFINITY if name in signed else max(lowest, -INFINITY) for name in quantities])
         self.has_branched = False
+        self.has_given_up = False
         self.scale = 1.0
         self._model = _quiet_model()
         self._model.setOptionValue("presolve", "off")  # a row is named as the conflict only if it is still there
@@ -184,7 +185,7 @@ class Programme:
 
     def _conflict(self) -> set[int] | None:
         """The owners of the rows of one conflict as the model stands, whole numbers included."""
-        self.has_branched = False
+        self.has_branched = self.has_given_up = False
         if not self._solve():
             return self._ray()
         if self._fraction() is None:
@@ -199,6 +200,7 @@ class Programme:
             return None
         left[0] -= 1
         if left[0] < 0:
+            self.has_given_up = True
             return None
         column, value, (lower, upper) = fraction
         found: set[int] = set()

@@ -1,8 +1,9 @@
 -- Relations that bounds alone leave open, by the quantities in them that are not pinned to one number: what holds, or
--- has but one such quantity, is decided. Grain: one row per relation, with what its sum lies between.
+-- has but one such quantity, is decided, where the propagation of bounds came to its end. Grain: one row per relation,
+-- with what its sum lies between.
 SELECT
     i,
-    list(q ORDER BY q) FILTER (lower < upper) AS free,
+    coalesce(list(q ORDER BY q) FILTER (lower < upper), list(q ORDER BY q)) AS free,
     list(q ORDER BY q) AS quantities,
     list(coef_low ORDER BY q) AS least,
     list(coef_high ORDER BY q) AS greatest,
@@ -18,5 +19,5 @@ INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.range USING (i)
 WHERE verdict IN ('open', 'doubtful') AND i NOT IN (SELECT settled.i FROM engine.settled)
 GROUP BY i
-HAVING count(*) FILTER (lower < upper) > 1
+HAVING count(*) FILTER (lower < upper) > 1 OR i IN (SELECT unsettled.i FROM engine.unsettled)
 ORDER BY i;

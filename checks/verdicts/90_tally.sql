@@ -7,7 +7,8 @@ SELECT
     coalesce(sum(instances) FILTER (verdict = 'doubtful'), 0)::BIGINT AS doubtful,
     coalesce(sum(instances) FILTER (verdict = 'fails'), 0)::BIGINT AS fails,
     coalesce(sum(instances) FILTER (verdict = 'restated'), 0)::BIGINT AS restated,
-    coalesce(sum(instances) FILTER (verdict = 'not_applicable'), 0)::BIGINT AS not_applicable
+    coalesce(sum(instances) FILTER (verdict = 'not_applicable'), 0)::BIGINT AS not_applicable,
+    coalesce(sum(instances) FILTER (verdict = 'not decided'), 0)::BIGINT AS not_decided
 FROM (
     SELECT
         rule,

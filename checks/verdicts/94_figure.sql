@@ -59,6 +59,21 @@ judged AS (
     FROM engine.finding
     WHERE rule = 'together'
     UNION ALL
+    SELECT
+        observation_id,
+        'not decided' AS verdict
+    FROM (
+        SELECT DISTINCT bound.q
+        FROM (
+            SELECT unnest(quantities) AS q FROM engine.together
+            WHERE verdict = 'not decided'
+        ) AS apart
+        INNER JOIN engine.term AS inner_term ON apart.q = inner_term.q
+        INNER JOIN engine.term AS bound ON inner_term.i = bound.i
+    )
+    INNER JOIN engine.quantity USING (q)
+    INNER JOIN engine.figure() AS figure USING (block, cell)
+    UNION ALL
     -- What a later edition says otherwise is in no other relation.
     SELECT
         observation_id,
@@ -72,7 +87,8 @@ SELECT
     count(*) FILTER (verdict = 'fails')::INTEGER AS fails,
     count(*) FILTER (verdict = 'doubtful')::INTEGER AS doubtful,
     count(*) FILTER (verdict = 'restated')::INTEGER AS restated,
-    count(*) FILTER (verdict = 'open')::INTEGER AS open
+    count(*) FILTER (verdict = 'open')::INTEGER AS open,
+    count(*) FILTER (verdict = 'not decided')::INTEGER AS not_decided
 FROM (
     SELECT observation_id
     FROM engine.observation()

@@ -200,6 +200,8 @@ def _propagate(con: duckdb.DuckDBPyConnection) -> None:
         if not any(touched):
             break
         con.execute("TRUNCATE engine.touched; INSERT INTO engine.touched SELECT DISTINCT i FROM engine.next")
+    else:
+        con.execute("INSERT INTO engine.unsettled SELECT DISTINCT i FROM engine.touched")
 
 
 def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:

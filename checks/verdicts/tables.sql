@@ -663,11 +663,16 @@ COMMENT ON COLUMN engine.finding.gap IS 'As in side.';
 COMMENT ON COLUMN engine.finding.observations IS 'The figures behind it.';
 COMMENT ON COLUMN engine.finding.quantities IS 'As in side.';
 
+CREATE TABLE engine.unsettled (i BIGINT);
+COMMENT ON TABLE engine.unsettled
+IS 'Relations with bounds that still got tighter when their propagation ended. One row per instance.';
+COMMENT ON COLUMN engine.unsettled.i IS 'The instance.';
+
 CREATE TABLE engine.together (number INTEGER, verdict VARCHAR, quantities BIGINT[]);
 COMMENT ON TABLE engine.together
 IS 'Groups that bounds alone leave open, decided as a whole. One row per group.';
 COMMENT ON COLUMN engine.together.number IS 'Number of the group, the smallest first.';
-COMMENT ON COLUMN engine.together.verdict IS 'fails, doubtful or holds.';
+COMMENT ON COLUMN engine.together.verdict IS 'fails, doubtful, holds or not decided.';
 COMMENT ON COLUMN engine.together.quantities IS 'Its quantities.';
 
 CREATE TABLE engine.together_conflict (

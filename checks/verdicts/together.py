@@ -9,11 +9,12 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
 from cuadra.checks.explain.linear import BudgetError, Programme, Row, SolverError
+from cuadra.checks.explain.smallest import smallest
 from cuadra.checks.explain.system import Claim, System
 from cuadra.checks.verdicts import component
 from cuadra.checks.verdicts.engine import fill, one, read
@@ -21,10 +22,13 @@ from cuadra.checks.verdicts.engine import fill, one, read
 RULE = "together"
 
 LARGEST = 5_000
-"""Relations of one group at most; a larger one is a table of its own, whose parts bounds decide."""
+"""Relations of one group at most; of a larger one nothing is said but that it is not decided."""
 
 MOST_RELATIONS = 200_000
-"""Relations looked at in all at most, the smallest groups first."""
+"""Relations of groups that are decided at most, the smallest groups first."""
+
+NOT_DECIDED = "not decided"
+"""The verdict on a group that is too large, or whose search ended before it knew."""
 
 
 class _Relation(NamedTuple):
@@ -59,16 +63,20 @@ class _Bounds(NamedTuple):
 def decide(con: duckdb.DuckDBPyConnection) -> None:
     """Find the groups whose figures cannot all be true, or be what readers expect, and give each a finding.
 
-    The finding is about the quantities of the whole group until `name` knows its smallest conflict.
+    The finding is about the quantities of the whole group until `name` knows its smallest conflict. A group that is too
+    large, or whose search ends before it knows, is kept as not decided.
     """
     if not one(con, f"SELECT count(*) FROM engine.kept WHERE rule = '{RULE}'"):
         return
     groups = _groups(con)
-    bounds = _bounds(con, groups)
+    kept, left_out = _within_limits(groups)
+    bounds = _bounds(con, kept)
     rows: list[tuple[object, ...]] = []
-    for number, group in enumerate(groups):
-        mine = {q: bounds[q] for q in sorted({q for each in group for q in each.quantities})}
-        rows.append((number, _verdict(group, mine), [*mine]))
+    for number, group in enumerate([*kept, *left_out]):
+        quantities = sorted({q for each in group for q in each.quantities})
+        is_kept = number < len(kept)
+        verdict = _verdict(group, {q: bounds[q] for q in quantities}) if is_kept else NOT_DECIDED
+        rows.append((number, verdict, quantities))
     fill(con, "together", rows)
     con.execute(read("79_together"))
 
@@ -83,21 +91,29 @@ def name(con: duckdb.DuckDBPyConnection) -> None:
     if not found:
         return
     systems = component.without_near(con, {group for _, group, *_ in found})
-    told = _told(con)
+    told, known = _told(con), _found(con)
     failing = frozenset().union(*told)
     rows: list[tuple[object, ...]] = []
     for i, group, verdict, quantities in found:
-        named = con.execute("SELECT name, q FROM engine.group_quantity WHERE component = ?", [group]).fetchall()
-        key, inner, figures, sources = _named(systems[group], verdict, dict(named), quantities, failing)
+        listed = con.execute("SELECT name, q FROM engine.group_quantity WHERE component = ?", [group]).fetchall()
+        numbers = dict(listed)
+        within = {text for text, q in listed if q in quantities}
+        aside = _Aside.of(systems[group], known[group], {q: text for text, q in listed}, verdict)
+        claims, inner = _conflict(systems[group], verdict, within, aside, failing)
+        key, members, figures, sources = _named(systems[group], numbers, within, claims, inner)
         if any(each <= {*figures.split()} for each in told):
             key = None  # a relation by itself tells it
-        rows.append((i, key, inner, figures, sources))
+        rows.append((i, key, members, figures, sources))
     fill(con, "together_conflict", rows)
     con.execute(read("84_together"))
 
 
 def _groups(con: duckdb.DuckDBPyConnection) -> list[list[_Relation]]:
-    """The undecided groups with a circle in which something is a share or a range, the smallest first."""
+    """The undecided groups that bounds do not settle, the smallest first.
+
+    Those have a circle in which something is a share or a range, several shares of which only whole numbers tell, or
+    bounds that were still getting tighter when their propagation ended.
+    """
     relations = [_Relation(*row) for row in con.execute(read("79_undecided")).fetchall()]
     if not relations:
         return []
@@ -105,26 +121,37 @@ def _groups(con: duckdb.DuckDBPyConnection) -> list[list[_Relation]]:
     groups: defaultdict[int, list[_Relation]] = defaultdict(list)
     for each in relations:
         groups[root[each.free[0]]].append(each)
-    ranged = {
-        q
-        for (q,) in con.execute(
-            "SELECT q FROM engine.quantity WHERE is_stated AND observed_lower < observed_upper"
-        ).fetchall()
-    }
+    ranged = _numbers(con, "SELECT q FROM engine.quantity WHERE is_stated AND observed_lower < observed_upper")
+    unsettled = _numbers(con, "SELECT i FROM engine.unsettled")
+    return sorted(
+        (group for group in groups.values() if _is_unsettled(group, ranged, unsettled)),
+        key=lambda group: (len(group), group[0].i),
+    )
+
+
+def _is_unsettled(group: Sequence[_Relation], ranged: Collection[int], unsettled: Collection[int]) -> bool:
+    shares = sum(each.is_share for each in group)
+    if shares > 1 or any(each.i in unsettled for each in group):
+        return True
+    free = {q for each in group for q in each.free}
+    has_circle = sum(len(each.free) for each in group) > len(free) + len(group) - 1
+    return has_circle and (shares > 0 or not free.isdisjoint(ranged))
+
+
+def _within_limits(groups: Sequence[list[_Relation]]) -> tuple[list[list[_Relation]], list[list[_Relation]]]:
+    """The groups to decide, and those that are too large, or too many."""
     kept: list[list[_Relation]] = []
     left = MOST_RELATIONS
-    for group in sorted(groups.values(), key=lambda group: (len(group), group[0].i)):
-        free = {q for each in group for q in each.free}
-        has_circle = sum(len(each.free) for each in group) > len(free) + len(group) - 1
-        left -= len(group) if has_circle else 0
-        if (
-            has_circle
-            and (free & ranged or any(each.is_share for each in group))
-            and len(group) <= LARGEST
-            and left > 0
-        ):
-            kept.append(group)
-    return kept
+    for group in groups:
+        left -= len(group)
+        if len(group) > LARGEST or left < 0:
+            break
+        kept.append(group)
+    return kept, [*groups[len(kept) :]]
+
+
+def _numbers(con: duckdb.DuckDBPyConnection, sql: str) -> set[int]:
+    return {number for (number,) in con.execute(sql).fetchall()}
 
 
 def _bounds(con: duckdb.DuckDBPyConnection, groups: Sequence[Sequence[_Relation]]) -> dict[int, _Bounds]:
@@ -138,21 +165,25 @@ def _bounds(con: duckdb.DuckDBPyConnection, groups: Sequence[Sequence[_Relation]
 
 
 def _verdict(group: Sequence[_Relation], bounds: Mapping[int, _Bounds]) -> str:
-    """What can be true of a group: fails, doubtful where not as readers expect, or holds where nothing hinders."""
+    """What can be true of a group: fails, doubtful where not as readers expect, holds, or not decided."""
     hard = [(each, each.least, each.greatest) for each in group]
-    if not _is_possible(hard, {q: (each.lower, each.upper) for q, each in bounds.items()}, bounds):
-        return "fails"
+    is_possible = _is_possible(hard, {q: (each.lower, each.upper) for q, each in bounds.items()}, bounds)
+    if not is_possible:
+        return NOT_DECIDED if is_possible is None else "fails"
     likely = [(each, each.likely_least, each.likely_greatest) for each in group if not each.is_doubtful]
     ends = {q: (each.likely_lower, each.likely_upper) for q, each in bounds.items()}
-    return "holds" if _is_possible(likely, ends, bounds) else "doubtful"
+    is_expected = _is_possible(likely, ends, bounds)
+    if is_expected is None:
+        return NOT_DECIDED
+    return "holds" if is_expected else "doubtful"
 
 
 def _is_possible(
     relations: Sequence[tuple[_Relation, Sequence[float], Sequence[float]]],
     ends: Mapping[int, tuple[float, float]],
     bounds: Mapping[int, _Bounds],
-) -> bool:
-    """Whether numbers within these ends make all relations true; also where the search is too long to tell."""
+) -> bool | None:
+    """Whether numbers within these ends make all relations true; none where the search ends before it knows."""
     rows: list[Row] = []
     for each, least, greatest in relations:
         for coefficients, low, high in _sides(each, least, greatest):
@@ -163,9 +194,10 @@ def _is_possible(
     whole = {str(q) for q, each in bounds.items() if each.is_whole}
     programme = Programme([str(q) for q in ends], rows, lowest=-math.inf, whole=whole)
     try:
-        return programme.conflict(()) is None
+        is_possible = programme.conflict(()) is None
     except (SolverError, BudgetError):
-        return True
+        return None
+    return None if programme.has_given_up else is_possible
 
 
 def _sides(
@@ -184,13 +216,57 @@ def _told(con: duckdb.DuckDBPyConnection) -> list[frozenset[str]]:
     return [frozenset(text.split()) for (text,) in rows.fetchall() if text]
 
 
+def _found(con: duckdb.DuckDBPyConnection) -> defaultdict[int, list[tuple[Any, ...]]]:
+    """What fails or is doubtful by itself in each group: its verdict, relation, quantity and share."""
+    found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for group, *row in con.execute(read("84_found")).fetchall():
+        found[group].append(tuple(row))
+    return found
+
+
+class _Aside(NamedTuple):
+    """What is found by itself already: relations and shares that need not hold, quantities that are all they span."""
+
+    relations: frozenset[int]
+    shares: frozenset[str]
+    quantities: frozenset[str]
+
+    @classmethod
+    def of(
+        cls, system: System, found: Sequence[tuple[Any, ...]], names: Mapping[int, str], verdict: str
+    ) -> "_Aside":
+        """What is set aside to find what else fails; what is doubtful only where that is asked."""
+        mine = [row for row in found if row[0] == "fails" or verdict == "doubtful"]
+        return cls(
+            frozenset(-1 - place for _, place, *_ in mine if place is not None and place < len(system.relations)),
+            frozenset(share for *_, share in mine if share is not None),
+            frozenset(names[q] for _, _, q, _ in mine if q in names),
+        )
+
+    def widened(self, claims: Sequence[Claim], hard: Sequence[Claim]) -> list[Claim]:
+        """The claims, those of the quantities set aside as wide as all that is said of them."""
+        ends: dict[str, tuple[float, float]] = {}
+        for each in hard:
+            if each.base is None:
+                low, high = ends.get(each.quantity, (math.inf, -math.inf))
+                ends[each.quantity] = (min(low, each.lower), max(high, each.upper))
+        return [
+            replace(each, lower=ends[each.quantity][0], upper=ends[each.quantity][1])
+            if each.base is None and each.quantity in self.quantities
+            else each
+            for each in claims
+        ]
+
+
 def _named(
-    system: System, verdict: str, numbers: Mapping[str, int], quantities: Sequence[int], failing: Collection[str]
+    system: System,
+    numbers: Mapping[str, int],
+    within: Collection[str],
+    claims: Sequence[Claim],
+    inner: Collection[str],
 ) -> tuple[str | None, list[int], str, str]:
-    """The key, quantities, figures and sources of the smallest conflict, or of the whole group where none is found."""
-    claims, inner = _conflict(system, verdict, failing)
+    """The key, quantities, figures and sources of a conflict, or of the whole group where none is found."""
     if not claims:
-        within = {name for name, q in numbers.items() if q in quantities}
         claims = [each for each in system.claims if each.quantity in within]
         inner = within
     names = {each.quantity for each in claims} | {each.base for each in claims if each.base}
@@ -198,27 +274,39 @@ def _named(
     key = "|".join([RULE, *sorted(names), *figures])
     return (
         hashlib.sha256(key.encode()).hexdigest()[:12],
-        sorted(numbers[name] for name in names | inner),
+        sorted(numbers[name] for name in names | {*inner}),
         " ".join(figures),
         " ".join(sorted({each.source for each in claims})),
     )
 
 
-def _conflict(system: System, verdict: str, failing: Collection[str]) -> tuple[list[Claim], set[str]]:
-    """The claims of the smallest conflict found, and the quantities of the relations that it breaks; none for none."""
-    if verdict == "doubtful":
-        likely = [replace(each, lower=each.likely_lower, upper=each.likely_upper) for each in system.claims]
-        system = replace(system, claims=tuple(likely))
-    programme = Programme.of(system)
-    everything = set(range(len(system.claims)))
-    apart = {n for n in everything if system.claims[n].observation_id not in failing}
+def _conflict(
+    system: System, verdict: str, within: Collection[str], aside: _Aside, failing: Collection[str]
+) -> tuple[list[Claim], set[str]]:
+    """The claims of the smallest conflict, and the quantities of the relations that it breaks; none where none is found.
+
+    What is found by itself already is set aside first, so that it hides nothing else; the figures of the group itself
+    come before those that only bound them.
+    """
+    claims = [
+        replace(each, lower=each.likely_lower, upper=each.likely_upper) if verdict == "doubtful" else each
+        for each in system.claims
+    ]
+    everything = [n for n, each in enumerate(claims) if each.observation_id not in aside.shares]
+    mine = [n for n in everything if claims[n].quantity in within]
+    apart = [n for n, each in enumerate(claims) if each.observation_id not in failing]
+    searches = (
+        (replace(system, claims=tuple(aside.widened(claims, system.claims))), aside.relations, (mine, everything)),
+        (replace(system, claims=tuple(claims)), frozenset[int](), (apart, range(len(claims)))),
+    )
     try:
-        for start in (apart, everything):
-            if members := programme.members_of(start):
-                claims = programme.shrink({n for n in members if n >= 0})
-                members = programme.members_of(claims) | claims
-                inner = {name for n in members if n < 0 for name, _ in system.relations[-1 - n].terms}
-                return [system.claims[n] for n in sorted(claims)], inner
+        for asked, left_out, starts in searches:
+            programme = Programme.of(asked)
+            for start in starts:
+                if numbers := smallest(programme, start, left_out):
+                    members = programme.members_of(numbers, left_out)
+                    inner = {name for n in members if n < 0 for name, _ in system.relations[-1 - n].terms}
+                    return [system.claims[n] for n in sorted(numbers)], inner
     except (SolverError, BudgetError):
         pass
     return [], set()

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from cuadra.checks.door import RELATED
 from cuadra.checks.observation import columns
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
@@ -33,7 +34,8 @@ class Tally:
     ``holds`` and ``open`` count relations of the file alone, ``relations`` all of those tested. ``findings`` are those
     of the file alone that fail or are doubtful, ``residuals`` its undecided ones with a whole and a part that is
     printed, ``beside`` the further ones with figures of other sources, ``untested`` its figures that are in no relation
-    even then. ``is_beside`` says whether anything is published to compare with.
+    even then. ``is_beside`` says whether anything is published to compare with, ``not_decided`` of how many of its
+    figures nobody knows whether all of their group can be true together.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Tally:
     beside: list[dict[str, Any]]
     untested: list[dict[str, Any]]
     is_beside: bool = False
+    not_decided: int = 0
     warnings: tuple[str, ...] = ()
 
     @property
@@ -73,7 +76,7 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
             "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats, "
             "computed_from::VARCHAR AS computed_from) FROM own"
         )
-        found, counts, lonely = _confronted(con, topic)
+        found, counts, lonely, apart = _confronted(con, topic)
         alone = {row["finding"] for row in found}
         beside, is_beside = [], bool(publication and publication.exists())
         if publication and is_beside:
@@ -83,7 +86,7 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
                 f"INSERT INTO figures SELECT {names}, observation_id FROM published.figure_in_force WHERE source <> ?",
                 [name],
             )
-            others, _, lonely = _confronted(con, topic)
+            others, _, lonely, apart = _confronted(con, topic)
             beside = [
                 row
                 for row in others
@@ -102,6 +105,7 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         beside,
         _records(untested),
         is_beside,
+        int(own["observation_id"].isin(apart).sum()),
         parsed.warnings,
     )
 
@@ -115,6 +119,8 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
     if result.untested:
         lines.append(say(language, "check.untested", count=len(result.untested)))
         lines += words.untested(result.untested, topic, language)
+    if result.not_decided:
+        lines.append(say(language, "check.not_decided", count=result.not_decided))
     if result.is_beside:
         lines += ["", *words.findings(result.beside, topic, language)]
         said = words.verdict(result.beside, result.figures - len(result.untested), language)
@@ -125,15 +131,18 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
     ]
 
 
-def _confronted(con: duckdb.DuckDBPyConnection, topic: Topic) -> tuple[list[dict[str, Any]], pd.DataFrame, set[str]]:
-    """The findings on the figures with their terms, the counts of verdicts, and the figures in no relation."""
+def _confronted(
+    con: duckdb.DuckDBPyConnection, topic: Topic
+) -> tuple[list[dict[str, Any]], pd.DataFrame, set[str], set[str]]:
+    """The findings with their terms, the counts of verdicts, the figures in no relation, and those not decided."""
     rules = load_rules(topic)
     confrontation = confront(con, topic, rules, "figures")
     found = in_words(confrontation, rules, topic, explain_all(confrontation), lambda keys: _words(con, keys))
     terms = _records(confrontation.term)
     said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
     fares = confrontation.figure.set_index("observation_id")
-    return joined(_records(found), terms, said), confrontation.tally, set(fares.index[fares.sum(axis=1) == 0])
+    lonely, apart = fares[[*RELATED]].sum(axis=1) == 0, fares["not_decided"] > 0
+    return joined(_records(found), terms, said), confrontation.tally, {*fares.index[lonely]}, {*fares.index[apart]}
 
 
 def read(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:

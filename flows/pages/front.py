@@ -54,7 +54,9 @@ def front(reader: Reader, causes: Sequence[Cause], total: int, areas: Sequence[R
             {"count": counts[each], "kind": kind, "text": reader.say(f"front.{each}")}
             for each, kind in (("fails", "bad"), ("doubtful", "maybe"), ("open", ""), ("holds", "good"))
         ],
-        "untested": reader.say("front.untested", count=counts["untested"]) if counts["untested"] else "",
+        "untested": "; ".join(
+            reader.say(f"front.{each}", count=counts[each]) for each in ("untested", "not_decided") if counts[each]
+        ),
         "changed": changed(reader),
         "causes": shown,
         "areas_of_causes": _pairs(shown, "area"),
@@ -79,7 +81,7 @@ def _title(reader: Reader, counts: Row, causes: int) -> str:
 
 
 def verdicts(reader: Reader) -> Row:
-    """How many relations the last check found of each verdict, and how many figures are in none."""
+    """How many relations the last check found of each verdict, how many figures are in none, or not decided."""
     found = reader.rows(
         "SELECT coalesce(sum(holds), 0)::BIGINT AS holds, coalesce(sum(open), 0)::BIGINT AS open FROM verdict "
         "WHERE run = (SELECT max(run) FROM verdict)"
@@ -89,7 +91,8 @@ def verdicts(reader: Reader) -> Row:
         "FROM finding WHERE is_open AND NOT is_waived"
     )[0]
     untested = reader.one("SELECT count(*) FROM untested_figure")
-    made = {**found, **certain, "untested": untested}
+    apart = reader.one("SELECT coalesce(sum(not_decided), 0)::BIGINT FROM source_tested")
+    made = {**found, **certain, "untested": untested, "not_decided": apart}
     return {**made, "tested": made["holds"] + made["open"] + made["fails"] + made["doubtful"]}
 
 

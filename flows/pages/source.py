@@ -15,6 +15,9 @@ from cuadra.flows.words.sentence import label
 FIGURES = 150
 """At most so many figures of a source are on its page, those in contradictions first; the rest is counted."""
 
+RELATED = ("holds", "fails", "doubtful", "open", "restated", "not_decided")
+"""The verdicts on a figure's relations, as they are listed."""
+
 EDITIONS = 20
 """At most so many editions are listed, the latest first."""
 
@@ -46,6 +49,7 @@ WITH shown AS (
 
 SELECT figure.*, coalesce(tally.holds, 0) AS holds, coalesce(tally.fails, 0) AS fails,
     coalesce(tally.doubtful, 0) AS doubtful, coalesce(tally.restated, 0) AS restated, coalesce(tally.open, 0) AS open,
+    coalesce(tally.not_decided, 0) AS not_decided,
     untested.reason
 FROM figure
 SEMI JOIN shown USING (observation_id)
@@ -130,7 +134,7 @@ def _figure(row: Row, reader: Reader, causes: Links, here: str) -> Row:
         "about": quantity({**row, "register": None}, reader.topic, reader.language),
         "reads": reader.reads(row),
         "register": reader.label("register", row["register"]),
-        "relations": {name: row[name] for name in ("holds", "fails", "doubtful", "open", "restated") if row[name]},
+        "relations": {name: row[name] for name in RELATED if row[name]},
         "untested": row["reason"], "is_restated": row["is_restated"],
         "corrected": short(row["corrected_because"] or ""),
         "url": None if row["is_withheld"] else at_words(row["url"], row["anchor"], row["says"], row["locator"]),

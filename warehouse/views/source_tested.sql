@@ -7,7 +7,8 @@ SELECT
     coalesce(untested.reasons, '') AS reasons,
     coalesce(own.holds + own.fails + own.doubtful + own.open, 0) AS relations,
     coalesce(own.holds, 0) AS holds,
-    coalesce(own.open, 0) AS open
+    coalesce(own.open, 0) AS open,
+    coalesce(together.not_decided, 0) AS not_decided
 FROM (
     SELECT
         source,
@@ -42,6 +43,15 @@ LEFT JOIN (
     WHERE run = (SELECT max(last_verdict.run) FROM verdict AS last_verdict)
     GROUP BY source
 ) AS own USING (source)
+LEFT JOIN (
+    SELECT
+        source,
+        count(*) AS not_decided
+    FROM figure_tally
+    INNER JOIN observation USING (observation_id)
+    WHERE vintage_to IS NULL AND not_decided > 0
+    GROUP BY source
+) AS together USING (source)
 ORDER BY source;
 
 COMMENT ON VIEW source_tested IS
@@ -52,3 +62,5 @@ COMMENT ON COLUMN source_tested.holds IS
 'Relations that hold';
 COMMENT ON COLUMN source_tested.open IS
 'Relations that are undecided';
+COMMENT ON COLUMN source_tested.not_decided IS
+'Its figures of which only each relation apart is tested: not whether all of their group can be true together';
