@@ -1,6 +1,6 @@
 """Figures for tests: one short line each, in the contract's columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +60,37 @@ def verdicts(*rows: dict[str, Any]) -> dict[str, set[str]]:
         rule: {name for name, count in counts.items() if count}
         for rule, counts in tally.groupby("rule").sum().iterrows()
     }
+
+
+NAMED = ("SDG", "ISTAC", "PNP_REPORTS")
+"""Registers that rules are scoped to, so that an example keeps them."""
+
+_REGIONS = [code for code in TOPIC.code_list("ref_area").codes if code.startswith("PE-")]
+
+
+def apart(examples: Mapping[str, Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The figures of many examples, so that no two examples meet in a relation, to be confronted all at once.
+
+    Each gets a source of its own, called as the example is, and a register of its own. Where rules name the register
+    that stays, and the example is about a region of its own; where they name the source that stays too.
+    """
+    regions, made = iter(_REGIONS), []
+    for name, rows in examples.items():
+        is_named = any(row["register"] in NAMED for row in rows)
+        area = {"ref_area": next(regions)} if is_named else {}
+        for row in rows:
+            register = row["register"] if is_named else f"{name}/{row['register']}"
+            source = name if row["source"] == "press" else row["source"]
+            made.append(row | {"source": source, "register": register} | area)
+    return made
+
+
+def verdicts_apart(examples: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, dict[str, set[str]]]:
+    """The verdicts that each rule gives on each of many examples, without those that do not apply."""
+    tally = confronted(*apart(examples)).tally.set_index(["source", "rule"])
+    sources = {name: rows[0]["source"] if rows[0]["source"] != "press" else name for name, rows in examples.items()}
+    seen: dict[str, dict[str, set[str]]] = {name: {} for name in examples}
+    for name, source in sources.items():
+        for rule, counts in tally.loc[[source]].droplevel("source").iterrows():
+            seen[name][str(rule)] = {str(verdict) for verdict, count in counts.items() if count}
+    return seen

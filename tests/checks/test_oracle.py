@@ -1,7 +1,7 @@
 import math
 from itertools import combinations, product
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cuadra.checks.explain.explain import explain
@@ -9,6 +9,7 @@ from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.system import Claim, Relation, System
 from cuadra.checks.explain.witness import weight
 from tests.checks.figures import confronted, figure
+from tests.thorough import examples
 
 NAMES = ("a", "b", "c", "d")
 RELATIONS = (
@@ -55,7 +56,7 @@ def brute_force(group):
     return found
 
 
-@settings(max_examples=50, deadline=None)
+@examples(25, 50)
 @given(claims)
 def test_explanations_are_all_the_cheapest_ones(drawn):
     group = system(drawn)
@@ -68,7 +69,7 @@ def test_explanations_are_all_the_cheapest_ones(drawn):
     assert found == brute_force(group)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20, 40)
 @given(claims)
 def test_a_conflict_cannot_be_true_and_none_of_it_can_be_spared(drawn):
     group = system(drawn)
@@ -84,7 +85,7 @@ def test_a_conflict_cannot_be_true_and_none_of_it_can_be_spared(drawn):
 shares = st.tuples(st.integers(1, 30), st.integers(0, 60), st.integers(1, 12))
 
 
-@settings(max_examples=120, deadline=None)
+@examples(60, 120)
 @given(st.integers(1, 14), shares, shares, st.integers(0, 3))
 def test_whole_numbers_conflict_exactly_where_none_of_them_fits(n, one, other, rest):
     """x is a share of n, y a share of x, and x + z = n: tried for every whole number."""
@@ -105,29 +106,39 @@ def test_whole_numbers_conflict_exactly_where_none_of_them_fits(n, one, other, r
     assert (Programme.of(System(("n", "x", "y", "z"), (relation,), claims)).conflict([]) is None) == fits
 
 
-@settings(max_examples=25, deadline=None)
-@given(
+tables = st.tuples(
     st.dictionaries(
         st.sampled_from(["FY0T17", "FY_GE18", "MY0T17", "MY_GE18"]), st.integers(0, 50), min_size=4, max_size=4
     ),
     st.lists(st.tuples(st.integers(0, 8), st.integers(0, 10), st.integers(0, 10)), min_size=1, max_size=9),
 )
-def test_bounds_never_exclude_the_truth_and_the_truth_never_fails(cells, drawn):
+
+
+def table(cells):
+    """The number of persons of each sex and age, of which all others are sums."""
     truth = {("F", "Y0T17"): cells["FY0T17"], ("F", "Y_GE18"): cells["FY_GE18"],
              ("M", "Y0T17"): cells["MY0T17"], ("M", "Y_GE18"): cells["MY_GE18"]}  # fmt: skip
     for sex in ("F", "M"):
         truth[sex, "_T"] = truth[sex, "Y0T17"] + truth[sex, "Y_GE18"]
     for age in ("Y0T17", "Y_GE18", "_T"):
         truth["_T", age] = truth["F", age] + truth["M", age]
-    keys = sorted(truth)
+    return truth
+
+
+@examples(2, 10)
+@given(st.lists(tables, min_size=1, max_size=30))
+def test_bounds_never_exclude_the_truth_and_the_truth_never_fails(drawn):
+    truths = {f"R{number}": table(cells) for number, (cells, _) in enumerate(drawn)}
     rows = [
-        figure((max(0, truth[sex, age] - below), truth[sex, age] + above), sex=sex, age=age, locator=str(place))
-        for place, (n, below, above) in enumerate(drawn)
-        for sex, age in [keys[n]]
+        figure((max(0, truth[key] - below), truth[key] + above), sex=key[0], age=key[1], locator=str(place),
+               register=register)
+        for (register, truth), (_, said) in zip(truths.items(), drawn, strict=True)
+        for place, (n, below, above) in enumerate(said)
+        for key in [sorted(truth)[n]]
     ]  # fmt: skip
     found = confronted(*rows)
 
     assert "fails" not in set(found.finding["verdict"])
     for row in found.bound.itertuples():
-        if (row.sex, row.age) in truth:
-            assert row.lower <= truth[row.sex, row.age] <= row.upper
+        if (row.sex, row.age) in truths[row.register]:
+            assert row.lower <= truths[row.register][row.sex, row.age] <= row.upper

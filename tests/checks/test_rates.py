@@ -1,11 +1,13 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks import topic
+from tests.checks import topics
 from tests.checks.figures import TOPIC, confronted, figure
 from tests.checks.inputs import FILES, found, needs_inputs
 from tests.checks.topics import INDICATOR, TOML, own, verdicts, votes
+from tests.thorough import examples
 
 FORMS = """code,label_en,label_es,parent,partition,kind,registers,sources
 FORCED_CRIMINALITY,x,x,_T,croatian,exhaustive,NRM,
@@ -91,12 +93,19 @@ def undivided(tmp_path_factory):
     return own(tmp_path_factory.mktemp("topic"), UNDIVIDED, indicator=INDICATOR)
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.integers(0, 99))
-def test_rates_fail_exactly_where_rounding_does_not_explain_them(undivided, hundredths, total):
-    of = undivided
-    parts = [rate(of, each / 100, party=code) for each, code in zip(hundredths, ("RED", "BLUE", "_U"), strict=True)]
-    fails = abs(2 * (sum(hundredths) - total)) > 4
-    seen = verdicts(of, *parts, rate(of, total / 100))["party_parts_make_total"]
+tables = st.tuples(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.integers(0, 99))
 
-    assert ("fails" in seen) == fails
+
+@examples(2, 10)
+@given(st.lists(tables, min_size=1, max_size=30))
+def test_rates_fail_exactly_where_rounding_does_not_explain_them(undivided, drawn):
+    of, rows, expected = undivided, [], set()
+    for number, (hundredths, total) in enumerate(drawn):
+        said = {"register": f"R{number}", "source": f"s{number}"}
+        coded = zip(hundredths, ("RED", "BLUE", "_U"), strict=True)
+        rows += [rate(of, each / 100, party=code) | said for each, code in coded]
+        rows += [rate(of, total / 100) | said]
+        expected |= {f"s{number}"} if abs(2 * (sum(hundredths) - total)) > 4 else set()
+    tally = topics.confronted(of, *rows).tally.query("rule == 'party_parts_make_total'")
+
+    assert set(tally.loc[tally["fails"] > 0, "source"]) == expected

@@ -32,10 +32,9 @@ DESK = Routes(channels={"desk": Channel()}, routes=(Route(channels=("desk",)),))
 
 
 @pytest.fixture
-def con():
-    con = make()
-    yield con
-    con.close()
+def con(tmp_path):
+    with make(tmp_path / "made" / "a.duckdb") as con:
+        yield con
 
 
 @pytest.fixture

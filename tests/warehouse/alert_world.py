@@ -12,7 +12,7 @@ import duckdb
 from cuadra.checks.topic import shipped
 from cuadra.warehouse.database import connect
 from cuadra.warehouse.episode import update
-from tests.warehouse.loading import brought_up
+from tests.warehouse.loading import made
 
 KEY = "0123456789ab"
 START = datetime(2026, 11, 24, 12)
@@ -39,11 +39,10 @@ OBSERVATION = {
 }  # fmt: skip
 
 
-def make(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+def make(path: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse with two observations in force and no finding; one that is there already is only opened."""
-    is_new = path is None or not path.exists()
-    con = connect(path) if path else duckdb.connect()
-    brought_up(con)
+    is_new = not path.exists()
+    con = made(path) if is_new else connect(path)
     if is_new:
         con.execute("INSERT INTO block VALUES (1, 'DIRCTPTIM', 'victims_rescued', 'PE', '2019')")
         totals = dict.fromkeys(shipped().names, "_T")

@@ -4,10 +4,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.warehouse.episode import Trouble, outbox, settle
+from tests.thorough import examples
 from tests.warehouse.alert_world import KEY, START, make, put, step
 
 DAY = timedelta(days=1)
@@ -18,8 +19,9 @@ LOOKED = [("source_failed", "dialogo")]
 
 
 @pytest.fixture
-def con() -> duckdb.DuckDBPyConnection:
-    return make()
+def con(tmp_path):
+    with make(tmp_path / "a.duckdb") as con:
+        yield con
 
 
 def story(con: duckdb.DuckDBPyConnection, key: str = KEY) -> list[str]:
@@ -308,11 +310,11 @@ STATES = st.lists(STATE, min_size=LIVES, max_size=LIVES)
 STEP = st.fixed_dictionaries({"states": STATES, "is_read": st.booleans(), "days": st.integers(-9, 9)})
 
 
-@settings(max_examples=3, deadline=None)
+@examples(2, 6)
 @given(st.lists(STEP, min_size=4, max_size=8))
-def test_any_life_is_told_truly(steps):
+def test_any_life_is_told_truly(tmp_path_factory, steps):
     # Several lives at once, because one run's update costs the same for all of them.
-    con, now = make(), START
+    con, now = make(tmp_path_factory.mktemp("life") / "a.duckdb"), START
     for number, happens in enumerate(steps):
         now += happens["days"] * DAY
         states = {f"{life:012x}": state for life, state in enumerate(happens["states"])}
