@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -31,10 +31,11 @@ FINDING = (
 """What of a finding is kept, beside the quantity that it is about."""
 
 
-def explain_all(confrontation: Confrontation) -> dict[str, Doubt | Silence]:
-    """What explains each failing finding, by its key, or why nothing does."""
-    explanations = explain_each(confrontation.systems()).values()
-    return {key: about for each in explanations for key, about in each.by_finding.items()}
+def explain_all(confrontation: Confrontation, groups: Collection[int] | None = None) -> dict[str, Doubt | Silence]:
+    """What explains each failing finding, by its key, or why nothing does; of all groups, or of those numbered so."""
+    systems = confrontation.systems()
+    explanations = explain_each({group: each for group, each in systems.items() if groups is None or group in groups})
+    return {key: about for each in explanations.values() for key, about in each.by_finding.items()}
 
 
 def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figures: str) -> int:

@@ -115,6 +115,7 @@ def confront(
     observations: str = "observation",
     *,
     screen_from: int = SCREEN_FROM,
+    around: str | None = None,
 ) -> Confrontation:
     """The verdicts of all rules on the figures of a table or view.
 
@@ -129,13 +130,15 @@ def confront(
             made where it is missing.
         screen_from: from how many figures on those are set aside first where every rule plainly holds. The
             answer is the same either way.
+        around: the name of a relation of further figures, of other parts (``cuadra.checks.part``) and in force: what
+            rows alike print says which figure is the likelier to be wrong. They are not evaluated.
 
     Raises:
         ConfrontError: a bound that is no number or cannot be compared exactly, a unit that the topic does not have, or
             a database or schema of the caller's called ``engine``.
         TopicError: a unit of the topic that cannot be evaluated.
     """
-    token = open_engine(con, topic, rules, observations)
+    token = open_engine(con, topic, rules, observations, around)
     _refuse(con, topic)
     if one(con, "SELECT count(*) FROM engine.given()") >= screen_from:
         screen.screen(con, topic, rules)

@@ -28,7 +28,9 @@ class ConfrontError(Exception):
     """Figures or rules that cannot be evaluated; never a verdict on data."""
 
 
-def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str) -> str:
+def open_engine(
+    con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str, around: str | None = None
+) -> str:
     """Make the tables anew for these figures, and return a token that names this confrontation.
 
     Args:
@@ -36,6 +38,7 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
         topic: its breakdowns, units and indicators.
         rules: those to evaluate.
         observations: the name of a relation in the columns of the contract.
+        around: the name of a relation of further figures, none of them of the same parts, which only say what is usual.
 
     Raises:
         ConfrontError: the connection has another database or schema called ``engine``.
@@ -58,7 +61,7 @@ def open_engine(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Ru
     con.execute("CREATE MACRO engine.observation() AS TABLE FROM engine.given()")
     of_shares = f"unit IN ({quoted(topic.units_of('share', 'rate')) or 'NULL'})"
     has_shares = one(con, f"SELECT count(*) FROM engine.every() WHERE {of_shares}") > 0
-    for name, text in _generated(topic, has_shares=has_shares).items():
+    for name, text in _generated(topic, around, has_shares=has_shares).items():
         con.execute(f"CREATE MACRO engine.{name}() AS TABLE {text}")
     return token
 
@@ -128,20 +131,22 @@ def _indicator(topic: Topic, each: Indicator) -> tuple[str, str, str, bool, bool
     return each.code, each.over_time, each.over_areas, is_whole, is_signed
 
 
-def _generated(topic: Topic, *, has_shares: bool) -> dict[str, str]:
+def _generated(topic: Topic, around: str | None, *, has_shares: bool) -> dict[str, str]:
     """The queries that spell breakdowns out, each a macro.
 
     A view would look for the relations that it reads, and for those that the caller's own views read, in its own
     database first: what the caller calls ``block`` is not what the engine calls so. A macro looks where it is asked.
 
     ``figure`` has the figures that add up, with the numbers of their block and cell, and the kind of their unit;
-    ``printed`` the exact counts and amounts of all that is given; ``base`` the shares, and the rates of a stated
+    ``printed`` the exact counts and amounts of all that is given and around; ``base`` the shares, and the rates of a stated
     denominator, with the codes of their base; ``share_figure`` those that relate a part to its base, with its numbers
     too. Shares and rates of one base add up themselves: ``ratio`` has them among the figures, ``share_whole`` their
     wholes; what they are of is ``per``. ``named`` has the quantities with their codes, key, name, and ``place`` to
     sort by.
     """
     codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)
+    printed = f"{codes}, unit, lower, upper"
+    further = f" UNION ALL SELECT {printed} FROM {around}" if around else ""
     # As `share_of` says, or else as the share itself.
     of_base = ", ".join(f"{_base(column, _undivided(topic, column))} AS base_{column}" for column in topic.quantity)
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
@@ -152,7 +157,8 @@ def _generated(topic: Topic, *, has_shares: bool) -> dict[str, str]:
     return {
         # All that is given, so that it is the same whatever was set aside.
         "printed": (
-            "SELECT register, indicator, ref_area, time_period, cell, lower AS printed FROM engine.given() "
+            "SELECT register, indicator, ref_area, time_period, cell, lower AS printed FROM "
+            f"(SELECT {printed} FROM engine.given(){further}) "
             f"INNER JOIN engine.unit USING (unit) INNER JOIN engine.cell USING ({breakdowns}) "
             "WHERE kind IN ('count', 'amount') AND lower = upper AND member = 0"
         ),

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Hashable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ import pandas as pd
 
 from cuadra.checks.door import RELATED
 from cuadra.checks.observation import columns
-from cuadra.checks.rule import load_rules
+from cuadra.checks.part import parts
+from cuadra.checks.rule import Rule, load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import contained
@@ -57,10 +59,23 @@ class Tally:
         return bool(self.findings or self.beside)
 
 
+@dataclass(frozen=True)
+class _Fares:
+    """How the figures of a file fare: findings with their terms, counts of verdicts, and its figures by what is not.
+
+    ``lonely`` are the figures in no relation, ``apart`` those of which nobody knows whether they can be true together.
+    """
+
+    found: list[dict[str, Any]]
+    counts: pd.DataFrame
+    lonely: set[str]
+    apart: set[str]
+
+
 def tally(path: Path, project: Project, publication: Path | None, settings: Settings, now: datetime) -> Tally:
     """Check a press TOML or a CSV of figures against itself, and then, where one is given, the publication.
 
-    What the publication has of the same source is left out.
+    What the publication has of the same source is left out, and what no relation of the file's figures can lead to.
 
     Raises:
         SourceError: the file cannot be read as figures.
@@ -69,43 +84,30 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
     name, parsed = read(path, project, settings, now)
     own = gate(parsed.frame(), path.name, topic)
     own["observation_id"] = [_id(row, topic) for row in own.to_dict("records")]
-    with contextlib.closing(duckdb.connect()) as con:
-        con.register("own", own)
-        con.execute(  # a column of nulls has no type of its own
-            "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
-            "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats, "
-            "computed_from::VARCHAR AS computed_from) FROM own"
-        )
-        found, counts, lonely, apart = _confronted(con, topic)
-        alone = {row["finding"] for row in found}
-        beside, is_beside = [], bool(publication and publication.exists())
-        if publication and is_beside:
-            attach_publication(con, publication)
-            names = ", ".join(columns(topic))
-            con.execute(
-                f"INSERT INTO figures SELECT {names}, observation_id FROM published.figure_in_force WHERE source <> ?",
-                [name],
-            )
-            others, _, lonely, apart = _confronted(con, topic)
-            beside = [
-                row
-                for row in others
-                if row["verdict"] in CERTAIN and row["finding"] not in alone and name in row["source"].split()
-            ]
+    is_beside = bool(publication and publication.exists())
+    with ThreadPoolExecutor(1) as other:  # DuckDB lets go of the interpreter
+        with_published = other.submit(_fares, own, topic, name, publication) if is_beside else None
+        by_itself = _fares(own, topic, name)
+        last = with_published.result() if with_published else by_itself
+    alone = {row["finding"] for row in by_itself.found}
+    counts = by_itself.counts
     mine = {key: int(counts[key].sum()) for key in ("holds", "open", "doubtful", "fails")}
-    untested = own[own["observation_id"].isin(lonely)]
     return Tally(
         name,
         len(own),
         sum(mine.values()),
         mine["holds"],
         mine["open"],
-        [row for row in found if row["verdict"] in CERTAIN],
-        [row for row in found if row["verdict"] == "open"],
-        beside,
-        _records(untested),
+        [row for row in by_itself.found if row["verdict"] in CERTAIN],
+        [row for row in by_itself.found if row["verdict"] == "open"],
+        [
+            row
+            for row in (last.found if is_beside else ())
+            if row["verdict"] in CERTAIN and row["finding"] not in alone and name in row["source"].split()
+        ],
+        _records(own[own["observation_id"].isin(last.lonely)]),
         is_beside,
-        int(own["observation_id"].isin(apart).sum()),
+        int(own["observation_id"].isin(last.apart).sum()),
         parsed.warnings,
     )
 
@@ -131,18 +133,54 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
     ]
 
 
-def _confronted(
-    con: duckdb.DuckDBPyConnection, topic: Topic
-) -> tuple[list[dict[str, Any]], pd.DataFrame, set[str], set[str]]:
-    """The findings with their terms, the counts of verdicts, the figures in no relation, and those not decided."""
+def _fares(own: pd.DataFrame, topic: Topic, name: str, publication: Path | None = None) -> _Fares:
+    """How these figures of the source of this name fare, by themselves or beside the publication."""
     rules = load_rules(topic)
-    confrontation = confront(con, topic, rules, "figures")
-    found = in_words(confrontation, rules, topic, explain_all(confrontation), lambda keys: _words(con, keys))
-    terms = _records(confrontation.term)
-    said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
-    fares = confrontation.figure.set_index("observation_id")
-    lonely, apart = fares[[*RELATED]].sum(axis=1) == 0, fares["not_decided"] > 0
-    return joined(_records(found), terms, said), confrontation.tally, {*fares.index[lonely]}, {*fares.index[apart]}
+    with contextlib.closing(duckdb.connect()) as con:
+        con.register("own", own)
+        con.execute(  # a column of nulls has no type of its own
+            "CREATE TABLE figures AS SELECT * REPLACE (value::DOUBLE AS value, share_of::VARCHAR AS share_of, "
+            "share_base::VARCHAR AS share_base, series::VARCHAR AS series, repeats::VARCHAR AS repeats, "
+            "computed_from::VARCHAR AS computed_from) FROM own"
+        )
+        if publication:
+            attach_publication(con, publication)
+            _join_published(con, topic, rules, name)
+        confrontation = confront(con, topic, rules, "figures", around="around" if publication else None)
+        # Of what is published, only what has to do with the file is shown.
+        mine = confrontation.finding
+        mine = mine[mine["source"].fillna("").str.split().map(lambda sources: name in sources)]
+        about = explain_all(confrontation, {*mine["component"].dropna().astype(int)})
+        found = in_words(confrontation, rules, topic, about, lambda keys: _words(con, keys))
+        terms = _records(confrontation.term)
+        said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
+        fares = confrontation.figure.set_index("observation_id")
+        lonely, apart = fares[[*RELATED]].sum(axis=1) == 0, fares["not_decided"] > 0
+        return _Fares(
+            joined(_records(found), terms, said), confrontation.tally, {*fares.index[lonely]}, {*fares.index[apart]}
+        )
+
+
+def _join_published(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], name: str) -> None:
+    """Add what is published to table ``figures``, as far as a relation can lead there.
+
+    The other figures of the same register and indicator are view ``around``, but for what a later edition restates.
+    """
+    con.execute("SET VARIABLE checked = ?", [name])
+    con.execute(
+        f"CREATE TEMP VIEW other AS SELECT {', '.join(columns(topic))}, observation_id FROM published.figure_in_force "
+        "WHERE source <> getvariable('checked'); CREATE TEMP VIEW every AS FROM figures UNION ALL BY NAME FROM other"
+    )
+    parts(con, topic, rules, "every")
+    place = "register, indicator, ref_area"
+    con.execute(
+        f"CREATE TEMP TABLE touched AS SELECT {place} FROM part "
+        f"WHERE part IN (SELECT part FROM part SEMI JOIN figures USING ({place})); "
+        f"CREATE TEMP VIEW around AS FROM other SEMI JOIN touched USING (register, indicator) "
+        f"ANTI JOIN touched USING ({place}) ANTI JOIN "
+        "(SELECT observation_id FROM published.figure_tally WHERE restated > 0) AS restated USING (observation_id); "
+        f"INSERT INTO figures BY NAME FROM other SEMI JOIN touched USING ({place})"
+    )
 
 
 def read(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:

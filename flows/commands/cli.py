@@ -125,6 +125,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say whether the figures of a file tally, with each other and with what is published; load nothing."""
+    from cuadra.flows.workers import READERS
+
+    READERS.start()  # it imports what it needs while this process does
     from cuadra.flows.commands.check import report, tally
     from cuadra.flows.report import wrapped
 
