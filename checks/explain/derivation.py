@@ -61,7 +61,7 @@ class Bounds:
             for place, (name, a) in enumerate(terms):
                 others = tuple(bound for n, bound in enumerate(rests) if n != place)
                 rest = sum(b * bound.value for (n, b), bound in zip(terms, rests, strict=True) if n != name)
-                if not math.isinf(rest) and not math.isnan(rest):
+                if a and not math.isinf(rest) and not math.isnan(rest):  # zero percent says nothing of its whole
                     end = (limit - rest) / a
                     changed |= self._set(name, end, is_upper=is_upper == (a > 0), owner=owner, rests_on=others)
         return changed

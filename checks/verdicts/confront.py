@@ -108,7 +108,7 @@ class Confrontation:
             )
 
 
-def confront(
+def confront(  # noqa: PLR0913 - what a confrontation is about
     con: duckdb.DuckDBPyConnection,
     topic: Topic,
     rules: Sequence[Rule],
