@@ -238,6 +238,13 @@ def _derived(topic: Topic) -> list[Rule]:
             "Todas las cifras de un grupo pueden ser ciertas a la vez.",
             origin="connected figures",
         ),
+        Rule(
+            "rates_agree",
+            "Rates of one quantity by two sources agree, unless they are of two estimates of the people.",
+            "Las tasas de una misma cantidad de dos fuentes coinciden, salvo que sean de dos estimaciones de población.",
+            severity="warning",
+            origin="several observations",
+        ),
         *(Rule(name, english, spanish, origin=origin) for name, origin, english, spanish in across.rules(topic)),
     ]
     for breakdown in topic.breakdowns:

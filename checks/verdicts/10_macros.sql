@@ -29,7 +29,7 @@ CREATE MACRO engine.instance(family, number) AS
 CASE family
     WHEN 'one value' THEN 0 WHEN 'cells' THEN 1 WHEN 'periods' THEN 2 WHEN 'parts' THEN 3 WHEN 'share' THEN 4
     WHEN 'stated' THEN 5 WHEN 'unnamed' THEN 6 WHEN 'restated' THEN 7 WHEN 'whole' THEN 8
-    WHEN 'together' THEN 9
+    WHEN 'together' THEN 9 WHEN 'rates' THEN 10
 END * 1000000000000000 + number;
 
 -- Which periods follow each other: those of one length, and intervals that begin on the same day.

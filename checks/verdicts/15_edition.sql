@@ -1,10 +1,12 @@
 -- Of each series: quantities of which a later edition says something that an earlier one excludes. Block by block the
--- later edition stands. Grain: one row per series and quantity.
+-- later edition stands. Shares and rates are compared where they are of one whole. Grain: one row per series, quantity and
+-- whole.
 INSERT INTO engine.restated BY NAME
 WITH said AS (
     SELECT
         series,
         quantity,
+        whole,
         any_value(register) AS register,
         any_value(indicator) AS indicator,
         any_value(ref_area) AS ref_area,
@@ -16,8 +18,8 @@ WITH said AS (
         list(observation_id ORDER BY observation_id) AS observations,
         list(DISTINCT source) AS sources
     FROM engine.edition()
-    WHERE kind IN ('count', 'amount')
-    GROUP BY series, quantity, published
+    WHERE kind IN ('count', 'amount', 'rate') OR share_of IS NOT NULL AND NOT (shift > 0 AND obs_status = 'B')
+    GROUP BY series, quantity, whole, published
 ),
 
 paired AS (
@@ -31,7 +33,7 @@ paired AS (
         last_value(sources) OVER of_all AS last_sources
     FROM said
     WINDOW of_all AS (
-        PARTITION BY series, quantity
+        PARTITION BY series, quantity, whole
         ORDER BY published
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
@@ -53,7 +55,7 @@ SELECT
     list_sort(list_distinct(flatten(list(sources)) || any_value(last_sources))) AS sources
 FROM paired
 WHERE lower > last_upper OR upper < last_lower
-GROUP BY series, quantity;
+GROUP BY series, quantity, whole;
 
 -- With its total, an earlier edition's parts are superseded, and its shares of either.
 INSERT INTO engine.superseded BY NAME

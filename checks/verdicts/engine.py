@@ -70,9 +70,13 @@ def _supersede(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     """Leave out what later editions of its series restate, and keep what they say of it."""
     left_out = ""
     base = ", ".join(f"{_base(column)} AS base_{column}" for column in BLOCK)
+    whole = ", ".join(_base(column) for column in topic.quantity)
+    ends = ", ".join(f"if(kind = 'share', {_of_base(end, 'every')}, every.{end}) AS {end}" for end in ("lower", "upper"))
     con.execute(
-        f"CREATE MACRO engine.edition() AS TABLE SELECT every.*, kind, row({', '.join(topic.quantity)}) AS quantity, "
-        f"{base} FROM engine.every() AS every INNER JOIN engine.unit USING (unit) WHERE series IS NOT NULL"
+        f"CREATE MACRO engine.edition() AS TABLE SELECT every.* REPLACE ({ends}), kind, shift, "
+        f"row({', '.join(topic.quantity)}) AS quantity, {base}, "
+        f"if(kind IN ('share', 'rate'), row(if(kind = 'share', 'percent', unit), shift, {whole}), NULL) AS whole "
+        "FROM engine.every() AS every INNER JOIN engine.unit USING (unit) WHERE series IS NOT NULL"
     )
     if one(con, "SELECT count(*) FROM engine.edition()"):
         con.execute(read("15_edition"))
@@ -229,11 +233,11 @@ def _undivided(topic: Topic, column: str) -> str | None:
     return None
 
 
-def _of_base(end: str) -> str:
+def _of_base(end: str, table: str = "base") -> str:
     """The SQL of an end in percent of the base, or in the unit of the rate; no share is below zero."""
     return (
-        f"CASE WHEN kind = 'rate' THEN base.{end} WHEN scale = 100 THEN greatest(base.{end} + 100 * shift, 0) "
-        f"ELSE greatest(100 * base.{end}, 0) END"
+        f"CASE WHEN kind = 'rate' THEN {table}.{end} WHEN scale = 100 THEN greatest({table}.{end} + 100 * shift, 0) "
+        f"ELSE greatest(100 * {table}.{end}, 0) END"
     )
 
 

@@ -37,6 +37,9 @@ ACROSS = {
 }  # fmt: skip
 """The rules between blocks, and the least that parts less their whole may be."""
 
+RATES = "rates_agree"
+"""The rule between rates of two sources that may be of two estimates of the people."""
+
 
 def _role(  # noqa: PLR0913 - one argument a column
     name: str, rule: str, coefficient: float, *, low: float = 0.0, high: float = 0.0, breakdown: int = 0,
@@ -75,6 +78,7 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
             for side, coefficient in (("part", 1.0), ("whole", -1.0)):
                 name = f"{rule} {side}{tail}"
                 roles.append(_role(name, rule, coefficient, low=low, parts=parts, is_partition=True))
+    roles += [_role(side, RATES, coefficient) for side, coefficient in (("left", 1.0), ("right", -1.0))]
     fill(con, "role", [(number, *role, None) for number, role in enumerate(roles)])
     fill(con, "scope", [(number, *map(list, scope)) for scope, number in _scopes(topic).items() if number])
 
@@ -249,6 +253,8 @@ def ground(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(read("61_mentioned"))
     if one(con, "SELECT count(*) FROM engine.block WHERE is_signed"):
         con.execute(read("63_signed"))
+    if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
+        con.execute(read("64_rates"))
 
 
 def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.checks.figures import confronted, figure
 from tests.checks.inputs import found, needs_inputs, sides
 
@@ -51,6 +53,29 @@ def test_share_of_a_restated_total_is_superseded_with_it():
     share = figure((24.5, 25.5), age="Y0T17", unit="percent", share_of="age=_T", **OLD)
 
     assert verdicts(figure(100, **OLD), share, figure(90, **NEW), figure(5, age="Y0T17", **NEW)) == {"restated"}
+
+
+SHARE = {"age": "Y0T17", "unit": "percent", "share_of": "age=_T"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [SHARE, {"unit": "per_100k"}, SHARE | {"unit": "ratio"}, {"unit": "percent_change", "share_of": "time_period=2018"}],
+)
+def test_changed_share_or_rate_alone_is_restated(given):
+    scale = 0.01 if given["unit"] == "ratio" else 1
+    old, new = (figure((low * scale, (low + 1) * scale), **given, **each) for low, each in ((24.5, OLD), (29.5, NEW)))
+
+    assert verdicts(old, new) == {"restated"}
+    assert verdicts(figure(100, **OLD), old, figure(100, **NEW), new) == {"restated"}
+    assert verdicts(new, figure((39.5, 40.5), **given, **NEW) if scale == 1 else new) <= {"fails"}
+
+
+def test_shares_of_unlike_wholes_restate_nothing():
+    of_women, of_minors = SHARE | F, SHARE | F | {"share_of": "sex=_T"}
+
+    assert verdicts(figure((24.5, 25.5), **of_women, **OLD), figure((79.5, 80.5), **of_minors, **NEW)) == set()
+    assert verdicts(figure((24.5, 25.5), **SHARE, **OLD), figure((25, 26), **SHARE, **NEW)) == set()
 
 
 @needs_inputs

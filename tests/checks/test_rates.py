@@ -49,7 +49,9 @@ def test_rates_that_state_one_denominator_add(tmp_path):
 def test_rates_of_two_sources_may_be_of_two_estimates_of_the_people(tmp_path):
     of = own(tmp_path)
 
-    assert verdicts(of, rate(of, 5), rate(of, 6, source="t")) == {}
+    assert verdicts(of, rate(of, 5), rate(of, 6, source="t")) == {"rates_agree": {"doubtful"}}
+    assert verdicts(of, rate(of, 5), rate(of, 5.009, source="t")) == {"rates_agree": {"open"}}
+    assert verdicts(of, rate(of, 5), rate(of, 6, source="t", register="other")) == {}
     assert verdicts(of, rate(of, 5), rate(of, 6, locator="y"))["one_value"] == {"fails"}
 
 

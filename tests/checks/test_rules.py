@@ -81,6 +81,11 @@ EXAMPLES = {
     ),
     "together": (TWO_WAY, [*TWO_WAY, *TOO_FEW], [figure(5)]),
     "one_value": ([figure(5), figure(5)], [figure(454), figure(1054)], [figure(5)]),
+    "rates_agree": (
+        [rate(0.2, "SEXUAL", 0), rate(0.2, "SEXUAL", 0) | {"source": "b"}],
+        [rate(0.2, "SEXUAL"), rate(0.3, "SEXUAL") | {"source": "b"}],
+        [rate(0.2, "SEXUAL"), rate(0.3, "OTHER") | {"source": "b"}],
+    ),
     "share_of_whole": (
         [figure(100), figure(25, **CHILD), figure((24.5, 25.5), **SHARE)],
         [figure(1054), figure(222, **CHILD), figure((24.5, 25.5), **SHARE)],
