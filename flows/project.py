@@ -9,12 +9,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
 from cuadra.checks import topic as topics
 from cuadra.checks.topic import SHIPPED, Topic
+from cuadra.flows.words.vocabulary import Language
 from cuadra.sources import places
 
 FILE = "cuadra.toml"
@@ -38,7 +39,7 @@ class Facts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Text
-    language: Literal["en", "es"] = "en"
+    language: Language = "en"
     extends: Text = "base"
     area: Text | None = None
 
@@ -52,7 +53,7 @@ class Project:
 
     folder: Path | None
     title: str
-    language: Literal["en", "es"]
+    language: Language
     topic: Topic
     area: str | None
     sources: Path

@@ -4,7 +4,7 @@ import os
 from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
@@ -13,13 +13,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cuadra.checks import waiver
 from cuadra.flows.project import locate, read_facts
 from cuadra.flows.schedule.cadence import Clock
+from cuadra.flows.words.vocabulary import Language
 
 
 def _data(found: dict[str, Any]) -> Path:
     return found["project"] / "data" if found.get("project") else Path("data")
 
 
-def _language(found: dict[str, Any]) -> Literal["en", "es"]:
+def _language(found: dict[str, Any]) -> Language:
     return read_facts(found["project"]).language if found.get("project") else "en"
 
 
@@ -37,7 +38,7 @@ class Settings(BaseSettings):
         description="The folder of the project, with `cuadra.toml`; the nearest upwards if not given.",
     )
     data: Path = Field(default_factory=_data, description="The data folder: publication, snapshots, outbox, Prefect.")
-    language: Literal["en", "es"] = Field(default_factory=_language, description="Of what people read: `en` or `es`.")
+    language: Language = Field(default_factory=_language, description="Of what people read: `en` or `es`.")
     waivers: Path = Field(default_factory=_waivers, description="The findings that are accepted until a date, as TOML.")
     keep: int = Field(default=10, ge=1, description="How many earlier publications stay for `cuadra rollback`.")
     wait_seconds: float = Field(

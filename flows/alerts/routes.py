@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from cuadra.flows.last_good import last_good
+from cuadra.flows.words.vocabulary import Language
 
 SHIPPED = Path(__file__).parent / "alerts.toml"
 DEFAULT_CHANNEL = "console"
 
 Severity = Literal["error", "warning", "note"]
-Language = Literal["en", "es"]
 
 
 class AlertsError(Exception):

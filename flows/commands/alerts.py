@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cuadra.flows.alerts.journal import Journal, JournalError
-from cuadra.flows.alerts.routes import AlertsError, Language, load_routes
 from cuadra.flows.commands.options import NOT_DELIVERED, AsJson, open_project, open_settings, refuse
 from cuadra.flows.commands.sources import login
 from cuadra.flows.commands.tables import as_text
 from cuadra.flows.commands.tables import show as tabulate
 from cuadra.flows.words.sentence import label, say
+from cuadra.flows.words.vocabulary import Language
 
 if TYPE_CHECKING:
     import duckdb
+
+    from cuadra.flows.alerts.routes import Routes
+    from cuadra.flows.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="See what is open and what was sent about it, and answer it.")
 
@@ -71,7 +74,7 @@ def show(key: Key, language: Language | None = None) -> None:
     with _published() as (con, folder):
         episode = _one(con, key)
         told = events(con, episode["key"])
-        routes = load_routes(folder, open_settings().alerts).with_owners(owners(con))
+        routes = _routes(open_settings()).with_owners(owners(con))
         receipts = _receipts(folder)
     typer.echo(
         item(told[-1], routes, open_project(open_settings()).topic, language)
@@ -148,7 +151,7 @@ def deliver_now() -> None:
 
     with _published() as (con, folder):
         settings = open_settings()
-        routes = load_routes(folder, settings.alerts)
+        routes = _routes(settings)
         outcome = deliver(con, folder, _now(), topic=open_project(settings).topic, routes=routes)
     for error in outcome.errors:
         typer.echo(error, err=True)
@@ -168,8 +171,7 @@ def try_channels(
     from cuadra.warehouse.episode import owners
 
     settings = open_settings()
-    with _edge():
-        routes = load_routes(settings.data, settings.alerts)
+    routes = _routes(settings)
     if channel is not None and channel not in routes.channels:
         refuse(f"channel {channel!r}: expected one of {sorted(routes.channels)[:5]}.")
     names = [channel] if channel else sorted(routes.channels)
@@ -244,6 +246,16 @@ def _silences(entries: list[dict[str, Any]], now: datetime) -> list[dict[str, An
     ]
 
 
+def _routes(settings: "Settings") -> "Routes":
+    """The channels and routes in force, or one line why they cannot be used and exit code 2."""
+    from cuadra.flows.alerts.routes import AlertsError, load_routes
+
+    try:
+        return load_routes(settings.data, settings.alerts)
+    except AlertsError as error:
+        refuse(str(error))
+
+
 @contextmanager
 def _edge() -> Iterator[None]:
     """Turn what the rooms raise into one line and an exit code."""
@@ -253,5 +265,5 @@ def _edge() -> Iterator[None]:
 
     try:
         yield
-    except (AlertsError, JournalError, PublicationError, duckdb.Error) as error:
+    except (JournalError, PublicationError, duckdb.Error) as error:
         refuse(str(error))

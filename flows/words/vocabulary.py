@@ -4,6 +4,9 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
+
+Language = Literal["en", "es"]
 
 LANGUAGES = ("en", "es")
 

@@ -32,8 +32,8 @@ DESK = Routes(channels={"desk": Channel()}, routes=(Route(channels=("desk",)),))
 
 
 @pytest.fixture
-def con(tmp_path):
-    with make(tmp_path / "made" / "a.duckdb") as con:
+def con(tmp_path_factory):
+    with make(tmp_path_factory.mktemp("made") / "a.duckdb") as con:
         yield con
 
 
