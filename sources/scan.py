@@ -1,8 +1,10 @@
 """DuckDB for figures too many for memory: it takes half of what its process may, and spills the rest to disk."""
 
+import contextlib
 import os
 import resource
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -24,6 +26,17 @@ def connection() -> duckdb.DuckDBPyConnection:
     # Once it is open: DuckDB shows a limit of the spilled files that it is opened with, and does not keep it.
     con.execute(f"SET max_temp_directory_size = '{_SPILL_MAX}'")
     return con
+
+
+@contextlib.contextmanager
+def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let a file's rows come in the order of the file, by one thread, so that a row's number is its place."""
+    (threads,) = con.execute("SELECT current_setting('threads')").fetchall()[0]
+    con.execute("SET preserve_insertion_order = TRUE; SET threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {threads}")
 
 
 def spill_folder(process: int) -> Path:

@@ -86,10 +86,11 @@ def parse(  # noqa: PLR0913 - what a description is applied with
         entry.check_published(str(said.published) or "2000", snapshot.fetched_at.date())
     except entry.EntryError as error:
         raise SourceError(f"sources/{name}/{FILE}, {error}") from error
+    if in_place.is_for(snapshot.path, said.tables, in_place_from):
+        large = in_place.parsed(Reading(snapshot, said, codes.fresh(), topic, name, area), snapshot.path)
+        if large:
+            return large
     work = Reading(snapshot, said, codes.fresh(), topic, name, area)
-    is_large = in_place.is_for(snapshot.path, said.tables, in_place_from)
-    if is_large and (large := in_place.parsed(work, snapshot.path)):
-        return large
     unused: dict[str, int] = {}
     used: set[str] = set()
     for table in said.tables:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Set
 from pathlib import Path
 
 import duckdb
@@ -13,29 +14,30 @@ from cuadra.sources.readers.grid import Grid, delimiter_of
 _HEAD = 100_000
 _HEAD_ROWS = 60
 _PARQUET = b"PAR1"
+_BYTES_OF_ROW = 64
+"""About what a row of labels and a figure takes as text."""
 _NO_CSV = (b"PK", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xd0\xcf", b"%PDF", b"<", b"{", b"[")
 
 
 class BigFile:
     """How DuckDB reads a file: ``sql`` its rows, ``shown`` the names of its columns, ``found`` the layout of them.
 
-    ``found`` is none where the header is not the first row. ``first_row`` is what is added to the number of a row.
+    ``found`` is none where the header is not the first row.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, table: Table, name: str) -> None:
         with path.open("rb") as opened:
             head = opened.read(_HEAD)
+        self.path, self.delimiter = path, ","
         self.types: list[str] = []
-        self.first_row = 0
         if head.startswith(_PARQUET):
             self.sql = f"read_parquet({text(str(path))})"
             described = con.execute(f"DESCRIBE FROM {self.sql}").fetchall()
             self.columns, self.types = [str(row[0]) for row in described], [str(row[1]) for row in described]
             rows = [(0, self.columns)]
         else:
-            self.first_row = 1
             words = head.decode("utf-8-sig", errors="replace").rpartition("\n")[0]
-            mark = table.delimiter or delimiter_of(words)
+            mark = self.delimiter = table.delimiter or delimiter_of(words)
             reader = csv.reader(io.StringIO(words, newline=""), delimiter=mark)
             rows = [(reader.line_num, row) for row, _ in zip(reader, range(_HEAD_ROWS), strict=False)]
             self.columns = [f"c{place}" for place in range(len(rows[0][1]))] if rows else []
@@ -50,6 +52,38 @@ class BigFile:
         tidy = [(number, [" ".join(cell.split()) for cell in cells]) for number, cells in rows]
         made = layout(Grid("", tidy), table, name) if tidy else None
         self.found = made if made and len(made.body) == len(tidy) - 1 else None
+
+    def lines(self, rows: Set[int]) -> dict[int, int]:
+        """The line of the file on which each of these rows ends; a row of Parquet is its own number.
+
+        DuckDB counts rows, and people lines: some are empty, and a text in quotes may have several.
+        """
+        if self.types:
+            return {row: row for row in rows}
+        found: dict[int, int] = {}
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter=self.delimiter)
+            row = -1
+            for cells in reader:
+                row += bool(cells)
+                if row in rows:
+                    found[row] = reader.line_num
+                    if len(found) == len(rows):
+                        break
+        return found
+
+    @staticmethod
+    def size(path: Path) -> int:
+        """How many bytes a file has, or would have as text: Parquet is packed."""
+        with path.open("rb") as opened:
+            is_packed = opened.read(4) == _PARQUET
+        if not is_packed:
+            return path.stat().st_size
+        try:
+            found = duckdb.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({text(str(path))})").fetchall()
+        except duckdb.Error:
+            return 0  # whoever reads it says what is wrong with it
+        return int(found[0][0] or 0) * _BYTES_OF_ROW
 
     @staticmethod
     def is_readable(path: Path) -> bool:

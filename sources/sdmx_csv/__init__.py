@@ -231,9 +231,10 @@ def _quarantined(
         )
     if not count:
         return rows.quarantined(form.facts, snapshot, pd.DataFrame(), pd.Series(dtype=object))
-    cells = con.execute(
-        f"SELECT * FROM (SELECT row_number() OVER () AS n, * FROM ({figures})) WHERE reason NOT IN ('', 'no_value')"
-    ).df()
+    with scan.in_order(con):
+        cells = con.execute(
+            f"SELECT * FROM (SELECT row_number() OVER () AS n, * FROM ({figures})) WHERE reason NOT IN ('', 'no_value')"
+        ).df()
     cells = cells.set_index(cells["n"] + 1)
     return rows.quarantined(form.facts, snapshot, cells[[*form.key.split(", "), "says"]], cells["reason"])
 

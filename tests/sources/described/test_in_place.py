@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from cuadra.checks.contract import broken
 from cuadra.checks.topic import shipped
+from cuadra.sources import scan
+from cuadra.sources.described import in_place
 from cuadra.sources.source import Scan, SourceError
 from tests.sources.described.tables import describe, snapshot, write_csv
 
@@ -109,3 +111,69 @@ def test_description_that_takes_rows_one_by_one_is_read_in_memory(tmp_path):
 
     assert not is_scan
     assert told(large) == told(small)
+
+
+def test_bad_cells_are_named_by_the_line_of_the_file(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        'Year,Sex,Age,Note,n\n2019,women,all,,5\n\n2020,women,all,"two\nlines",bad\n,,,,\n2021,men,all,,bad\n'
+        "Year,Sex,Age,Note,n\n2022,men,all,,bad\n", encoding="utf-8",
+    )  # fmt: skip
+    source = describe(tmp_path / "tbl", CODES, LONG)
+    small, large = (source.parse(snapshot(path), in_place_from=size) for size in (10**9, 0))
+
+    assert large.quarantined["locator"].tolist() == ["row 5 n", "row 7 n", "row 9 n"]
+    assert told(large) == told(small)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_number_of_a_row_is_its_place_whatever_the_threads(tmp_path, threads):
+    path = tmp_path / "t.csv"
+    duckdb.execute(f"COPY (SELECT i AS a, 'a text that fills the line ' || i AS b FROM range(600000) t(i)) TO '{path}'")
+    with duckdb.connect() as con:
+        con.execute(f"SET threads = {threads}")
+        with scan.in_order(con):
+            numbered = f"SELECT row_number() OVER () AS n, a::BIGINT AS a FROM read_csv('{path}', all_varchar = TRUE)"
+            moved = con.execute(f"SELECT count(*), count_if(n <> a + 1) FROM ({numbered})").fetchall()
+
+        assert moved == [(600_000, 0)]
+        assert con.execute("SELECT current_setting('threads')").fetchall() == [(threads,)]
+
+
+def test_labels_that_leave_different_things_open_are_told_apart_by_their_codes(tmp_path):
+    table = {"columns": '{ "Year" = "year", "Who" = "codes", "n" = "value" }'}
+    rows = [["Year", "Who", "n"], ["2019", "all", "5"], ["2019", "everybody", "6"]]
+    (small, _), (large, _) = both(tmp_path, rows, table, "Who,all,sex=_T\nWho,everybody,age=_T\n")
+
+    assert "expected each quantity once" in small
+    assert "expected each quantity once" in large
+
+
+def test_status_of_a_row_tells_no_quantities_apart(tmp_path):
+    table = {"columns": '{ "Year" = "year", "Flag" = "status", "n" = "value" }'}
+    (small, _), (large, _) = both(tmp_path, [["Year", "Flag", "n"], ["2019", "A", "5"], ["2019", "P", "6"]], table, "")
+
+    assert "expected each quantity once" in small
+    assert "expected each quantity once" in large
+
+
+def test_year_that_a_large_file_leaves_out_is_noticed(tmp_path):
+    rows = [["Year", "Sex", "Age", "Note", "n"], *([str(year), "women", "all", "", "5"] for year in (2015, 2016, 2018))]
+    (small, _), (large, is_scan) = both(tmp_path, rows, LONG)
+
+    assert is_scan
+    assert large.warnings == small.warnings
+    assert any("no figures of 2017" in line for line in large.warnings)
+
+
+def test_parquet_is_large_by_its_rows_and_not_its_bytes(tmp_path):
+    duckdb.execute(
+        'COPY (SELECT (1000 + i // 240)::VARCHAR AS "Year", \'women\' AS "Sex", \'all\' AS "Age", \'\' AS "Note", '
+        f"'5' AS n FROM range(200000) t(i)) TO '{tmp_path}/t.parquet'"
+    )
+    source = describe(tmp_path / "tbl", CODES, {**LONG, "leave_out": ""})
+
+    with pytest.raises(SourceError, match="expected each quantity once"):
+        source.parse(snapshot(tmp_path / "t.parquet"))
+    assert in_place.is_for(tmp_path / "t.parquet", source.parse.keywords["said"].tables, in_place.FROM_BYTES)
+    assert (tmp_path / "t.parquet").stat().st_size < in_place.FROM_BYTES
