@@ -1,57 +1,28 @@
--- The blocks that a share relates, or whose printed figure it is of. None of them is settled in `wide`.
-INSERT INTO engine.share_block BY NAME
-SELECT
-    register,
-    indicator,
-    ref_area,
-    time_period
-FROM engine.given()
-WHERE share_of IS NOT NULL
-UNION
-SELECT
-    register,
-    indicator,
-    ref_area,
-    time_period
-FROM engine.base()
-UNION
-SELECT
-    base_register,
-    base_indicator,
-    base_ref_area,
-    base_time_period
-FROM engine.base()
-UNION
-SELECT
-    register,
-    indicator,
-    ref_area,
-    time_period
-FROM engine.given()
-WHERE observation_id IN (
-    SELECT share.share_base FROM engine.given() AS share
-    WHERE share.share_of IS NOT NULL
-);
-
--- And the blocks that a later edition restates.
-INSERT INTO engine.share_block BY NAME
-SELECT DISTINCT
-    register,
-    indicator,
-    ref_area,
-    time_period
-FROM engine.restated
-ANTI JOIN engine.share_block USING (register, indicator, ref_area, time_period);
-
-UPDATE engine.wide SET is_settled = FALSE
-FROM engine.share_block
+-- Tables of which a share relates something that is not printed as one exact figure are evaluated in full. Of the
+-- others, what it relates is looked at.
+UPDATE engine.wide SET is_all = TRUE, is_settled = FALSE, odd = $full
+FROM engine.share_cell
 WHERE
-    wide.register = share_block.register AND wide.indicator = share_block.indicator
-    AND wide.ref_area = share_block.ref_area AND wide.time_period = share_block.time_period;
+    wide.register = share_cell.register AND wide.indicator = share_cell.indicator
+    AND wide.ref_area = share_cell.ref_area AND wide.time_period = share_cell.time_period
+    AND coalesce((wide.present | wide.odd) & (1::BIGINT << share_cell.place), 0) = 0;
 
 INSERT INTO engine.wide BY NAME
-SELECT
-    share_block.*,
+SELECT DISTINCT
+    share_cell.* EXCLUDE (place),
+    0 AS present,
+    $full AS odd,
+    0 AS latent,
+    TRUE AS is_all,
     FALSE AS is_settled
-FROM engine.share_block
+FROM engine.share_cell
 ANTI JOIN engine.wide USING (register, indicator, ref_area, time_period);
+
+INSERT INTO engine.needed BY NAME
+SELECT
+    wide.rowid AS wide,
+    bit_or(1::BIGINT << place) AS cells
+FROM engine.share_cell
+INNER JOIN engine.wide USING (register, indicator, ref_area, time_period)
+WHERE NOT is_all
+GROUP BY wide.rowid;

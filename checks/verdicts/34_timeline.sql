@@ -8,7 +8,7 @@ SELECT
     register,
     indicator,
     ref_area,
-    over_time,
+    coalesce(over_time, 'none') AS over_time,
     periods,
     is_uniform
 FROM (
@@ -17,19 +17,30 @@ FROM (
         indicator,
         ref_area,
         list(time_period ORDER BY time_period) AS periods,
-        bool_and(is_uniform AND time_period NOT LIKE '%/%') AS is_uniform
-    FROM (
-        SELECT
-            register,
-            indicator,
-            ref_area,
-            time_period,
-            min(present) OVER alike = max(present) OVER alike AS is_uniform
-        FROM engine.wide
-        WHERE time_period <> '_U'
-        WINDOW alike AS (PARTITION BY register, indicator, ref_area, engine.series(time_period))
-    )
+        min(present | odd) = max(present | odd)
+        AND bool_and(NOT is_all AND latent = 0 AND time_period NOT LIKE '%/%') AS is_uniform
+    FROM engine.wide
+    WHERE time_period <> '_U'
     GROUP BY register, indicator, ref_area
     HAVING count(DISTINCT engine.series(time_period)) > 1 OR bool_or(time_period LIKE '%/%') AND count(*) > 1
 )
-INNER JOIN engine.indicator USING (indicator);
+LEFT JOIN engine.indicator USING (indicator);
+
+-- The others are looked at in full.
+INSERT INTO engine.needed BY NAME
+SELECT
+    wide.rowid AS wide,
+    -1 AS cells
+FROM engine.timeline
+INNER JOIN engine.wide USING (register, indicator, ref_area)
+WHERE NOT is_uniform;
+
+DELETE FROM engine.timeline
+WHERE NOT is_uniform;
+
+INSERT INTO engine.uniform BY NAME
+SELECT
+    register,
+    indicator,
+    ref_area
+FROM engine.timeline;

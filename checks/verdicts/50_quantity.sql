@@ -1,4 +1,5 @@
--- Quantities: stated ones, and unstated ones that a share names or that a stated one is part of (any number).
+-- Quantities that are not there: stated ones, and unstated ones that a share names or that a stated one is part of (any
+-- number).
 INSERT INTO engine.quantity BY NAME
 WITH named AS (
     SELECT
@@ -25,6 +26,7 @@ latent AS (
                 block,
                 cell
             FROM engine.stated
+            ANTI JOIN engine.quantity USING (block, cell)
             UNION ALL
             SELECT
                 block,
@@ -56,10 +58,11 @@ known AS (
         source_first,
         source_last
     FROM engine.stated
+    ANTI JOIN engine.quantity USING (block, cell)
     UNION ALL BY NAME
     SELECT
-        block,
-        cell,
+        latent.block,
+        latent.cell,
         if(is_signed, '-infinity'::DOUBLE, 0) AS lower,
         'infinity'::DOUBLE AS upper,
         lower AS likely_lower,
@@ -70,6 +73,8 @@ known AS (
         said.complete
     FROM latent
     INNER JOIN engine.block USING (block)
+    LEFT JOIN engine.wide ON block.wide = wide.rowid
+    LEFT JOIN engine.wide_cell ON latent.cell = wide_cell.cell
     LEFT JOIN (
         SELECT
             block,
@@ -78,7 +83,9 @@ known AS (
         FROM engine.share
         GROUP BY block, cell
     ) AS said
-        USING (block, cell)
+        ON latent.block = said.block AND latent.cell = said.cell
+    -- What is stated but was set aside is not latent.
+    WHERE block.is_all OR wide.latent & (1::BIGINT << wide_cell.place) <> 0
 )
 
 SELECT
@@ -90,4 +97,5 @@ SELECT
     lower AS observed_lower,
     upper AS observed_upper
 FROM known
-INNER JOIN engine.block USING (block);
+INNER JOIN engine.block USING (block)
+ANTI JOIN engine.quantity USING (block, cell);

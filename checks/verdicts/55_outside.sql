@@ -17,6 +17,7 @@ FROM engine.quantity
 INNER JOIN engine.block USING (block)
 LEFT JOIN stated_by USING (block, cell)
 CROSS JOIN engine.scope
+ANTI JOIN engine.outside USING (q)
 WHERE
     len(registers) > 0 AND NOT list_contains(registers, register)
     OR list_contains(other_than, register)

@@ -15,7 +15,7 @@ WITH line AS (
         list(time_period ORDER BY time_period) FILTER (is_stated) AS stated
     FROM engine.quantity
     INNER JOIN engine.block USING (block)
-    WHERE time_period <> '_U'
+    WHERE time_period <> '_U' AND NOT is_uniform
     GROUP BY register, indicator, ref_area, per, cell, over_time
     HAVING count(DISTINCT engine.series(time_period)) > 1 OR bool_or(time_period LIKE '%/%') AND count(*) > 1
 )

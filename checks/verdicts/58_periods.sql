@@ -1,4 +1,6 @@
 -- Rules between periods, cell by cell. Grain: one row per instance and quantity in it.
+TRUNCATE engine.period_instance;
+
 INSERT INTO engine.period_instance BY NAME
 WITH chosen AS (
     SELECT
@@ -31,6 +33,29 @@ placed AS (
     INNER JOIN engine.block USING (block)
 ),
 
+screened AS (
+    SELECT
+        link,
+        rule,
+        kinds,
+        whole_block.block * (SELECT count(*) FROM engine.cell) + wide_cell.cell AS whole_q,
+        part_block.block * (SELECT count(*) FROM engine.cell) + wide_cell.cell AS q
+    FROM (
+        SELECT
+            rowid AS link,
+            rule,
+            name AS kinds,
+            cells,
+            blocks[1] AS whole,
+            unnest(blocks[2:]) AS part
+        FROM engine.active_link
+        WHERE scope IS NULL
+    ) AS tile
+    INNER JOIN engine.wide_block AS whole_block ON tile.whole = whole_block.wide
+    INNER JOIN engine.wide_block AS part_block ON tile.part = part_block.wide
+    INNER JOIN engine.wide_cell ON cells & (1::BIGINT << place) <> 0
+),
+
 -- With unstated periods and without, it may be the same relation of more and of fewer parts: the fuller one counts.
 instance AS (
     SELECT
@@ -56,6 +81,15 @@ instance AS (
                 AND chosen.ref_area = part.ref_area AND chosen.per = part.per
                 AND chosen.cell = part.cell AND chosen.part = part.time_period
         GROUP BY whole.q, rule, kinds, pattern, number
+        UNION ALL
+        -- What the screen related: all at once, of all cells.
+        SELECT
+            whole_q,
+            rule,
+            kinds,
+            list(q ORDER BY q) AS parts
+        FROM screened
+        GROUP BY link, whole_q, rule, kinds
     )
     QUALIFY
         row_number() OVER (
@@ -67,7 +101,7 @@ instance AS (
 )
 
 SELECT
-    engine.instance('periods', row_number() OVER (ORDER BY len(parts), whole_q, rule, parts)) AS i,
+    engine.next('periods', row_number() OVER (ORDER BY len(parts), whole_q, rule, parts)) AS i,
     rule,
     kinds,
     whole_q,

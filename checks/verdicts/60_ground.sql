@@ -3,12 +3,15 @@
 -- Within one block: the parts of a partition and their parent.
 INSERT INTO engine.term BY NAME
 SELECT
-    engine.instance('cells', block * (SELECT max(relation) + 1 FROM engine.member) + relation) AS i,
+    engine.instance('cells', block.block * (SELECT max(relation) + 1 FROM engine.member) + member.relation) AS i,
     q,
     role
 FROM engine.quantity
 INNER JOIN engine.member USING (cell)
-ANTI JOIN engine.outside USING (scope, q);
+INNER JOIN engine.block USING (block)
+LEFT JOIN engine.active_cell ON block.wide = active_cell.wide AND member.relation = active_cell.relation
+ANTI JOIN engine.outside ON member.scope = outside.scope AND quantity.q = outside.q
+WHERE is_all OR active_cell.wide IS NOT NULL;
 
 -- A parent without any part says nothing, nor do parts without their parent.
 DELETE FROM engine.term
@@ -33,7 +36,9 @@ WITH parts_block AS (
         END AS rule,
         partition,
         parts,
-        scope
+        scope,
+        whole_block.wide,
+        whole_block.is_all
     FROM engine.region
     INNER JOIN engine.block AS part_block ON region.part = part_block.ref_area
     INNER JOIN engine.block AS whole_block
@@ -48,22 +53,28 @@ parts_quantity AS (
     SELECT DISTINCT
         part.q AS part,
         whole.q AS whole,
-        rule,
+        parts_block.rule,
         partition,
         parts,
-        scope
+        parts_block.scope
     FROM parts_block
     INNER JOIN engine.quantity AS part ON parts_block.part = part.block
     INNER JOIN engine.quantity AS whole ON parts_block.whole = whole.block AND part.cell = whole.cell
+    LEFT JOIN engine.wide_cell ON whole.cell = wide_cell.cell
+    LEFT JOIN engine.active_link
+        ON
+            parts_block.wide = active_link.blocks[1] AND parts_block.partition = active_link.name
+            AND parts_block.scope = active_link.scope AND active_link.cells & (1::BIGINT << wide_cell.place) <> 0
     ANTI JOIN engine.outside AS part_outside
         ON parts_block.scope = part_outside.scope AND part.q = part_outside.q
     ANTI JOIN engine.outside AS whole_outside
         ON parts_block.scope = whole_outside.scope AND whole.q = whole_outside.q
+    WHERE is_all OR active_link.rule IS NOT NULL
 ),
 
 instance AS (
     SELECT
-        engine.instance('parts', row_number() OVER (ORDER BY whole, rule, partition, scope)) AS i,
+        engine.next('parts', row_number() OVER (ORDER BY whole, rule, partition, scope)) AS i,
         whole,
         rule,
         list(part ORDER BY part) AS part,
@@ -90,49 +101,3 @@ FROM (
     FROM instance
 )
 INNER JOIN engine.role USING (name);
-
--- Shares: each has its own coefficients, and so its own roles.
-INSERT INTO engine.role BY NAME
-SELECT
-    (SELECT max(role) + 1 FROM engine.role) + 2 * share + is_base::INTEGER AS role,
-    'share' AS name,
-    'share_of_whole' AS rule,
-    CASE WHEN NOT is_base THEN 1 WHEN isinf(high) THEN 0 ELSE -high END AS coef_high,
-    CASE WHEN is_base THEN -low ELSE 1 END AS coef_low,
-    CASE WHEN NOT is_base THEN 1 WHEN isinf(likely_high) THEN 0 ELSE -likely_high END AS likely_coef_high,
-    CASE WHEN is_base THEN -likely_low ELSE 1 END AS likely_coef_low,
-    CASE WHEN share_base IS NULL THEN 0 ELSE low * base_lower END AS low,
-    CASE WHEN isinf(high) THEN 'infinity'::DOUBLE WHEN share_base IS NULL THEN 0 ELSE high * base_upper END AS high,
-    is_base AS is_subject,
-    FALSE AS is_partition,
-    0 AS breakdown,
-    0 AS partition,
-    0 AS parts,
-    FALSE AS is_count,
-    share
-FROM engine.share
-CROSS JOIN (SELECT unnest([FALSE, TRUE]) AS is_base);
-
-INSERT INTO engine.term BY NAME
-SELECT
-    engine.instance('share', share) AS i,
-    q,
-    role
-FROM (
-    SELECT
-        share,
-        block,
-        cell,
-        FALSE AS is_subject
-    FROM engine.share
-    UNION ALL
-    SELECT
-        share,
-        base_block AS block,
-        base_cell AS cell,
-        TRUE AS is_subject
-    FROM engine.share
-    WHERE share_base IS NULL
-)
-INNER JOIN engine.quantity USING (block, cell)
-INNER JOIN engine.role USING (share, is_subject);

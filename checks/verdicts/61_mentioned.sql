@@ -1,6 +1,8 @@
 -- A breakdown declared complete means the parts that stand directly below its total. Where several partitions have that
 -- total, one whose stated parts are all in another that has more of them is only mentioned: nothing says that its other
 -- parts are zero. Grain: one row per such instance.
+TRUNCATE engine.mentioned;
+
 INSERT INTO engine.mentioned BY NAME
 WITH declared AS (
     SELECT

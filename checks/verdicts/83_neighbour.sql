@@ -115,7 +115,8 @@ SELECT
     q,
     row_number() OVER (
         PARTITION BY q
-        ORDER BY (distance_of_row - distance) / (cells - 1), other_area, other_period
+        -- Sums of such numbers differ in their last digits with the order of the rows.
+        ORDER BY round((distance_of_row - distance) / (cells - 1), 9), other_area, other_period
     ) AS place,
     printed
 FROM pair

@@ -79,11 +79,79 @@ judged AS (
         observation_id,
         'restated' AS verdict
     FROM engine.superseded
+),
+
+-- What plainly holds was counted and not evaluated.
+screened AS (
+    SELECT
+        looked.wide,
+        wide.register,
+        wide.present | wide.odd AS have,
+        cell,
+        place
+    FROM engine.looked
+    INNER JOIN engine.wide ON looked.wide = wide.rowid
+    ANTI JOIN engine.around ON looked.wide = around.wide
+    INNER JOIN engine.wide_cell ON looked.cells & (1::BIGINT << place) <> 0
+    WHERE NOT wide.is_all
+),
+
+plain_relation AS (
+    SELECT
+        screened.wide,
+        cell,
+        count(*) AS relations
+    FROM screened
+    INNER JOIN engine.wide_relation
+        ON
+            have & parts <> 0 AND wide_relation.cells & (1::BIGINT << place) <> 0
+            AND (len(registers) = 0 OR list_contains(registers, register))
+            AND NOT list_contains(other_than, register)
+    ANTI JOIN engine.evaluated_cell
+        ON screened.wide = evaluated_cell.wide AND wide_relation.relation = evaluated_cell.relation
+    GROUP BY screened.wide, cell
+    UNION ALL
+    SELECT
+        wide,
+        cell,
+        count(*) AS relations
+    FROM (
+        SELECT
+            unnest(blocks) AS wide,
+            plain
+        FROM engine.link
+        WHERE plain <> 0
+    )
+    INNER JOIN engine.looked USING (wide)
+    INNER JOIN engine.wide_cell ON cells & plain & (1::BIGINT << place) <> 0
+    GROUP BY wide, cell
+    UNION ALL
+    SELECT
+        blocks[term + 1] AS wide,
+        cell,
+        count(*) AS relations
+    FROM engine.stated_link
+    INNER JOIN engine.choice
+        ON
+            stated_link.rule = choice.rule AND stated_link.chunk = choice.chunk
+            AND plain & (1::BIGINT << bit) <> 0
+    INNER JOIN engine.wide_cell USING (place)
+    GROUP BY blocks[term + 1], cell
+),
+
+plain AS (
+    SELECT
+        observation_id,
+        sum(relations) AS plain
+    FROM engine.placed
+    INNER JOIN engine.block USING (block)
+    INNER JOIN plain_relation USING (wide, cell)
+    GROUP BY observation_id
 )
 
 SELECT
     observation_id,
-    count(*) FILTER (verdict = 'holds')::INTEGER AS holds,
+    (count(*) FILTER (verdict = 'holds') + coalesce(any_value(plain), 0))::INTEGER AS holds,
     count(*) FILTER (verdict = 'fails')::INTEGER AS fails,
     count(*) FILTER (verdict = 'doubtful')::INTEGER AS doubtful,
     count(*) FILTER (verdict = 'restated')::INTEGER AS restated,
@@ -97,5 +165,6 @@ FROM (
     FROM engine.superseded
 )
 LEFT JOIN judged USING (observation_id)
+LEFT JOIN plain USING (observation_id)
 GROUP BY observation_id
 ORDER BY observation_id;

@@ -15,28 +15,28 @@ Row = Sequence[Any]
 _Near = dict[int, Near]
 _Numbers = NDArray[np.integer[Any]]
 
-_CERTAIN = (
+CERTAIN = (
     "FROM engine.finding WHERE verdict IN ('fails', 'doubtful') AND i NOT IN (SELECT settled.i FROM engine.settled)"
 )
 
 
 def components(con: duckdb.DuckDBPyConnection) -> None:
     """Number the connected groups that hold a failing or doubtful finding, and gather what they are made of."""
-    con.execute(f"INSERT INTO engine.near SELECT DISTINCT unnest(quantities) AS q {_CERTAIN}")
+    con.execute(f"INSERT INTO engine.near SELECT DISTINCT unnest(quantities) AS q {CERTAIN}")
     step, size = read("81_near"), -1
     while size != (size := one(con, "SELECT count(*) FROM engine.near")):
         con.execute(step)
     edges = con.execute(
         "SELECT min(q) OVER (PARTITION BY i) AS q, q AS other FROM engine.term SEMI JOIN engine.near USING (q) "
-        f"ANTI JOIN engine.settled USING (i) UNION ALL SELECT quantities[1], unnest(quantities) {_CERTAIN}"
+        f"ANTI JOIN engine.settled USING (i) UNION ALL SELECT quantities[1], unnest(quantities) {CERTAIN}"
     ).fetchnumpy()
     if not len(edges["q"]):
         return
-    found = _connected(np.asarray(edges["q"]), np.asarray(edges["other"]))
+    found = connected(np.asarray(edges["q"]), np.asarray(edges["other"]))
     con.execute("INSERT INTO engine.component SELECT unnest($q), unnest($component)", found)
     con.execute(
         "INSERT INTO engine.finding_component SELECT i, component FROM "
-        f"(SELECT i, quantities[1] AS q {_CERTAIN}) INNER JOIN engine.component USING (q)"
+        f"(SELECT i, quantities[1] AS q {CERTAIN}) INNER JOIN engine.component USING (q)"
     )
     con.execute(read("82_group"))
 
@@ -135,7 +135,7 @@ def joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:
     return {q: find(q) for q in list(root)}
 
 
-def _connected(one: _Numbers, other: _Numbers) -> dict[str, _Numbers]:
+def connected(one: _Numbers, other: _Numbers) -> dict[str, _Numbers]:
     """The numbers of the connected groups of quantities, ``q`` and ``component``, from pairs that are in one group.
 
     Groups are numbered from 0 in the order of their least quantities; no order of the pairs matters.

@@ -18,6 +18,7 @@ from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts import component as group
 from cuadra.checks.verdicts import grounding, screen, together
+from cuadra.checks.verdicts.around import surround
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
 
 __all__ = ["ConfrontError", "Confrontation", "confront"]
@@ -140,23 +141,21 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     """
     token = open_engine(con, topic, rules, observations, around)
     _refuse(con, topic)
-    if one(con, "SELECT count(*) FROM engine.given()") >= screen_from:
-        screen.screen(con, topic, rules)
-    grounding.cells(con, topic)
-    con.execute(read("40_encode"))
-    con.execute(read("50_quantity"))
-    if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
-        con.execute(read("51_unnamed"))
-    grounding.blocks(con, topic)
-    grounding.ground(con)
-    grounding.stated(con, topic, rules)
+    known = grounding.cells(con, topic)
+    is_large = one(con, "SELECT count(*) FROM engine.given()") >= screen_from
+    is_screened = is_large and screen.screen(con, topic, rules, known)
+    _encode(con, topic, rules, is_screened=is_screened)
     _evaluate(con)
     con.execute(read("80_finding"))
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
         con.execute(read("80_told"))
     together.decide(con)
+    if is_screened and surround(con, one(con, "SELECT count(*) FROM engine.wide_cell")):
+        _add(con, topic, rules)
     group.components(con)
     together.name(con)
+    if is_screened:
+        con.execute(read("33_plain"))
     return Confrontation(con, topic, tuple(rules), token)
 
 
@@ -174,6 +173,42 @@ def _refuse(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
         f"{source}, {locator}: expected bounds that are numbers up to 2^53, lower at most upper, "
         f"got {lower} to {upper} for {says!r}. Quarantine the row, or correct the source's parse()."
     )
+
+
+def _encode(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], *, is_screened: bool) -> None:
+    """Number what is looked at, and ground the rules in it."""
+    con.execute(read("40_encode"))
+    con.execute("INSERT INTO engine.placed FROM engine.located() UNION ALL FROM engine.ratio()")
+    con.execute(read("41_share"))
+    con.execute(read("42_stated"))
+    con.execute(read("50_quantity"))
+    if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
+        con.execute(read("51_unnamed"))
+    grounding.blocks(con, topic)
+    grounding.ground(con, is_first=True)
+    grounding.stated(con, topic, rules, is_screened=is_screened)
+    if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
+        con.execute(read("62_unnamed"))
+
+
+def _add(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:
+    """Add what stands around a failing relation: it plainly holds, and says which figure is wrong."""
+    screen.look(con, topic, "looked_around")
+    con.execute("CREATE OR REPLACE MACRO engine.observation() AS TABLE FROM engine.looked_around")
+    con.execute(read("40_encode"))
+    con.execute("INSERT INTO engine.placed FROM engine.located()")
+    con.execute(
+        "CREATE OR REPLACE MACRO engine.observation() AS TABLE "
+        "FROM engine.looked_at UNION ALL FROM engine.looked_around"
+    )
+    con.execute(read("42_stated"))
+    con.execute(read("50_quantity"))
+    grounding.blocks(con, topic)
+    grounding.ground(con, is_first=False)
+    grounding.stated(con, topic, rules, is_screened=True)
+    con.execute("TRUNCATE engine.now; INSERT INTO engine.now SELECT DISTINCT i FROM engine.term ANTI JOIN engine.range USING (i)")
+    con.execute(read("70_range"))
+    con.execute("INSERT INTO engine.range FROM engine.range_now")
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection) -> None:

@@ -21,6 +21,12 @@ ENDS = ("lower", "upper", "likely_lower", "likely_upper")
 SHARES = {"percent": (100.0, 0.0), "ratio": (1.0, 0.0), "percent_change": (100.0, 1.0)}
 """Of each unit of shares: what makes a factor of it, by division and then by addition."""
 
+_PLACED = ", ".join(
+    ("observation_id", "source", "unit", *ENDS, "qualifier", "says", "locator", "published", "complete", "obs_status",
+     "repeats", "computed_from")
+)  # fmt: skip
+"""What is kept of each figure that adds up, beside its numbers."""
+
 _HERE = Path(__file__).parent
 
 
@@ -60,9 +66,11 @@ def open_engine(
     _supersede(con, topic)
     con.execute("CREATE MACRO engine.observation() AS TABLE FROM engine.given()")
     of_shares = f"unit IN ({quoted(topic.units_of('share', 'rate')) or 'NULL'})"
-    has_shares = one(con, f"SELECT count(*) FROM engine.every() WHERE {of_shares}") > 0
-    for name, text in _generated(topic, around, has_shares=has_shares).items():
+    con.execute(f"CREATE TABLE engine.relative AS FROM engine.given() WHERE {of_shares}")
+    for name, text in _generated(topic, around).items():
         con.execute(f"CREATE MACRO engine.{name}() AS TABLE {text}")
+    con.execute("CREATE TABLE engine.placed AS FROM engine.located() LIMIT 0")
+    con.execute("CREATE MACRO engine.figure() AS TABLE FROM engine.placed")
     return token
 
 
@@ -135,17 +143,17 @@ def _indicator(topic: Topic, each: Indicator) -> tuple[str, str, str, bool, bool
     return each.code, each.over_time, each.over_areas, is_whole, is_signed
 
 
-def _generated(topic: Topic, around: str | None, *, has_shares: bool) -> dict[str, str]:
+def _generated(topic: Topic, around: str | None) -> dict[str, str]:
     """The queries that spell breakdowns out, each a macro.
 
     A view would look for the relations that it reads, and for those that the caller's own views read, in its own
     database first: what the caller calls ``block`` is not what the engine calls so. A macro looks where it is asked.
 
-    ``figure`` has the figures that add up, with the numbers of their block and cell, and the kind of their unit;
-    ``printed`` the exact counts and amounts of all that is given and around; ``base`` the shares, and the rates of a
-    stated denominator, with the codes of their base; ``share_figure`` those that relate a part to its base, with its
-    numbers too. Shares and rates of one base add up themselves: ``ratio`` has them among the figures, ``share_whole`` their
-    wholes; what they are of is ``per``. ``named`` has the quantities with their codes, key, name, and ``place`` to
+    ``located`` has the figures that add up, with the numbers of their block and cell, and the kind of their unit;
+    ``printed`` the exact counts and amounts of all that is given and around; ``base`` the shares, and the rates of a stated
+    denominator, with the codes of their base; ``share_figure`` those that relate a part to its base, with its numbers
+    too. Shares and rates of one base add up themselves: ``ratio`` has them as figures, ``share_whole`` their wholes;
+    what they are of is ``per``. ``named`` has the quantities with their codes, key, name, and ``place`` to
     sort by.
     """
     codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)
@@ -154,9 +162,6 @@ def _generated(topic: Topic, around: str | None, *, has_shares: bool) -> dict[st
     # As `share_of` says, or else as the share itself.
     of_base = ", ".join(f"{_base(column, _undivided(topic, column))} AS base_{column}" for column in topic.quantity)
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
-    of_share = ", ".join(
-        ("scale", "shift", "is_linear", "has_whole", "per", *(f"base_{column}" for column in topic.quantity))
-    )
     member = "CASE WHEN member > 0 THEN '#' || (member + 1) WHEN member < 0 THEN '#rest' END"
     return {
         # All that is given, so that it is the same whatever was set aside.
@@ -175,26 +180,25 @@ def _generated(topic: Topic, around: str | None, *, has_shares: bool) -> dict[st
             # with nothing.
             "if(share_of IS NULL, source, NULL), "
             f"if(shift > 0, concat_ws('|', 'growth', {topic.key_sql()}), NULL)) AS per FROM ("
-            f"SELECT observation.*, kind, scale, shift, {of_base} FROM engine.observation() AS observation "
+            f"SELECT observation.*, kind, scale, shift, {of_base} FROM engine.relative AS observation "
             "INNER JOIN engine.unit USING (unit) "
             "WHERE (kind = 'rate' OR kind = 'share' AND share_of IS NOT NULL) "
             "AND NOT (shift > 0 AND obs_status = 'B'))"
         ),
         # What a share or a rate says of its quantity for its base: in percent, or in the unit of the rate.
         "ratio": (
-            f"SELECT base.* EXCLUDE ({of_share}) REPLACE ('amount' AS kind, "
+            f"SELECT {_PLACED}, block, cell, kind, is_signed FROM (SELECT base.* REPLACE ('amount' AS kind, "
             f"{', '.join(f'{_of_base(end)} AS {end}' for end in ENDS)}), block, cell, FALSE AS is_signed "
             f"FROM engine.base() AS base INNER JOIN (SELECT block, per, {block} FROM engine.block) AS block "
-            f"USING (per, {block}) INNER JOIN engine.cell USING ({breakdowns}) WHERE member = 0"
+            f"USING (per, {block}) INNER JOIN engine.cell USING ({breakdowns}) WHERE member = 0)"
         ),
-        "figure": (
-            "SELECT observation.*, block, cell, kind, is_signed FROM ("
+        "located": (
+            f"SELECT {_PLACED}, block, cell, kind, is_signed FROM ("
             "SELECT given.*, coalesce(unnamed.member, 0) AS member FROM engine.observation() AS given "
             "LEFT JOIN engine.unnamed USING (observation_id)) AS observation INNER JOIN engine.unit USING (unit) "
             f"INNER JOIN (SELECT block, {block} FROM engine.block WHERE per = '') AS block USING ({block}) "
             f"INNER JOIN engine.cell USING ({breakdowns}, member) WHERE kind IN ('count', 'amount')"
-        )
-        + (" UNION ALL BY NAME FROM engine.ratio()" if has_shares else ""),
+        ),
         # The whole that a share is of is all of itself, whether or not it is printed.
         "share_whole": (
             "SELECT DISTINCT source, share_base, whole_block.block, whole_cell.cell FROM engine.base() AS base "

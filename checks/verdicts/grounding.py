@@ -50,27 +50,51 @@ def _role(  # noqa: PLR0913 - one argument a column
     return (name, rule, *[coefficient] * 4, low, high, subject, is_partition, breakdown, partition, parts, whole)
 
 
-def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
+@dataclass(frozen=True)
+class Known:
+    """The cells of all that is given, and what is above them.
+
+    Args:
+        number: of each cell.
+        given: the cells that figures or bases of shares name, each with how many counts and amounts it has, and the
+            largest of their upper ends.
+        declared: the breakdowns and partitions that a figure declares complete.
+    """
+
+    number: Mapping[Cell, int]
+    given: Mapping[Cell, tuple[int, float | None]]
+    declared: Collection[str]
+
+
+def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> Known:
     """Number the cells and their parents, and give each cell its role in each relation of the code lists."""
     names = ", ".join(topic.names)
     of_base = ", ".join(f"base_{name}" for name in topic.names)
-    given: list[Cell] = con.execute(
-        f"SELECT DISTINCT {names} FROM engine.observation() UNION SELECT {of_base} FROM engine.base()"
+    adding = f"unit IN ({quoted(topic.units_of('count', 'amount')) or 'NULL'})"
+    found = con.execute(
+        f"SELECT {names}, complete, count(*) FILTER ({adding}), max(upper) FILTER ({adding} AND isfinite(upper)) "
+        "FROM engine.observation() GROUP BY ALL"
     ).fetchall()
+    given: dict[Cell, tuple[int, float | None]] = {}
+    for *codes, _, figures, largest in found:
+        before, most = given.get(tuple(codes), (0, None))
+        given[tuple(codes)] = before + figures, max((x for x in (most, largest) if x is not None), default=None)
+    for base in con.execute(f"SELECT DISTINCT {of_base} FROM engine.base()").fetchall():
+        given.setdefault(base, (0, None))
     ancestors = with_ancestors(topic, given)
     above = ancestors.keys() - set(given)
     known = {cell: number for number, cell in enumerate([*sorted(given), *sorted(above)])}
     fill(con, "cell", [(number, 0, *cell) for cell, number in known.items()])
     _number_unnamed(con, topic, known)
     fill(con, "ancestor", [(known[cell], known[one]) for cell, all_above in ancestors.items() for one in all_above])
-    texts = [text or "" for (text,) in con.execute("SELECT DISTINCT complete FROM engine.observation()").fetchall()]
+    texts = {row[len(topic.names)] or "" for row in found}
     bits = {word: 1 << place for place, word in enumerate(sorted({word for text in texts for word in text.split()}))}
     if len(bits) > MOST_DECLARED:
         raise ConfrontError(
             f"complete: expected at most {MOST_DECLARED} breakdowns and partitions declared complete, got {len(bits)}. "
             "Check the figures in several parts."
         )
-    fill(con, "complete", [(text, sum(bits[word] for word in {*text.split()})) for text in texts])
+    fill(con, "complete", [(text, sum(bits[word] for word in {*text.split()})) for text in sorted(texts)])
     roles = _fill_members(con, topic, known, bits)
     for rule, low in ACROSS.items():
         tails = (("", 0), (", rest", MANY)) if low == 0.0 else (("", 0), (", rest", 0))
@@ -81,6 +105,7 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     roles += [_role(side, RATES, coefficient) for side, coefficient in (("left", 1.0), ("right", -1.0))]
     fill(con, "role", [(number, *role, None) for number, role in enumerate(roles)])
     fill(con, "scope", [(number, *map(list, scope)) for scope, number in _scopes(topic).items() if number])
+    return Known(known, given, {*bits})
 
 
 def _parents(topic: Topic, column: str) -> dict[str, set[str]]:
@@ -244,11 +269,13 @@ def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -
     fill(con, "region", regions)
 
 
-def ground(con: duckdb.DuckDBPyConnection) -> None:
-    """Add the instances of all rules that are not stated."""
+def ground(con: duckdb.DuckDBPyConnection, *, is_first: bool) -> None:
+    """Add the instances of all rules that are not stated; shares the first time only."""
     if one(con, "SELECT count(*) FROM engine.scope"):
         con.execute(read("55_outside"))
     con.execute(read("60_ground"))
+    if is_first:
+        con.execute(read("64_share"))
     timeline.ground(con)
     con.execute(read("61_mentioned"))
     if one(con, "SELECT count(*) FROM engine.block WHERE is_signed"):
@@ -257,21 +284,24 @@ def ground(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(read("64_rates"))
 
 
-def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:
+def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], *, is_screened: bool) -> None:
     """Add the instances of the stated rules, and take away those of rules that are not to be evaluated."""
-    roles = one(con, "SELECT max(role) + 1 FROM engine.role")
     for place, rule in enumerate(rules):
         if rule.stated is None:
             continue
-        made = _roles_of(rule.name, rule.stated)
-        fill(con, "role", [(roles + number, *role, None) for number, role in enumerate(made)])
-        con.execute(_instances(topic, rule.stated, place, roles))
-        roles += len(made)
+        known = con.execute("SELECT min(role) FROM engine.role WHERE rule = ?", [rule.name]).fetchone()
+        if known is None or known[0] is None:
+            first = one(con, "SELECT max(role) + 1 FROM engine.role")
+            made = _roles_of(rule.name, rule.stated)
+            fill(con, "role", [(first + number, *role, None) for number, role in enumerate(made)])
+        else:
+            first = known[0]
+        # Of what was screened, only what is named is to be evaluated.
+        named = f"SELECT places FROM engine.active_stated WHERE rule = {quoted([rule.name])}" if is_screened else ""
+        con.execute(_instances(topic, rule.stated, place, first, named))
     con.execute(
         "DELETE FROM engine.term WHERE role IN (SELECT role FROM engine.role ANTI JOIN engine.kept USING (rule))"
     )
-    if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
-        con.execute(read("62_unnamed"))
 
 
 def _roles_of(name: str, given: Stated) -> list[tuple[object, ...]]:
@@ -290,8 +320,11 @@ def at_period(years_before: int, table: str = "") -> str:
     return f"CASE WHEN length({column}) = 4 THEN ({column}::INTEGER + {years_before})::VARCHAR END"
 
 
-def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
-    """The SQL that relates the quantities of one stated rule: they agree on every column that no term fixes."""
+def _instances(topic: Topic, given: Stated, place: int, roles: int, named: str) -> str:
+    """The SQL that relates the quantities of one stated rule: they agree on every column that no term fixes.
+
+    Where ``named`` is a query, only what it names, and what is in blocks that are evaluated in full.
+    """
     terms = given.quantities()
     shared = [column for column in topic.quantity if column not in terms[0][1] and column != "time_period"]
     earliest = max(years for _, _, years in terms)
@@ -307,19 +340,26 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int) -> str:
         # Nothing is compared across a break in its series.
         wanted += ["NOT breaks"] if years < earliest else []
         sources.append(
-            f"(SELECT q AS q{number}, {', '.join([*shared, f'{at_period(years)} AS at_period'])} FROM engine.quantity "
-            f"INNER JOIN engine.block USING (block) INNER JOIN engine.cell USING (cell) "
-            f"WHERE {' AND '.join([*of_counts, *wanted])})"
+            f"(SELECT q AS q{number}, {', '.join([*shared, f'{at_period(years)} AS at_period'])}, is_all AS "
+            f"is_all{number}, wide * 64 + (SELECT place FROM engine.wide_cell WHERE wide_cell.cell = cell.cell) AS "
+            f"place{number} FROM engine.quantity INNER JOIN engine.block USING (block) INNER JOIN engine.cell "
+            f"USING (cell) WHERE {' AND '.join([*of_counts, *wanted])})"
         )
     joined = sources[0] + "".join(
         f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]
     )
-    listed = ", ".join(f"q{number}" for number in range(len(terms)))
-    one_a_term = " UNION ALL ".join(
-        f"SELECT i, q{number} AS q, {roles + number} AS role FROM instance" for number in range(len(terms))
+    numbers = range(len(terms))
+    listed = ", ".join(f"q{number}" for number in numbers)
+    one_a_term = " UNION ALL ".join(f"SELECT i, q{number} AS q, {roles + number} AS role FROM instance" for number in numbers)
+    chosen = (
+        f" WHERE {' OR '.join(f'is_all{number}' for number in numbers)} "
+        f"OR [{', '.join(f'place{number}' for number in numbers)}] IN ({named})"
+        if named
+        else ""
     )
-    first = f"{place * MOST_OF_A_RULE} + row_number() OVER (ORDER BY {listed})"
+    start = f"engine.instance('stated', {place * MOST_OF_A_RULE})"
+    before = f"(SELECT max(i) FROM engine.term WHERE i >= {start} AND i < {start} + {MOST_OF_A_RULE})"
     return (
-        f"INSERT INTO engine.term BY NAME WITH instance AS (SELECT engine.instance('stated', {first}) AS i, {listed} "
-        f"FROM {joined}) {one_a_term}"
+        f"INSERT INTO engine.term BY NAME WITH instance AS (SELECT coalesce({before}, {start}) "
+        f"+ row_number() OVER (ORDER BY {listed}) AS i, {listed} FROM {joined}{chosen}) {one_a_term}"
     )

@@ -1,7 +1,8 @@
 -- The working tables of one confrontation. They live in `engine`, a database in memory beside the caller's, and are
 -- made anew for each confrontation. What spells breakdowns out is made from the topic (engine.py): a column a breakdown
 -- in `cell` and `wide_cell`, and the macros given, observation, figure, printed, base, share_figure and named. The
--- screen makes a column a cell in `wide`, and `looked_at` with the columns of the figures.
+-- screen makes a column a cell in `wide`, and `looked_at` with the columns of the figures; `relative` has those that
+-- are shares or rates, and `placed` those that add up with the numbers of their block and cell.
 
 CREATE TABLE engine.opened (token VARCHAR);
 COMMENT ON TABLE engine.opened IS 'Which confrontation these tables belong to. One row.';
@@ -92,7 +93,10 @@ CREATE TABLE engine.block (
     over_time VARCHAR,
     over_areas VARCHAR,
     is_whole BOOLEAN,
-    is_signed BOOLEAN
+    is_signed BOOLEAN,
+    wide BIGINT,
+    is_all BOOLEAN,
+    is_uniform BOOLEAN
 );
 COMMENT ON TABLE engine.block IS 'What a table of figures is about. One row per block that a figure or a share names.';
 COMMENT ON COLUMN engine.block.block IS 'Number of the block, in the order of its columns, counts first.';
@@ -107,6 +111,9 @@ COMMENT ON COLUMN engine.block.over_areas IS 'As the indicator; none for an unkn
 COMMENT ON COLUMN engine.block.is_whole
 IS 'Whether its quantities are whole numbers: neither its indicator nor a figure of it is an amount.';
 COMMENT ON COLUMN engine.block.is_signed IS 'Whether its quantities may be below zero.';
+COMMENT ON COLUMN engine.block.wide IS 'Its row of `wide`; null where nothing was screened, and of shares and rates.';
+COMMENT ON COLUMN engine.block.is_all IS 'Whether all of its relations are evaluated, not only those named as active.';
+COMMENT ON COLUMN engine.block.is_uniform IS 'Whether what it says over time was related by the screen.';
 
 CREATE TABLE engine.cell (cell INTEGER, member INTEGER);
 COMMENT ON TABLE engine.cell
@@ -804,16 +811,17 @@ COMMENT ON COLUMN engine.alike.printed IS 'What it prints.';
 
 CREATE TABLE engine.plain (rule VARCHAR, source VARCHAR, verdict VARCHAR, instances BIGINT);
 COMMENT ON TABLE engine.plain
-IS 'What plainly holds in blocks set aside. One row per rule and source, and for stated rules more.';
+IS 'What plainly holds and was set aside. One row per rule, source and kind of relation.';
 COMMENT ON COLUMN engine.plain.rule IS 'The rule.';
 COMMENT ON COLUMN engine.plain.source IS 'The source, or several.';
 COMMENT ON COLUMN engine.plain.verdict IS 'holds or not_applicable.';
-COMMENT ON COLUMN engine.plain.instances IS 'How many instances.';
+COMMENT ON COLUMN engine.plain.instances IS 'How many instances; what is to be taken off is below zero.';
 
-CREATE TABLE engine.wide_cell (place INTEGER);
+CREATE TABLE engine.wide_cell (place INTEGER, cell INTEGER);
 COMMENT ON TABLE engine.wide_cell
 IS 'The cells that are columns of `wide`, with a column a breakdown. One row per cell.';
 COMMENT ON COLUMN engine.wide_cell.place IS 'Number of the column, and of the bit.';
+COMMENT ON COLUMN engine.wide_cell.cell IS 'Number of the cell.';
 
 CREATE TABLE engine.wide (
     register VARCHAR,
@@ -822,7 +830,9 @@ CREATE TABLE engine.wide (
     time_period VARCHAR,
     source VARCHAR,
     present BIGINT,
-    figures BIGINT,
+    odd BIGINT,
+    latent BIGINT,
+    is_all BOOLEAN,
     is_settled BOOLEAN
 );
 COMMENT ON TABLE engine.wide
@@ -832,47 +842,130 @@ COMMENT ON COLUMN engine.wide.indicator IS 'Code of the indicator.';
 COMMENT ON COLUMN engine.wide.ref_area IS 'Code of the area.';
 COMMENT ON COLUMN engine.wide.time_period IS 'The period.';
 COMMENT ON COLUMN engine.wide.source IS 'The source; null where there are several.';
-COMMENT ON COLUMN engine.wide.present IS 'Which cells are stated, a bit each.';
-COMMENT ON COLUMN engine.wide.figures IS 'How many figures there are.';
+COMMENT ON COLUMN engine.wide.present IS 'Which cells have one exact count, a bit each.';
+COMMENT ON COLUMN engine.wide.odd IS 'Which cells are otherwise stated, or latent, a bit each: their relations are evaluated.';
+COMMENT ON COLUMN engine.wide.latent IS 'Which of these are not stated, but above one that is.';
+COMMENT ON COLUMN engine.wide.is_all IS 'Whether all its relations are evaluated, since it has more than the columns hold.';
 COMMENT ON COLUMN engine.wide.is_settled IS 'Whether all relations within the block hold on the words alone.';
 
-CREATE TABLE engine.share_block (register VARCHAR, indicator VARCHAR, ref_area VARCHAR, time_period VARCHAR);
-COMMENT ON TABLE engine.share_block IS 'Blocks that a share relates, or whose figure it is of. One row per block.';
-COMMENT ON COLUMN engine.share_block.register IS 'Code of the register.';
-COMMENT ON COLUMN engine.share_block.indicator IS 'Code of the indicator.';
-COMMENT ON COLUMN engine.share_block.ref_area IS 'Code of the area.';
-COMMENT ON COLUMN engine.share_block.time_period IS 'The period.';
+CREATE TABLE engine.wide_block (wide BIGINT, block BIGINT);
+COMMENT ON TABLE engine.wide_block IS 'Numbers of blocks. One row per row of `wide` that may be looked at.';
+COMMENT ON COLUMN engine.wide_block.wide IS 'Row of `wide`.';
+COMMENT ON COLUMN engine.wide_block.block IS 'Number of the block, in the order of its columns.';
+
+CREATE TABLE engine.share_cell (
+    register VARCHAR, indicator VARCHAR, ref_area VARCHAR, time_period VARCHAR, place INTEGER
+);
+COMMENT ON TABLE engine.share_cell
+IS 'Quantities that a share relates or is stated of, or that an edition restates. One row per quantity.';
+COMMENT ON COLUMN engine.share_cell.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.share_cell.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.share_cell.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.share_cell.time_period IS 'The period.';
+COMMENT ON COLUMN engine.share_cell.place IS 'Place of the cell in `wide`; null for a rarer one.';
+
+CREATE TABLE engine.uniform (register VARCHAR, indicator VARCHAR, ref_area VARCHAR);
+COMMENT ON TABLE engine.uniform
+IS 'Figures that are stated alike in all their periods, so that one relation over time stands for all their cells.';
+COMMENT ON COLUMN engine.uniform.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.uniform.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.uniform.ref_area IS 'Code of the area.';
 
 CREATE TABLE engine.wide_relation (
-    rule VARCHAR, parts BIGINT, registers VARCHAR[], other_than VARCHAR[]
+    relation INTEGER, rule VARCHAR, cells BIGINT, parts BIGINT, registers VARCHAR[], other_than VARCHAR[],
+    is_countable BOOLEAN
 );
 COMMENT ON TABLE engine.wide_relation IS 'Relations within a block of `wide`. One row per relation.';
+COMMENT ON COLUMN engine.wide_relation.relation IS 'Number of the relation, as in member.';
 COMMENT ON COLUMN engine.wide_relation.rule IS 'Its rule.';
+COMMENT ON COLUMN engine.wide_relation.cells IS 'Its parts and their whole, a bit each.';
 COMMENT ON COLUMN engine.wide_relation.parts IS 'Its parts, a bit each.';
 COMMENT ON COLUMN engine.wide_relation.registers IS 'Registers that it is limited to; empty where it is not.';
 COMMENT ON COLUMN engine.wide_relation.other_than IS 'Registers that it leaves out.';
+COMMENT ON COLUMN engine.wide_relation.is_countable IS 'Whether it is the same for all sources.';
 
-CREATE TABLE engine.link (rule VARCHAR, blocks BIGINT[], source VARCHAR, instances BIGINT, holds BOOLEAN);
-COMMENT ON TABLE engine.link IS 'Relations between blocks of `wide`. One row per relation of all their cells.';
-COMMENT ON COLUMN engine.link.rule IS 'Its rule.';
-COMMENT ON COLUMN engine.link.blocks IS 'Rows of `wide`.';
+CREATE TABLE engine.link (
+    rule VARCHAR,
+    name VARCHAR,
+    scope INTEGER,
+    blocks BIGINT[],
+    source VARCHAR,
+    plain BIGINT,
+    active BIGINT
+);
+COMMENT ON TABLE engine.link
+IS 'Relations between blocks of `wide`, of periods and of areas. One row per relation of all their cells.';
+COMMENT ON COLUMN engine.link.rule IS 'Its rule; with `, rest` where parts of a year are missing.';
+COMMENT ON COLUMN engine.link.name IS 'The partition of areas, or the kinds of periods.';
+COMMENT ON COLUMN engine.link.scope IS 'Scope of the partition; null for periods.';
+COMMENT ON COLUMN engine.link.blocks IS 'Rows of `wide`: the whole, then its parts.';
 COMMENT ON COLUMN engine.link.source IS 'The source, or several.';
-COMMENT ON COLUMN engine.link.instances IS 'How many instances it stands for.';
-COMMENT ON COLUMN engine.link.holds IS 'Whether all of them hold on the words alone.';
+COMMENT ON COLUMN engine.link.plain IS 'The cells of which it plainly holds, a bit each.';
+COMMENT ON COLUMN engine.link.active IS 'The cells of which it is to be evaluated, a bit each.';
 
-CREATE TABLE engine.link_block (link BIGINT, block BIGINT);
-COMMENT ON TABLE engine.link_block IS 'The blocks of each link. One row per link and block.';
-COMMENT ON COLUMN engine.link_block.link IS 'Row of `link`.';
-COMMENT ON COLUMN engine.link_block.block IS 'Row of `wide`.';
+CREATE TABLE engine.choice (rule VARCHAR, chunk INTEGER, bit INTEGER, term INTEGER, place INTEGER);
+COMMENT ON TABLE engine.choice IS 'Which cells a stated rule compares. One row per instance in a block, and term.';
+COMMENT ON COLUMN engine.choice.rule IS 'The rule.';
+COMMENT ON COLUMN engine.choice.chunk IS 'So many instances as an integer has bits, from 0.';
+COMMENT ON COLUMN engine.choice.bit IS 'Bit of the instance.';
+COMMENT ON COLUMN engine.choice.term IS 'Place of the term in the rule, from 0.';
+COMMENT ON COLUMN engine.choice.place IS 'Place of its cell in `wide`.';
 
-CREATE TABLE engine.close (block BIGINT);
-COMMENT ON TABLE engine.close
-IS 'Blocks to look at closely, since something does not plainly hold in them or beside them.';
-COMMENT ON COLUMN engine.close.block IS 'Row of `wide`.';
+CREATE TABLE engine.stated_link (
+    rule VARCHAR, chunk INTEGER, blocks BIGINT[], source VARCHAR, plain BIGINT, active BIGINT
+);
+COMMENT ON TABLE engine.stated_link
+IS 'Blocks of `wide` that a stated rule compares. One row per rule, chunk and blocks.';
+COMMENT ON COLUMN engine.stated_link.rule IS 'The rule.';
+COMMENT ON COLUMN engine.stated_link.chunk IS 'As in choice.';
+COMMENT ON COLUMN engine.stated_link.blocks IS 'Rows of `wide`, one a term.';
+COMMENT ON COLUMN engine.stated_link.source IS 'The source, or several.';
+COMMENT ON COLUMN engine.stated_link.plain IS 'The instances that plainly hold, a bit each.';
+COMMENT ON COLUMN engine.stated_link.active IS 'Those that are to be evaluated, a bit each.';
 
-CREATE TABLE engine.close_block (register VARCHAR, indicator VARCHAR, ref_area VARCHAR, time_period VARCHAR);
-COMMENT ON TABLE engine.close_block IS 'The same by their codes. One row per block.';
-COMMENT ON COLUMN engine.close_block.register IS 'Code of the register.';
-COMMENT ON COLUMN engine.close_block.indicator IS 'Code of the indicator.';
-COMMENT ON COLUMN engine.close_block.ref_area IS 'Code of the area.';
-COMMENT ON COLUMN engine.close_block.time_period IS 'The period.';
+CREATE TABLE engine.needed (wide BIGINT, cells BIGINT);
+COMMENT ON TABLE engine.needed IS 'What is to be looked at closely. One row per block, and cause of it.';
+COMMENT ON COLUMN engine.needed.wide IS 'Row of `wide`.';
+COMMENT ON COLUMN engine.needed.cells IS 'Its cells, a bit each; -1 for all.';
+
+CREATE TABLE engine.looked (
+    wide BIGINT, register VARCHAR, indicator VARCHAR, ref_area VARCHAR, time_period VARCHAR, is_all BOOLEAN, cells BIGINT,
+    fresh BIGINT
+);
+COMMENT ON TABLE engine.looked IS 'The same with the codes. One row per block.';
+COMMENT ON COLUMN engine.looked.wide IS 'Row of `wide`.';
+COMMENT ON COLUMN engine.looked.register IS 'Code of the register.';
+COMMENT ON COLUMN engine.looked.indicator IS 'Code of the indicator.';
+COMMENT ON COLUMN engine.looked.ref_area IS 'Code of the area.';
+COMMENT ON COLUMN engine.looked.time_period IS 'The period.';
+COMMENT ON COLUMN engine.looked.is_all IS 'As in wide.';
+COMMENT ON COLUMN engine.looked.cells IS 'Its cells, a bit each; -1 for all.';
+COMMENT ON COLUMN engine.looked.fresh IS 'Those that were not looked at before.';
+
+CREATE TABLE engine.active_cell (wide BIGINT, relation INTEGER);
+COMMENT ON TABLE engine.active_cell IS 'Relations within blocks to evaluate next. One row per block and relation.';
+COMMENT ON COLUMN engine.active_cell.wide IS 'Row of `wide`.';
+COMMENT ON COLUMN engine.active_cell.relation IS 'The relation, as in member.';
+
+CREATE TABLE engine.evaluated_cell (wide BIGINT, relation INTEGER);
+COMMENT ON TABLE engine.evaluated_cell IS 'The same of those evaluated. One row per block and relation.';
+COMMENT ON COLUMN engine.evaluated_cell.wide IS 'Row of `wide`.';
+COMMENT ON COLUMN engine.evaluated_cell.relation IS 'The relation, as in member.';
+
+CREATE TABLE engine.active_link (rule VARCHAR, name VARCHAR, scope INTEGER, blocks BIGINT[], cells BIGINT);
+COMMENT ON TABLE engine.active_link IS 'Relations between blocks to evaluate next. One row per relation of their cells.';
+COMMENT ON COLUMN engine.active_link.rule IS 'As in link.';
+COMMENT ON COLUMN engine.active_link.name IS 'As in link.';
+COMMENT ON COLUMN engine.active_link.scope IS 'As in link.';
+COMMENT ON COLUMN engine.active_link.blocks IS 'As in link.';
+COMMENT ON COLUMN engine.active_link.cells IS 'The cells, a bit each.';
+
+CREATE TABLE engine.active_stated (rule VARCHAR, places BIGINT[]);
+COMMENT ON TABLE engine.active_stated IS 'Instances of stated rules to evaluate next. One row per instance.';
+COMMENT ON COLUMN engine.active_stated.rule IS 'The rule.';
+COMMENT ON COLUMN engine.active_stated.places IS 'Of each term its row of `wide` times 64, and its place in it.';
+
+CREATE TABLE engine.around (wide BIGINT);
+COMMENT ON TABLE engine.around
+IS 'Blocks that relations connect with a failing one, all of whose relations are evaluated. One row per block.';
+COMMENT ON COLUMN engine.around.wide IS 'Row of `wide`.';

@@ -1,21 +1,15 @@
 """Rules between periods: what figures that are alike but for their period say of each other."""
 
-from collections.abc import Sequence
-
 import duckdb
 
 from cuadra.checks.tiling import Tiling, tilings
-from cuadra.checks.topic import BLOCK
 from cuadra.checks.verdicts.engine import fill, one, read
-
-_BLOCK = ", ".join(BLOCK)
-
 
 def ground(con: duckdb.DuckDBPyConnection) -> None:
     """Add the instances of the rules between periods."""
     con.execute(read("57_timeline"))
     relate(con)
-    if one(con, "SELECT count(*) FROM engine.tiling"):
+    if one(con, "SELECT (SELECT count(*) FROM engine.tiling) + (SELECT count(*) FROM engine.active_link)"):
         con.execute(read("58_periods"))
 
 
@@ -46,38 +40,3 @@ def rule_of(tiling: Tiling, over_time: str) -> str | None:
     if len(tiling.parts) == 1:
         return "period_within_period"
     return "periods_make_period" if tiling.is_whole and over_time == "sum" else "periods_at_most_period"
-
-
-def screen(con: duckdb.DuckDBPyConnection, rules: Sequence[str], cells: int) -> None:
-    """Relate blocks of ``wide`` over time.
-
-    Where the blocks of one kind of period do not all state the same cells, or a period is an interval, what a cell is
-    related to is not what its block is: these are looked at closely.
-    """
-    con.execute(read("34_timeline"))
-    relate(con)
-    con.execute(
-        "UPDATE engine.wide SET is_settled = FALSE FROM engine.timeline INNER JOIN engine.tiling USING (pattern) "
-        f"WHERE NOT is_uniform AND {' AND '.join(f'wide.{name} = timeline.{name}' for name in BLOCK[:3])}"
-    )
-    spare = [f"sum(part.x{k}) - any_value(whole.x{k})" for k in range(cells)]
-    holds = [
-        f"(common & {1 << k} = 0 OR every & {1 << k} <> 0 AND engine.always(low, 0, spare{k}, spare{k}))"
-        for k in range(cells)
-    ]
-    place = " AND ".join(f"{{0}}.{name} = {{1}}.{name}" for name in BLOCK[:3])
-    con.execute(
-        f"INSERT INTO engine.link SELECT rule, blocks, source, bit_count(common), {' AND '.join([*holds, 'TRUE'])} "
-        "FROM (SELECT [whole.rowid] || list(part.rowid) AS blocks, any_value(rule) AS rule, any_value(low) AS low, "
-        "if(min(part.source) = max(part.source) AND max(part.source) = any_value(whole.source), "
-        "any_value(whole.source), 'several') AS source, any_value(whole.present) & bit_or(part.present) AS common, "
-        f"bit_and(part.present) AS every, {', '.join(f'{each} AS spare{k}' for k, each in enumerate(spare))} "
-        "FROM (SELECT number, split_part(rule, ',', 1) AS rule, whole, unnest(parts) AS part, "
-        "if(rule LIKE 'periods_make%' OR rule = 'period_is_period', 0, '-inf'::DOUBLE) AS low, "
-        f"{', '.join(BLOCK[:3])} FROM engine.tiling INNER JOIN engine.timeline USING (pattern, over_time) "
-        "WHERE is_uniform AND list_contains($rules, split_part(rule, ',', 1))) AS tile "
-        f"INNER JOIN engine.wide AS whole ON tile.whole = whole.time_period AND {place.format('tile', 'whole')} "
-        f"INNER JOIN engine.wide AS part ON tile.part = part.time_period AND {place.format('tile', 'part')} "
-        "GROUP BY whole.rowid, number)",
-        {"rules": [*rules]},
-    )
