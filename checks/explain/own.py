@@ -95,8 +95,9 @@ def _found(finding: Finding, system: System, programme: Programme) -> Conflict |
     subject = _subject(finding, system)
     everything = {
         number
-        for number, claim in enumerate(system.claims)
-        if subject is not None or finding.quantity is None or claim.quantity == finding.quantity
+        for number in programme.owners
+        if number >= 0
+        and (subject is not None or finding.quantity is None or system.claims[number].quantity == finding.quantity)
     }
     behind = {number for number in everything if system.claims[number].observation_id in finding.claims} or everything
     starts = (behind, everything) if behind != everything else (everything,)
@@ -115,15 +116,16 @@ def _found(finding: Finding, system: System, programme: Programme) -> Conflict |
 def _derived(subject: int, start: Collection[int], system: System, programme: Programme) -> set[int] | None:
     """The members of a minimal conflict with the subject in it, by the bounds that make it fail."""
     rows = [row for row in programme.rows if row[3] is not None and (row[3] < 0 or row[3] in start)]
-    lowest = {name: -math.inf if name in system.signed else 0.0 for name in system.quantities}
-    bounds = Bounds(lowest, {name for name in system.quantities if name not in system.amounts})
+    lowest = {name: -math.inf if name in system.signed else 0.0 for name in programme.column}
+    bounds = Bounds(lowest, {name for name in programme.column if name not in system.amounts})
     mine = [row for row in rows if row[3] == subject]
     owners = bounds.first_broken(mine, [row for row in rows if row[3] != subject])
     if owners is None:
         return None
     claims = {owner for owner in owners | {subject} if owner >= 0}
-    aside = set(range(-len(system.relations), 0)) - owners - {subject}
-    if programme.conflict((set(range(len(system.claims))) - claims) | aside | {subject}) is not None:
+    looked = programme.owners
+    aside = {number for number in looked if number < 0} - owners - {subject}
+    if programme.conflict({number for number in looked if number >= 0} - claims | aside | {subject}) is not None:
         return None
     members = programme.members_of(programme.shrink(claims, {subject} & claims, aside), aside)
     return members if subject in members else None
@@ -140,7 +142,7 @@ def _subject(finding: Finding, system: System) -> int | None:
 
 def _with_subject(kept: set[int], subject: int | None, programme: Programme, system: System) -> set[int] | None:
     """Claims of a minimal conflict that contains the subject."""
-    everything = set(range(len(system.claims)))
+    everything = {number for number in programme.owners if number >= 0}
     if subject is not None:
         near = _touched(subject, system)
         for _ in range(_MOST_OTHERS):

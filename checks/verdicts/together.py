@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import duckdb
 
-from cuadra.checks.explain.linear import BudgetError, Programme, Row, SolverError
+from cuadra.checks.explain.linear import BudgetError, Programme, SolverError
+from cuadra.checks.explain.rows import Row
 from cuadra.checks.explain.system import Claim, System
 from cuadra.checks.verdicts import component
 from cuadra.checks.verdicts.engine import fill, one, read
