@@ -110,11 +110,16 @@ class _Search:
                 return None
         is_whole = self.programme.has_branched
         claims = {number for number in members if number >= 0}
+        kept = self.programme.shrink(claims)
+        if kept != claims:
+            members = self.programme.members_of(kept)
+            is_whole = self.programme.has_branched
+            claims = {number for number in members if number >= 0}
         self.made.setdefault(frozenset(claims), own.made(self.system, members, is_whole=is_whole))
         return claims
 
     def _doubt(self, group: list[frozenset[int]], rest: frozenset[int], mine: list[frozenset[int]]) -> Doubt:
-        conflicts = self._conflicts(mine, [answer for answer in group if len(answer) == 1], rest)
+        conflicts = self._conflicts(mine)
         made = [suspects(self.group, answer, rest, conflicts) for answer in group]
         summed = {claim for each in conflicts if each.relations for claim in each.claims}
         scores = [self._score(answer, found, summed) for answer, found in zip(group, made, strict=True)]
@@ -134,22 +139,9 @@ class _Search:
             for each in found
         )
 
-    def _conflicts(
-        self, found: list[frozenset[int]], alone: Sequence[frozenset[int]] = (), rest: frozenset[int] = frozenset()
-    ) -> tuple[Conflict, ...]:
-        """The conflicts found, each without what can be spared, the smallest first.
-
-        A claim that settles everything by its withdrawal ``alone`` is in every conflict: it need not be tried.
-        """
-        elsewhere = self.witnesses.withdrawn(rest)
-        self.window.reach({number for each in found for number in self.raw[each]})
-        shrunk: dict[frozenset[int], None] = {}
-        for each in found:
-            claims = self.raw[each]
-            gone = [] if claims & elsewhere else [self.witnesses.withdrawn(answer) & claims for answer in alone]
-            needed = {number for numbers in gone if len(numbers) == 1 for number in numbers}
-            shrunk[frozenset(self.programme.shrink(claims, needed))] = None
-        made = [self.made.get(numbers) or own.conflict(self.system, self.programme, numbers) for numbers in shrunk]
+    def _conflicts(self, found: list[frozenset[int]]) -> tuple[Conflict, ...]:
+        """The conflicts found, the smallest first."""
+        made = dict.fromkeys(self.made[frozenset(self.raw[each])] for each in found)
         return tuple(sorted(made, key=lambda each: len(each.claims)))
 
     def _tangled(self, found: list[frozenset[int]]) -> Doubt:

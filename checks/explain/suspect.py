@@ -36,12 +36,7 @@ def suspects(
 
     def span(quantity: str) -> Interval:
         if quantity not in spans:
-            value = window.value(quantity, withdrawn)
-            if value is None:
-                window.reach_quantity(quantity)
-                spans[quantity] = Interval(*window.programme.span(quantity, withdrawn))
-            else:
-                spans[quantity] = Interval(value, value)
+            spans[quantity] = window.span(quantity, withdrawn)
         return spans[quantity]
 
     totals = {relation.total for each in conflicts for relation in each.relations}

@@ -7,6 +7,7 @@ the beginning; a withdrawal that lets a settled quantity be anything brings in t
 the end can be true whatever the rest is, so that answers and ranges are those of the whole group.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,13 @@ from itertools import pairwise
 from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.rows import Row, row_of_relation, rows_of_claim
 from cuadra.checks.explain.system import System
+from cuadra.checks.intervals import Interval
 
 _NEARLY = 1e-7
 """The solver's own tolerance."""
+
+_WHOLE = 1e-6
+"""A number this close to a whole one is whole."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,46 @@ class Window:
         about = [self.system.claims[number] for number in sorted(claims)]
         return self._take(place for each in about if each.base is None for place in self._around[each.quantity])
 
-    def reach_quantity(self, name: str) -> None:
-        """Take in the pieces around a quantity."""
-        self._take(self._around[name])
+    def span(self, name: str, withdrawn: Collection[int]) -> Interval:
+        """The least and the most that a quantity can be when these claims are withdrawn and the rest can be true.
 
-    def value(self, name: str, withdrawn: Collection[int]) -> float | None:
-        """The number of a quantity that is settled with these claims withdrawn; none where the programme must tell."""
-        exact = (n for n in self._plain[name] if self.system.claims[n].lower == self.system.claims[n].upper)
-        return self._settled[name] if name in self._settled and any(n not in withdrawn for n in exact) else None
+        Whole where it is a whole number; where the search for whole ones is long, the ends may lie further apart.
+        """
+        if self._is_settled(name, withdrawn):
+            return Interval(self._settled[name], self._settled[name])
+        found = self._beside_settled(name, withdrawn)
+        if found is None:
+            self._take(self._around[name])
+            found = Interval(*self.programme.span(name, withdrawn))
+        return Interval(found.lower, max(found))
+
+    def _is_settled(self, name: str, withdrawn: Collection[int]) -> bool:
+        """Whether one exact number of a quantity is still claimed."""
+        claims = self.system.claims
+        return name in self._settled and any(
+            number not in withdrawn and claims[number].lower == claims[number].upper for number in self._plain[name]
+        )
+
+    def _beside_settled(self, name: str, withdrawn: Collection[int]) -> Interval | None:
+        """What settled quantities leave of another; none where something else is in a relation with it."""
+        lower, upper = -math.inf if name in self.system.signed else 0.0, math.inf
+        owners = [owner for place in self._around[name] for owner in self._pieces[place].owners]
+        for owner in (*owners, *self._plain[name]):
+            for terms, least, most, _ in self._rows(owner) if owner not in withdrawn else ():
+                own = next((a for other, a in terms if other == name), 0.0)
+                if not own:
+                    continue
+                rest = 0.0
+                for other, a in terms:
+                    if other != name:
+                        if not self._is_settled(other, withdrawn):
+                            return None
+                        rest += a * self._settled[other]
+                ends = (least - rest) / own, (most - rest) / own
+                lower, upper = max(lower, min(ends)), min(upper, max(ends))
+        if name not in self.system.amounts:
+            lower, upper = math.ceil(lower - _WHOLE), math.floor(upper + _WHOLE) if upper < math.inf else upper
+        return Interval(float(lower), float(upper))
 
     def _exact(self, name: str) -> float | None:
         """The one number claimed of a quantity that nothing said of it alone contradicts."""
@@ -95,9 +132,16 @@ class Window:
                 uncertain.append(place)
             elif not all(self._holds(row) for owner in piece.owners for row in self._rows(owner)):
                 found.append(place)
+        uncertain = [place for place in uncertain if not self._is_plain(place)]
         if uncertain and not self._is_possible(uncertain):
             found += [place for place in uncertain if not self._is_possible([place])]
         return found
+
+    def _is_plain(self, place: int) -> bool:
+        """Whether a piece has but one quantity that is not settled, and numbers for it."""
+        names = [name for name in self._pieces[place].names if name not in self._settled]
+        span = self._beside_settled(names[0], ()) if len(names) == 1 else None
+        return span is not None and span.lower <= span.upper + _NEARLY * self.programme.scale
 
     def _holds(self, row: Row) -> bool:
         terms, lower, upper, _ = row
@@ -135,12 +179,14 @@ class Window:
 
     def _take(self, places: Iterable[int]) -> bool:
         fresh = [place for place in dict.fromkeys(places) if place not in self._reached]
+        if not fresh:
+            return False
         self._reached |= set(fresh)
         names = [name for place in fresh for name in self._pieces[place].names if name not in self.programme.column]
         names = [*dict.fromkeys(names)]
         rows = [row for place in fresh for owner in self._pieces[place].owners for row in self._rows(owner)]
         self.programme.add(names, rows + [row for name in names for row in self._said(name)])
-        return bool(fresh)
+        return True
 
     def _rows(self, owner: int) -> list[Row]:
         if owner < 0:
