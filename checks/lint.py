@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cuadra.checks.explain.hitting import diagnose
-from cuadra.checks.explain.linear import Programme, Row
+from cuadra.checks.explain.linear import Programme
+from cuadra.checks.explain.rows import Row
 from cuadra.checks.explain.system import Relation
 
 _SLACK = 1e-6

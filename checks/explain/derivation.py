@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from cuadra.checks.explain.linear import Row
+from cuadra.checks.explain.rows import Row
 
 _ROUNDS = 5
 _SAME = 1e-7

@@ -11,10 +11,11 @@ from collections.abc import Collection, Sequence
 from cuadra.checks.explain import own
 from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Explanation, Reason, Silence, Suspect, odds_of
 from cuadra.checks.explain.hitting import TangledError, diagnose
-from cuadra.checks.explain.linear import BudgetError, Programme
+from cuadra.checks.explain.linear import BudgetError
 from cuadra.checks.explain.odds import score
 from cuadra.checks.explain.suspect import Group, deciding, suspects
 from cuadra.checks.explain.system import Claim, System
+from cuadra.checks.explain.window import Window
 from cuadra.checks.explain.witness import Witnesses
 
 LARGEST = 20_000
@@ -23,11 +24,9 @@ LARGEST = 20_000
 SHOWN_OF_TANGLED = 20
 """At most this many conflicts of a tangled group are shown."""
 
-MOST_WORK, LEAST_WORK = 3_000, 300
-"""Programmes solved for one group at most, and for a very large one: work and not seconds, so that the same input
-gives the same answer on every machine."""
-
-_USUAL_ROWS = 300
+MOST_WORK = 3_000
+"""Programmes solved for one group at most, a large one counted as several: work and not seconds, so that the same
+input gives the same answer on every machine."""
 
 
 class ExplainError(Exception):
@@ -48,9 +47,9 @@ def explain(system: System) -> Explanation:
         doubts = search.doubts()
     except BudgetError:
         return silent(system, "not decided")
-    finally:
-        search.programme.most_work = 2 * search.programme.most_work
+    search.programme.most_work = 2 * MOST_WORK
     found = {finding.key: own.doubt(finding, system, search.programme, doubts) for finding in system.findings}
+    search.programme.close()
     return Explanation(tuple(doubts), found)
 
 
@@ -64,11 +63,11 @@ class _Search:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.programme = Programme.of(system)
-        rows = len(system.claims) + len(system.relations)
-        self.programme.most_work = max(LEAST_WORK, MOST_WORK * _USUAL_ROWS // max(rows, _USUAL_ROWS))
+        self.window = Window(system)
+        self.programme = self.window.programme
+        self.programme.most_work = MOST_WORK
         self.witnesses = Witnesses(system)
-        self.group = Group(system, self.programme, self.witnesses)
+        self.group = Group(system, self.window, self.witnesses)
         self.raw: dict[frozenset[int], set[int]] = {}
         self.made: dict[frozenset[int], Conflict] = {}
 
@@ -106,16 +105,21 @@ class _Search:
 
     def _members(self, withdrawn: Collection[int]) -> set[int] | None:
         """The claims of one conflict that remains; it is kept with its relations, as it may be shown whole."""
-        members = self.programme.members(withdrawn)
-        if members is None:
-            return None
+        while (members := self.programme.members(withdrawn)) is None:
+            if not self.window.reach(withdrawn):
+                return None
         is_whole = self.programme.has_branched
         claims = {number for number in members if number >= 0}
+        kept = self.programme.shrink(claims)
+        if kept != claims:
+            members = self.programme.members_of(kept)
+            is_whole = self.programme.has_branched
+            claims = {number for number in members if number >= 0}
         self.made.setdefault(frozenset(claims), own.made(self.system, members, is_whole=is_whole))
         return claims
 
     def _doubt(self, group: list[frozenset[int]], rest: frozenset[int], mine: list[frozenset[int]]) -> Doubt:
-        conflicts = self._conflicts(mine, [answer for answer in group if len(answer) == 1], rest)
+        conflicts = self._conflicts(mine)
         made = [suspects(self.group, answer, rest, conflicts) for answer in group]
         summed = {claim for each in conflicts if each.relations for claim in each.claims}
         scores = [self._score(answer, found, summed) for answer, found in zip(group, made, strict=True)]
@@ -135,21 +139,9 @@ class _Search:
             for each in found
         )
 
-    def _conflicts(
-        self, found: list[frozenset[int]], alone: Sequence[frozenset[int]] = (), rest: frozenset[int] = frozenset()
-    ) -> tuple[Conflict, ...]:
-        """The conflicts found, each without what can be spared, the smallest first.
-
-        A claim that settles everything by its withdrawal ``alone`` is in every conflict: it need not be tried.
-        """
-        elsewhere = self.witnesses.withdrawn(rest)
-        shrunk: dict[frozenset[int], None] = {}
-        for each in found:
-            claims = self.raw[each]
-            gone = [] if claims & elsewhere else [self.witnesses.withdrawn(answer) & claims for answer in alone]
-            needed = {number for numbers in gone if len(numbers) == 1 for number in numbers}
-            shrunk[frozenset(self.programme.shrink(claims, needed))] = None
-        made = [self.made.get(numbers) or own.conflict(self.system, self.programme, numbers) for numbers in shrunk]
+    def _conflicts(self, found: list[frozenset[int]]) -> tuple[Conflict, ...]:
+        """The conflicts found, the smallest first."""
+        made = dict.fromkeys(self.made[frozenset(self.raw[each])] for each in found)
         return tuple(sorted(made, key=lambda each: len(each.claims)))
 
     def _tangled(self, found: list[frozenset[int]]) -> Doubt:

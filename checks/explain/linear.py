@@ -1,21 +1,13 @@
 """The linear programme of one connected group: can these claims be true together, and if not, which conflict?"""
 
 import math
-import os
-import sys
 from collections.abc import Collection, Sequence
 
-import highspy
-import numpy as np
+from cuadra.checks.explain.model import INFINITY, Model, SolverError, Terms
+from cuadra.checks.explain.rows import Row, rows_of, scale
+from cuadra.checks.explain.system import System
 
-from cuadra.checks.explain.system import Claim, System
-
-INFINITY = highspy.kHighsInf
-_UNBOUNDED = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-
-
-class SolverError(Exception):
-    """The solver ended in a way that says nothing about the figures: an engine error, never a verdict."""
+__all__ = ["BudgetError", "Programme", "SolverError"]
 
 
 class BudgetError(Exception):
@@ -25,68 +17,120 @@ class BudgetError(Exception):
 MOST_BRANCHES = 40
 """Fractions branched on in one search at most; beyond, whole numbers are taken to be possible: nothing is accused."""
 
-LARGEST_AMOUNT = 1e6
-"""What the largest number of a group of amounts is brought to, so that the solver's tolerance is as small for all."""
-
 _NEARLY = 1e-6
 """A number this close to a whole one is whole: the solver's own tolerance, and some."""
 
-Row = tuple[Sequence[tuple[str, float]], float, float, int | None]
-"""Terms, least and greatest of their sum, and the number of its claim, or a negative one of its relation, or none."""
+_USUAL_SIZE, _MOST_AS_ONE = 300, 10.0
+"""Rows and columns of a solve that counts as one, and as how many a very large one counts."""
+
+_SAME = 1e-7
+"""Bounds that exclude each other by less do not: the solver's own tolerance."""
+
+_End = tuple[float, int | None]
+"""A bound of a column, and the owner of it."""
 
 
 class Programme:
-    """One persistent model: a column per quantity, a row per relation, one or two rows per claim.
+    """One persistent model: a column per quantity, bounded by what is claimed of it alone; a row per other statement.
 
-    A claim is withdrawn by freeing its rows; the model itself is never rebuilt. A quantity is at least ``lowest``,
-    those of ``signed`` may be anything. Those of ``whole`` are whole numbers: where fractions alone would make the
-    claims true, the search branches. ``work`` counts solves; past ``most_work`` it is a ``BudgetError``.
-    ``has_branched`` says whether the last search needed whole numbers, ``has_given_up`` whether it ran out of branches
-    before it knew. The model's numbers are those of the figures divided by ``scale``.
+    A claim is withdrawn by freeing what it bounds; the model itself is never rebuilt, but can be added to. A quantity
+    is at least ``lowest``, those of ``signed`` may be anything. Those of ``whole`` are whole numbers: where fractions
+    alone would make the claims true, the search branches. ``work`` counts solves, a large one as several; past
+    ``most_work`` it is a ``BudgetError``. ``has_branched`` says whether the last search needed whole numbers, and
+    ``is_decided`` whether it came to its end: not where branches ran out. The model's numbers are those of the figures
+    divided by ``scale``.
     """
 
     def __init__(
         self,
-        quantities: Sequence[str],
-        rows: Sequence[Row],
+        quantities: Sequence[str] = (),
+        rows: Sequence[Row] = (),
         lowest: float = 0.0,
         whole: Collection[str] = (),
         signed: Collection[str] = (),
     ) -> None:
-        self.column = {name: number for number, name in enumerate(quantities)}
-        self.work = 0
+        self.column: dict[str, int] = {}
+        self.rows: list[Row] = []
+        self.work = 0.0
         self.most_work = math.inf
-        self.whole = [number for name, number in self.column.items() if name in whole]
-        self._lowest = np.array([-INFINITY if name in signed else max(lowest, -INFINITY) for name in quantities])
         self.has_branched = False
-        self.has_given_up = False
+        self.is_decided = True
         self.scale = 1.0
-        self._model = _quiet_model()
-        self._model.setOptionValue("presolve", "off")  # a row is named as the conflict only if it is still there
-        self._model.addVars(len(quantities), self._lowest, np.full(len(quantities), INFINITY))
-        self._rows: dict[int, list[tuple[int, float, float]]] = {}
-        self.rows = rows
-        self._owner = [owner for *_, owner in rows]
-        self._add(rows)
+        self._whole_names, self._signed, self._lowest = whole, signed, max(lowest, -INFINITY)
+        self.whole: list[int] = []
+        self._least: list[float] = []
+        self._claimed: list[list[tuple[float, float, int | None]]] = []
+        self._branched: dict[int, tuple[float, float]] = {}
+        self._crossed: dict[int, tuple[int | None, int | None]] = {}
+        self._ends: list[tuple[_End, _End]] = []
+        self._terms: list[Terms] = []
+        self._between: list[tuple[float, float]] = []
+        self._owner: list[int | None] = []
+        self._rows_of: dict[int, list[int]] = {}
+        self._columns_of: dict[int, list[int]] = {}
         self._free: set[int] = set()
-        self._bounds: dict[int, tuple[float, float]] = {}
+        self._model = Model()
+        self.add(quantities, rows)
 
     @classmethod
     def of(cls, system: System) -> "Programme":
         """The programme of a group of figures: claims are numbered in their order, relations from ``-1`` downward."""
-        rows: list[Row] = [(each.terms, each.lower, each.upper, -1 - n) for n, each in enumerate(system.relations)]
-        for number, claim in enumerate(system.claims):
-            rows += [(terms, lower, upper, number) for terms, lower, upper in _rows_of(claim)]
-        whole = [name for name in system.quantities if name not in system.amounts]
-        scale = 1.0
-        if not whole:
-            ends = (abs(end) for _, *both, _ in rows for end in both if math.isfinite(end))
-            # A power of two, so that nothing is lost by dividing.
-            scale = 2.0 ** math.frexp(max(ends, default=0.0) / LARGEST_AMOUNT)[1]
-            rows = [(terms, lower / scale, upper / scale, owner) for terms, lower, upper, owner in rows]
-        made = cls(system.quantities, rows, whole=whole, signed=system.signed)
-        made.scale = scale
+        made = cls.empty(system)
+        made.add(system.quantities, rows_of(system))
         return made
+
+    @classmethod
+    def empty(cls, system: System) -> "Programme":
+        """The same of none of the figures yet."""
+        made = cls(whole=frozenset(system.quantities) - system.amounts, signed=system.signed)
+        if system.amounts.issuperset(system.quantities):
+            made.scale = scale(rows_of(system))
+        return made
+
+    def close(self) -> None:
+        """Let another programme use the solver; this one solves no more."""
+        self._model.close()
+
+    @property
+    def owners(self) -> set[int]:
+        """The claims, and relations as negative numbers, that are in the programme."""
+        return {*self._rows_of, *self._columns_of}
+
+    def add(self, quantities: Sequence[str], rows: Sequence[Row]) -> None:
+        """Take in more quantities, and rows of these and of those there are; what is withdrawn stays so."""
+        fresh = [name for name in quantities if name not in self.column]
+        for name in fresh:
+            self.column[name] = len(self.column)
+            self._least.append(-INFINITY if name in self._signed else self._lowest)
+            self._claimed.append([])
+            if name in self._whole_names:
+                self.whole.append(self.column[name])
+        if fresh:
+            least = self._least[-len(fresh) :]
+            self._ends += [((low, None), (INFINITY, None)) for low in least]
+            self._model.add_columns(least, [INFINITY] * len(fresh))
+        made: list[tuple[Terms, float, float]] = []
+        bounded = set()
+        for terms, lower, upper, owner in rows:
+            low, high = lower / self.scale, upper / self.scale
+            self.rows.append((terms, low, high, owner))
+            numbered = [(self.column[name], coefficient) for name, coefficient in terms]
+            if len(numbered) == 1 and numbered[0][1] == 1.0:
+                column = numbered[0][0]
+                self._claimed[column].append((low, high, owner))
+                bounded.add(column)
+                if owner is not None:
+                    self._columns_of.setdefault(owner, []).append(column)
+                continue
+            if owner is not None:
+                self._rows_of.setdefault(owner, []).append(len(self._terms))
+            self._terms.append(numbered)
+            self._between.append((low, high))
+            self._owner.append(owner)
+            made.append((numbered, low, high) if owner not in self._free else (numbered, -INFINITY, INFINITY))
+        self._model.add_rows(made)
+        for column in sorted(bounded):
+            self._set(column)
 
     def conflict(self, withdrawn: Collection[int]) -> set[int] | None:
         """The claims of one conflict that remains when some are withdrawn; none when the rest can be true together.
@@ -128,14 +172,17 @@ class Programme:
         Where whole numbers only are possible and the search for them is long, the ends may lie further apart.
         """
         column = self.column[quantity]
+        self._withdraw(set(withdrawn))
+        (least, _), (most, _) = self._ends[column]
+        if least >= most and not self._crossed:
+            return least * self.scale, least * self.scale
         if column not in self.whole:
             return self.ends([(quantity, 1.0)], withdrawn)
-        self._withdraw(set(withdrawn))
         found = []
         for sign in (1.0, -1.0):
-            self._model.changeColCost(column, sign)
-            found.append(sign * self._least(sign, quantity))
-        self._model.changeColCost(column, 0.0)
+            self._model.cost(column, sign)
+            found.append(sign * self._least_whole(sign, quantity))
+        self._model.cost(column, 0.0)
         return found[0], found[1]
 
     def ends(self, terms: Sequence[tuple[str, float]], withdrawn: Collection[int] = ()) -> tuple[float, float]:
@@ -148,23 +195,20 @@ class Programme:
         found = []
         for sign in (1.0, -1.0):
             for name, coefficient in terms:
-                self._model.changeColCost(self.column[name], sign * coefficient)
+                self._model.cost(self.column[name], sign * coefficient)
             found.append(self._optimum(terms[0][0]) * sign * self.scale)
         for name, _ in terms:
-            self._model.changeColCost(self.column[name], 0.0)
+            self._model.cost(self.column[name], 0.0)
         return found[0], found[1]
 
     def _optimum(self, name: str) -> float:
         """The least of the present costs, minus infinity where there is none."""
-        self._run()
-        status = self._model.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return float(self._model.getInfo().objective_function_value)
-        if status in _UNBOUNDED:
-            return -math.inf
-        raise SolverError(f"solver: expected an optimum of {name!r}, got {status.name}. Report this group.")
+        self._count()
+        if self._crossed:
+            raise SolverError(f"solver: expected an optimum of {name!r}, got none that is possible. Report this group.")
+        return self._model.least(name)
 
-    def _least(self, sign: float, quantity: str) -> float:
+    def _least_whole(self, sign: float, quantity: str) -> float:
         """The least of one signed quantity in whole numbers; its bound in fractions where none of the next is one."""
         bound = self._optimum(quantity)
         if math.isinf(bound):
@@ -173,23 +217,20 @@ class Programme:
         if self._fraction() is None:
             return rounded
         column = self.column[quantity]
-        lowest = max(self._lowest[column], -INFINITY)
         for value in (rounded, rounded + 1, rounded + 2):
-            at = sign * value
-            self._model.changeColBounds(column, at, at)
+            self._branch_on(column, (sign * value, sign * value))
             possible = self._conflict() is None
-            self._model.changeColBounds(column, lowest, INFINITY)
+            self._branch_on(column, None)
             if possible:
                 return value
         return rounded
 
     def _conflict(self) -> set[int] | None:
-        """The owners of the rows of one conflict as the model stands, whole numbers included."""
-        self.has_branched = self.has_given_up = False
-        if not self._solve():
-            return self._ray()
-        if self._fraction() is None:
-            return None
+        """The owners of one conflict as the model stands, whole numbers included."""
+        self.has_branched, self.is_decided = False, True
+        found = self._impossible()
+        if found is not None or self._fraction() is None:
+            return found
         self.has_branched = True
         return self._branch([MOST_BRANCHES])
 
@@ -200,117 +241,115 @@ class Programme:
             return None
         left[0] -= 1
         if left[0] < 0:
-            self.has_given_up = True
+            self.is_decided = False
             return None
-        column, value, (lower, upper) = fraction
+        column, value = fraction
+        before = self._branched.get(column)
+        lower, upper = before or (-INFINITY, INFINITY)
         found: set[int] = set()
         for low, high in ((lower, float(math.floor(value))), (float(math.ceil(value)), upper)):
-            self._bound(column, low, high)
+            self._branch_on(column, (low, high))
             try:
-                side = self._branch(left) if self._solve() else self._ray()
+                side = self._impossible()
+                if side is None:
+                    side = self._branch(left)
             finally:
-                self._bound(column, lower, upper)
+                self._branch_on(column, before)
             if side is None:
                 return None
             found |= side
         return found
 
-    def _bound(self, column: int, lower: float, upper: float) -> None:
-        self._bounds[column] = (lower, upper)
-        self._model.changeColBounds(column, lower, upper)
+    def _branch_on(self, column: int, ends: tuple[float, float] | None) -> None:
+        if ends is None:
+            self._branched.pop(column, None)
+        else:
+            self._branched[column] = ends
+        self._set(column)
 
-    def _fraction(self) -> tuple[int, float, tuple[float, float]] | None:
-        """The column of whole numbers that is furthest from one, its value and bounds; none when all are whole."""
+    def _fraction(self) -> tuple[int, float] | None:
+        """The column of whole numbers that is furthest from one, and its value; none when all are whole."""
         if not self.whole:
             return None
-        values = self._model.getSolution().col_value
+        values = self._model.values()
         worst, distance = -1, _NEARLY
         for column in self.whole:
             away = abs(values[column] - round(values[column]))
             if away > distance:
                 worst, distance = column, away
-        if worst < 0:
+        return None if worst < 0 else (worst, values[worst])
+
+    def _impossible(self) -> set[int] | None:
+        """The owners of what makes the model infeasible as it stands, fractions allowed; none where nothing does."""
+        if self._crossed:
+            return {owner for owner in self._crossed[min(self._crossed)] if owner is not None}
+        self._count()
+        if not self.column or self._model.is_feasible():
             return None
-        return worst, values[worst], self._bounds.get(worst, (self._lowest[worst], INFINITY))
+        ray = self._model.ray()
+        found = None if ray is None else self._of_ray(ray)
+        if found is None:
+            aside = {owner for owner in self._free if owner < 0}
+            return self.shrink({owner for owner in self.owners - self._free if owner >= 0}, aside=aside)
+        return found
 
-    def _ray(self) -> set[int]:
-        """The owners of the rows that make the model infeasible as it stands."""
-        _, has_ray, ray = self._model.getDualRay()  # type: ignore[attr-defined]  # made at run time
-        if not has_ray:
-            return self.shrink({owner for owner in self._rows if owner >= 0 and owner not in self._free})
-        owned = zip(self._owner, ray, strict=True)
-        return {owner for owner, weight in owned if owner is not None and abs(weight) > 1e-9}
-
-    def _add(self, rows: Sequence[Row]) -> None:
-        if not rows:
-            return
-        starts = np.cumsum([0, *(len(terms) for terms, *_ in rows)])[:-1]
-        index = [self.column[name] for terms, *_ in rows for name, _ in terms]
-        values = [coefficient for terms, *_ in rows for _, coefficient in terms]
-        lower = np.array([max(row[1], -INFINITY) for row in rows])
-        upper = np.array([min(row[2], INFINITY) for row in rows])
-        self._model.addRows(
-            len(rows), lower, upper, len(index), starts.astype(np.int32), np.array(index, dtype=np.int32),
-            np.array(values, dtype=float),
-        )  # fmt: skip
-        for number, owner in enumerate(self._owner):
-            if owner is not None:
-                self._rows.setdefault(owner, []).append((number, float(lower[number]), float(upper[number])))
+    def _of_ray(self, ray: Sequence[float]) -> set[int] | None:
+        """The owners of the rows and bounds that a ray sums to an impossible one; none where its sum is possible."""
+        used = [(row, weight) for row, weight in enumerate(ray) if abs(weight) > _NEARLY / 1000]
+        summed: dict[int, float] = {}
+        for row, weight in used:
+            for column, coefficient in self._terms[row]:
+                summed[column] = summed.get(column, 0.0) + weight * coefficient
+        best, members = 0.0, None
+        for sign in (1.0, -1.0):
+            # What the rows leave of the sum at least, and what the columns make of it at most.
+            gap = sum(sign * w * self._between[row][0 if sign * w > 0 else 1] for row, w in used)
+            owners = {self._owner[row] for row, _ in used}
+            for column, a in summed.items():
+                if abs(a) > _NEARLY / 1000:
+                    end, owner = self._ends[column][1 if sign * a > 0 else 0]
+                    gap -= sign * a * end
+                    owners.add(owner)
+            if gap > best:
+                best, members = gap, owners
+        return None if members is None else {owner for owner in members if owner is not None}
 
     def _only(self, claims: Collection[int], aside: Collection[int] = ()) -> None:
         """Withdraw every claim but these; relations stay, but for those aside."""
-        self._withdraw({number for number in self._rows if number >= 0 and number not in claims} | set(aside))
+        self._withdraw({number for number in self.owners if number >= 0 and number not in claims} | set(aside))
 
     def _withdraw(self, wanted: set[int]) -> None:
-        for number in wanted ^ self._free:
-            for row, lower, upper in self._rows.get(number, []):
-                if number in wanted:
-                    self._model.changeRowBounds(row, -INFINITY, INFINITY)
-                else:
-                    self._model.changeRowBounds(row, lower, upper)
+        changed = wanted ^ self._free
         self._free = wanted
+        for number in sorted(changed):
+            for row in self._rows_of.get(number, ()):
+                lower, upper = (-INFINITY, INFINITY) if number in wanted else self._between[row]
+                self._model.bound_row(row, max(lower, -INFINITY), min(upper, INFINITY))
+        for column in sorted({column for number in changed for column in self._columns_of.get(number, ())}):
+            self._set(column)
 
-    def _solve(self) -> bool:
-        self._run()
-        status = self._model.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return True
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return False
-        raise SolverError(f"solver: expected feasible or infeasible, got {status.name}. Report this group.")
+    def _set(self, column: int) -> None:
+        """Bound a column by what is claimed of it now; two claims that exclude each other cross."""
+        low: _End = (self._least[column], None)
+        high: _End = (INFINITY, None)
+        for lower, upper, owner in self._claimed[column]:
+            if owner not in self._free:
+                low = (lower, owner) if lower > low[0] else low
+                high = (upper, owner) if upper < high[0] else high
+        if column in self._branched:
+            lower, upper = self._branched[column]
+            low = (lower, None) if lower > low[0] else low
+            high = (upper, None) if upper < high[0] else high
+        if low[0] > high[0] + _SAME:
+            self._crossed[column] = (low[1], high[1])
+            return
+        self._crossed.pop(column, None)
+        if self._ends[column] != (low, high):
+            self._ends[column] = (low, high)
+            self._model.bound_column(column, min(low[0], high[0]), high[0])
 
-    def _run(self) -> None:
-        """Solve from where the last solution stands, and once more from nothing if that leads nowhere."""
-        self.work += 1
+    def _count(self) -> None:
+        size = len(self._terms) + len(self.column)
+        self.work += min(max(size / _USUAL_SIZE, 1.0), _MOST_AS_ONE)
         if self.work > self.most_work:
-            raise BudgetError(f"{self.work:,} programmes solved: expected fewer. Look at the table as a whole.")
-        for _ in range(2):
-            if self._model.run() == highspy.HighsStatus.kError:
-                raise SolverError("solver: expected an answer, got an error without a status. Report this group.")
-            if self._model.getModelStatus() != highspy.HighsModelStatus.kUnknown:
-                return
-            self._model.clearSolver()
-
-
-def _quiet_model() -> highspy.Highs:
-    """A model that prints nothing: its constructor writes a banner to standard output before it can be silenced."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        model = highspy.Highs()  # type: ignore[no-untyped-call]
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
-    model.silent()
-    return model
-
-
-def _rows_of(claim: Claim) -> list[tuple[list[tuple[str, float]], float, float]]:
-    if claim.base is None:
-        return [([(claim.quantity, 1.0)], claim.lower, claim.upper)]
-    rows = [([(claim.quantity, 1.0), (claim.base, -claim.lower)], 0.0, math.inf)]
-    if not math.isinf(claim.upper):
-        rows.append(([(claim.quantity, 1.0), (claim.base, -claim.upper)], -math.inf, 0.0))
-    return rows
+            raise BudgetError(f"{self.work:,.0f} programmes solved: expected fewer. Look at the table as a whole.")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from cuadra.checks.explain.derivation import Bounds
 from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Reason, Silence
 from cuadra.checks.explain.linear import BudgetError, Programme
+from cuadra.checks.explain.rows import row_of_relation, rows_of_claim
 from cuadra.checks.explain.system import Finding, System
 
 _MOST_OTHERS = 40
@@ -31,7 +32,7 @@ def made(system: System, members: Collection[int], *, is_whole: bool) -> Conflic
 def doubt(finding: Finding, system: System, programme: Programme, doubts: Sequence[Doubt]) -> Doubt | Silence:
     """The doubt about one finding: its own conflict first, and the answers that bear on it; or why there is none."""
     try:
-        found = _known(finding, system, doubts) or _found(finding, system, programme)
+        found = _direct(finding, system) or _known(finding, system, doubts) or _found(finding, system, programme)
     except BudgetError:
         return Silence("not decided")
     if found is None:
@@ -75,10 +76,43 @@ def _about(found: Conflict, doubts: Sequence[Doubt]) -> Doubt | Silence:
     return Doubt(tuple(answers), (found, *others), decider=decider if len(answers) > 1 else None)
 
 
+def _direct(finding: Finding, system: System) -> Conflict | None:
+    """The conflict of a relation with the figures behind it of its own quantities; none where it takes more."""
+    if finding.relation is None:
+        return None
+    relation = system.relations[finding.relation]
+    names = [name for name, _ in relation.terms]
+    said = [
+        (number, claim)
+        for name in names
+        for number, claim in system.numbered_of[name]
+        if claim.base is None and claim.observation_id in finding.claims
+    ]
+    lowest = {name: -math.inf if name in system.signed else 0.0 for name in names}
+    whole = {name for name in names if name not in system.amounts}
+
+    def is_broken(kept: Collection[int]) -> bool:
+        rows = [row for number, claim in said if number in kept for row in rows_of_claim(claim, number)]
+        return Bounds(lowest, whole).first_broken([row_of_relation(relation, -1)], rows) is not None
+
+    kept = {number for number, _ in said}
+    if not is_broken(kept):
+        return None
+    for number in sorted(kept):
+        if is_broken(kept - {number}):
+            kept.discard(number)
+    return made(system, {*kept, -1 - finding.relation}, is_whole=False)
+
+
 def _known(finding: Finding, system: System, doubts: Sequence[Doubt]) -> Conflict | None:
-    """The smallest conflict already found that the finding is part of."""
+    """The smallest conflict already found that the finding is part of, of figures behind it where there is one."""
     relation = None if finding.relation is None else system.relations[finding.relation]
-    for conflict_ in sorted((c for each in doubts for c in each.conflicts), key=lambda c: len(c.claims)):
+
+    def size(each: Conflict) -> tuple[int, int, int]:
+        beside = sum(claim.observation_id not in finding.claims for claim in each.claims)
+        return len(each.claims), beside, len(each.relations)
+
+    for conflict_ in sorted((c for each in doubts for c in each.conflicts), key=size):
         if relation is not None:
             if any(each is relation for each in conflict_.relations):
                 return conflict_
@@ -95,8 +129,9 @@ def _found(finding: Finding, system: System, programme: Programme) -> Conflict |
     subject = _subject(finding, system)
     everything = {
         number
-        for number, claim in enumerate(system.claims)
-        if subject is not None or finding.quantity is None or claim.quantity == finding.quantity
+        for number in programme.owners
+        if number >= 0
+        and (subject is not None or finding.quantity is None or system.claims[number].quantity == finding.quantity)
     }
     behind = {number for number in everything if system.claims[number].observation_id in finding.claims} or everything
     starts = (behind, everything) if behind != everything else (everything,)
@@ -114,16 +149,19 @@ def _found(finding: Finding, system: System, programme: Programme) -> Conflict |
 
 def _derived(subject: int, start: Collection[int], system: System, programme: Programme) -> set[int] | None:
     """The members of a minimal conflict with the subject in it, by the bounds that make it fail."""
-    rows = [row for row in programme.rows if row[3] is not None and (row[3] < 0 or row[3] in start)]
-    lowest = {name: -math.inf if name in system.signed else 0.0 for name in system.quantities}
-    bounds = Bounds(lowest, {name for name in system.quantities if name not in system.amounts})
+    owned = [(row[3], row) for row in programme.rows if row[3] is not None and (row[3] < 0 or row[3] in start)]
+    # Relations first, each in its order in the group, whenever it came into the programme.
+    rows = [row for _, row in sorted(owned, key=lambda pair: (pair[0] >= 0, abs(pair[0])))]
+    lowest = {name: -math.inf if name in system.signed else 0.0 for name in programme.column}
+    bounds = Bounds(lowest, {name for name in programme.column if name not in system.amounts})
     mine = [row for row in rows if row[3] == subject]
     owners = bounds.first_broken(mine, [row for row in rows if row[3] != subject])
     if owners is None:
         return None
     claims = {owner for owner in owners | {subject} if owner >= 0}
-    aside = set(range(-len(system.relations), 0)) - owners - {subject}
-    if programme.conflict((set(range(len(system.claims))) - claims) | aside | {subject}) is not None:
+    looked = programme.owners
+    aside = {number for number in looked if number < 0} - owners - {subject}
+    if programme.conflict({number for number in looked if number >= 0} - claims | aside | {subject}) is not None:
         return None
     members = programme.members_of(programme.shrink(claims, {subject} & claims, aside), aside)
     return members if subject in members else None
@@ -140,7 +178,7 @@ def _subject(finding: Finding, system: System) -> int | None:
 
 def _with_subject(kept: set[int], subject: int | None, programme: Programme, system: System) -> set[int] | None:
     """Claims of a minimal conflict that contains the subject."""
-    everything = set(range(len(system.claims)))
+    everything = {number for number in programme.owners if number >= 0}
     if subject is not None:
         near = _touched(subject, system)
         for _ in range(_MOST_OTHERS):

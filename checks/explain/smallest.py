@@ -67,6 +67,6 @@ class _Search:
     def _conflict(self, claims: Collection[int]) -> set[int]:
         """The claims of a conflict among these; none where they can be true."""
         found = self.programme.members_of(claims, self.aside)
-        if self.programme.has_given_up:
+        if not self.programme.is_decided:
             raise BudgetError("branches: expected an answer, got none. Look at the table as a whole.")
         return {number for number in found if number >= 0}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cuadra.checks.explain import hypothesis
 from cuadra.checks.explain.explanation import Answer, Conflict, Decider, PossibleShare, Suspect, Unit
-from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.system import Claim, System
+from cuadra.checks.explain.window import Window
 from cuadra.checks.explain.witness import Witnesses
 from cuadra.checks.intervals import Interval
 
@@ -19,10 +19,10 @@ _FURTHEST_BASE = 200
 
 @dataclass(frozen=True)
 class Group:
-    """One connected group of figures with its programme and statements."""
+    """One connected group of figures with the part of it that matters, and its statements."""
 
     system: System
-    programme: Programme
+    window: Window
     witnesses: Witnesses
 
 
@@ -30,13 +30,13 @@ def suspects(
     group: Group, answer: frozenset[int], rest: frozenset[int], conflicts: Sequence[Conflict]
 ) -> tuple[Suspect, ...]:
     """The suspects of one answer, in the order of the claims; ``rest`` is withdrawn beside it."""
-    system, programme, witnesses = group.system, group.programme, group.witnesses
+    system, window, witnesses = group.system, group.window, group.witnesses
     withdrawn = witnesses.withdrawn(answer | rest)
     spans: dict[str, Interval] = {}
 
     def span(quantity: str) -> Interval:
         if quantity not in spans:
-            spans[quantity] = Interval(*programme.span(quantity, withdrawn))
+            spans[quantity] = window.span(quantity, withdrawn)
         return spans[quantity]
 
     totals = {relation.total for each in conflicts for relation in each.relations}

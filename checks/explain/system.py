@@ -112,9 +112,14 @@ class System:
         return found
 
     @cached_property
+    def numbered_of(self) -> Mapping[str, list[tuple[int, Claim]]]:
+        """The claims of each quantity with their numbers, in their order."""
+        found: dict[str, list[tuple[int, Claim]]] = {name: [] for name in self.quantities}
+        for number, claim in enumerate(self.claims):
+            found[claim.quantity].append((number, claim))
+        return found
+
+    @cached_property
     def claims_of(self) -> Mapping[str, list[Claim]]:
         """The claims of each quantity, in their order."""
-        found: dict[str, list[Claim]] = {name: [] for name in self.quantities}
-        for claim in self.claims:
-            found[claim.quantity].append(claim)
-        return found
+        return {name: [claim for _, claim in claims] for name, claims in self.numbered_of.items()}

@@ -206,7 +206,9 @@ def _add(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) ->
     grounding.blocks(con, topic)
     grounding.ground(con, is_first=False)
     grounding.stated(con, topic, rules, is_screened=True)
-    con.execute("TRUNCATE engine.now; INSERT INTO engine.now SELECT DISTINCT i FROM engine.term ANTI JOIN engine.range USING (i)")
+    con.execute(
+        "TRUNCATE engine.now; INSERT INTO engine.now SELECT DISTINCT i FROM engine.term ANTI JOIN engine.range USING (i)"
+    )
     con.execute(read("70_range"))
     con.execute("INSERT INTO engine.range FROM engine.range_now")
 

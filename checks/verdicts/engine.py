@@ -79,7 +79,9 @@ def _supersede(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     left_out = ""
     base = ", ".join(f"{_base(column)} AS base_{column}" for column in BLOCK)
     whole = ", ".join(_base(column) for column in topic.quantity)
-    ends = ", ".join(f"if(kind = 'share', {_of_base(end, 'every')}, every.{end}) AS {end}" for end in ("lower", "upper"))
+    ends = ", ".join(
+        f"if(kind = 'share', {_of_base(end, 'every')}, every.{end}) AS {end}" for end in ("lower", "upper")
+    )
     con.execute(
         f"CREATE MACRO engine.edition() AS TABLE SELECT every.* REPLACE ({ends}), kind, shift, "
         f"row({', '.join(topic.quantity)}) AS quantity, {base}, "

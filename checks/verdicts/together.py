@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from cuadra.checks.explain.linear import BudgetError, Programme, Row, SolverError
+from cuadra.checks.explain.linear import BudgetError, Programme, SolverError
+from cuadra.checks.explain.rows import Row
 from cuadra.checks.explain.smallest import smallest
 from cuadra.checks.explain.system import Claim, System
 from cuadra.checks.verdicts import component
@@ -197,7 +198,7 @@ def _is_possible(
         is_possible = programme.conflict(()) is None
     except (SolverError, BudgetError):
         return None
-    return None if programme.has_given_up else is_possible
+    return is_possible if programme.is_decided else None
 
 
 def _sides(
@@ -232,9 +233,7 @@ class _Aside(NamedTuple):
     quantities: frozenset[str]
 
     @classmethod
-    def of(
-        cls, system: System, found: Sequence[tuple[Any, ...]], names: Mapping[int, str], verdict: str
-    ) -> "_Aside":
+    def of(cls, system: System, found: Sequence[tuple[Any, ...]], names: Mapping[int, str], verdict: str) -> "_Aside":
         """What is set aside to find what else fails; what is doubtful only where that is asked."""
         mine = [row for row in found if row[0] == "fails" or verdict == "doubtful"]
         return cls(

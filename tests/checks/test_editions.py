@@ -60,7 +60,12 @@ SHARE = {"age": "Y0T17", "unit": "percent", "share_of": "age=_T"}
 
 @pytest.mark.parametrize(
     "given",
-    [SHARE, {"unit": "per_100k"}, SHARE | {"unit": "ratio"}, {"unit": "percent_change", "share_of": "time_period=2018"}],
+    [
+        SHARE,
+        {"unit": "per_100k"},
+        SHARE | {"unit": "ratio"},
+        {"unit": "percent_change", "share_of": "time_period=2018"},
+    ],
 )
 def test_changed_share_or_rate_alone_is_restated(given):
     scale = 0.01 if given["unit"] == "ratio" else 1

@@ -276,7 +276,6 @@ def test_group_beyond_the_limit_says_so_of_each_finding(monkeypatch):
 
 def test_search_that_stops_at_its_limit_says_so(monkeypatch):
     monkeypatch.setattr(module, "MOST_WORK", 0)
-    monkeypatch.setattr(module, "LEAST_WORK", 0)
 
     assert explain(REPORTS).about("growth") == Silence("not decided")
 

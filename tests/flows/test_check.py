@@ -31,7 +31,9 @@ def published(path: Path) -> None:
     with made(path) as con:
         for source in ("press", "police"):
             mine = [
-                row | {"locator": f"¶{n}", "value": row["lower"]} for n, row in enumerate(rows) if row["source"] == source
+                row | {"locator": f"¶{n}", "value": row["lower"]}
+                for n, row in enumerate(rows)
+                if row["source"] == source
             ]
             load(con, *mine, source=source, sha256=source * 10)
         check(con, "r1")
