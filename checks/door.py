@@ -72,7 +72,7 @@ def check(
 def _checked(confrontation: Confrontation) -> Checked:
     explained = {
         key: about for each in explain_each(confrontation.systems()).values() for key, about in each.by_finding.items()
-    }
+    } | confrontation.silences()
     found = confrontation.finding[confrontation.finding["verdict"].isin(CERTAIN)].reset_index(drop=True)
     causes = of_findings(found, explained)
     cause_of = {finding: each.key for each in causes for finding in each.findings}

@@ -141,12 +141,15 @@ class _Answer:
 
 
 def _named(confrontation: Confrontation) -> dict[str, set[str]]:
-    """The observations in a failing relation, by rule."""
+    """The observations in a failing relation, by rule; of a broken table in all of them."""
     found = confrontation.finding
     fails = found[found["verdict"] == "fails"]
     named: dict[str, set[str]] = {}
     for rule, behind in zip(fails["rule"], fails["observations"], strict=True):
         named.setdefault(rule, set()).update(behind.split())
+    if len(confrontation.broken):
+        for rule, figures in confrontation.counted().groupby("rule")["observation_id"]:
+            named.setdefault(str(rule), set()).update(figures)
     return named
 
 

@@ -35,20 +35,21 @@ def explain_all(confrontation: Confrontation, groups: Collection[int] | None = N
     """What explains each failing finding, by its key, or why nothing does; of all groups, or of those numbered so."""
     systems = confrontation.systems()
     explanations = explain_each({group: each for group, each in systems.items() if groups is None or group in groups})
-    return {key: about for each in explanations.values() for key, about in each.by_finding.items()}
+    found = {key: about for each in explanations.values() for key, about in each.by_finding.items()}
+    return found | confrontation.silences()
 
 
 def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figures: str) -> int:
     """How many figures of a relation a rule fails on, as pandera validates them; it was confronted before.
 
-    What pandera refuses here is published with its findings. Figures too many for memory are counted by these.
+    What pandera refuses here is published with its findings. Figures too many for memory are counted where they are.
     """
     (rows,) = con.execute(f"SELECT count(*) FROM {figures}").fetchall()
     if rows[0] <= IN_MEMORY:
         frame = con.execute(f"SELECT observation_id, says FROM {figures}").df()
         return int(gate.failing(confrontation, frame)["observation_id"].nunique())
-    behind = confrontation.finding.query("verdict == 'fails'")["observations"].str.split()
-    return len({name for names in behind for name in names})
+    (failing,) = con.execute(f"SELECT count(*) FROM {confrontation.fares} WHERE fails > 0").fetchall()
+    return int(failing[0])
 
 
 def in_words(
@@ -142,9 +143,9 @@ def cause_rows(made: Sequence[Cause], explanations: Mapping[str, Doubt | Silence
 
     def told(each: Cause, language: str) -> str | None:
         """What is likely, by the explanation of the widest finding that has one."""
-        if each.verdict != "fails":
-            return None
         about = [explanations.get(finding, Silence("not evaluated")) for finding in each.findings]
+        if each.verdict != "fails" and not (isinstance(about[0], Silence) and about[0].broken):
+            return None
         return likely(next((one for one in about if isinstance(one, Doubt)), about[0]), topic, language)
 
     rows = [

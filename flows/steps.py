@@ -271,13 +271,14 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             confrontation.bound,
             findings.suspects(found, topic, explained),
             [waiver.model_dump() for waiver in waivers],
+            confrontation.broken,
             breakdowns=topic.names,
         )
         record_causes(
             con,
             record.run,
             confrontation.term,
-            confrontation.figure,
+            confrontation.fares,
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )

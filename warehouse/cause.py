@@ -15,7 +15,7 @@ def record_causes(  # noqa: PLR0913 - what one check consists of
     con: duckdb.DuckDBPyConnection,
     run_id: str,
     terms: pd.DataFrame,
-    figures: pd.DataFrame,
+    figures: pd.DataFrame | str,
     causes: pd.DataFrame,
     *,
     breakdowns: Sequence[str],
@@ -26,7 +26,7 @@ def record_causes(  # noqa: PLR0913 - what one check consists of
         con: the warehouse.
         run_id: the run that checked.
         terms: table ``finding_term`` with codes in place of block and cell, and without ``is_suspect``.
-        figures: table ``figure_tally``.
+        figures: table ``figure_tally``, as a frame or as the name or SQL of a relation.
         causes: table ``cause`` without block, cell, is_open and the runs; its ``findings`` are keys, space-separated,
             the first of them the one that places a cause whose suspects are none.
         breakdowns: the breakdowns of the topic.
@@ -40,9 +40,11 @@ def record_causes(  # noqa: PLR0913 - what one check consists of
             f"FROM load_rows {numbers('load_rows', breakdowns)}"
         )
     con.execute("DELETE FROM figure_tally")
-    if len(figures):
-        con.register("load_rows", figures)
-        con.execute("INSERT INTO figure_tally BY NAME FROM load_rows")
+    relation = figures
+    if isinstance(figures, pd.DataFrame):
+        con.register("load_figures", figures)
+        relation = "load_figures"
+    con.execute(f"INSERT INTO figure_tally BY NAME FROM {relation}")
     con.register("load_rows", causes)
     con.execute("CREATE OR REPLACE TEMP TABLE cause_now AS FROM load_rows")
     con.execute("SET VARIABLE run = ?", [run_id])

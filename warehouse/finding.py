@@ -18,6 +18,7 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     bounds: pd.DataFrame,
     explanations: pd.DataFrame,
     waivers: Sequence[Mapping[str, Any]] = (),
+    broken: pd.DataFrame | None = None,
     *,
     breakdowns: Sequence[str],
 ) -> set[str]:
@@ -25,7 +26,8 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
 
     The caller holds the transaction, so that alerts are written with it. ``findings`` has the columns of table
     ``finding`` but for is_open and the runs, and in place of block and cell the columns of these, as ``bounds`` has;
-    a finding not among them is no longer open.
+    a finding not among them is no longer open. ``broken`` has the tables broken as a whole, in the columns of table
+    ``broken_table``.
     """
     before = {
         row[0] for row in con.execute(
@@ -52,7 +54,8 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
             f"FROM load_rows {numbers('load_rows', breakdowns)}"
         )
     for table, frame in (("rule", pd.DataFrame(rules)), ("explanation", explanations),
-                         ("waiver", pd.DataFrame(waivers))):  # fmt: skip
+                         ("waiver", pd.DataFrame(waivers)),
+                         ("broken_table", pd.DataFrame() if broken is None else broken)):  # fmt: skip
         con.execute(f"DELETE FROM {table}")
         if len(frame):
             con.register("load_rows", frame)

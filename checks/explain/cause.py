@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from cuadra.checks.explain.explanation import Answer, Doubt, Silence
+from cuadra.checks.explain.explanation import Answer, Broken, Doubt, Silence
 from cuadra.checks.topic import BLOCK
 
 Kind = Literal["one", "either", "tangled", "none"]
@@ -70,13 +70,17 @@ def causes(grounds: Sequence[Grounds], explained: Explained) -> list[Cause]:
 
     A finding with one answer is under its suspect. One with several is under the likeliest of them that is blamed alone
     elsewhere, or else together with the findings that have the same ones. One without an answer of its own is under the
-    only suspect among its figures, or else under its table. What is doubtful is under its table, apart.
+    only suspect among its figures, or else under its table. What is doubtful is under its table, apart. A table
+    broken as a whole is one cause a rule.
     """
     failing = [each for each in grounds if each.verdict == "fails"]
     alone = {each.finding: named for each in failing if (named := _alone(explained.get(each.finding)))}
     blamed = set(alone.values())
     groups: defaultdict[tuple[Kind, str, tuple[str, ...]], list[Grounds]] = defaultdict(list)
     for each in grounds:
+        if broken := _broken(explained.get(each.finding)):
+            groups["tangled", "broken", (broken.rule, broken.source)].append(each)
+            continue
         if each.verdict != "fails":
             groups["none", "doubtful", each.table].append(each)
             continue
@@ -135,6 +139,11 @@ def _made(kind: Kind, apart: str, names: tuple[str, ...], found: Sequence[Ground
         relative_gap=max(each.relative_gap for each in found),
         odds=max((_odds(explained.get(each.finding), names) for each in found), default=0.0),
     )
+
+
+def _broken(about: Doubt | Silence | None) -> Broken | None:
+    """The counts of the table that the finding is of, where that is broken as a whole."""
+    return about.broken if isinstance(about, Silence) else None
 
 
 def _alone(about: Doubt | Silence | None) -> tuple[str, ...] | None:

@@ -20,13 +20,15 @@ _EVEN = 0.02
 Unit = Literal["count", "percent", "growth"]
 
 Reason = Literal[
-    "no conflict of its own", "no figure to doubt", "tangled", "too large", "not decided", "solver", "not evaluated"
-]
+    "no conflict of its own", "no figure to doubt", "tangled", "too large", "broken table", "not decided", "solver",
+    "not evaluated",
+]  # fmt: skip
 """Why a finding has no explanation.
 
 ``no conflict of its own``: its relation is in no conflict of the figures; another finding has the conflict.
 ``no figure to doubt``: every figure in the conflict is one that is never blamed (a suppressed count).
 ``tangled``: too much of the group contradicts for one figure to be named. ``too large``: the group exceeds the limit.
+``broken table``: so much of its table breaks the rule that no figure of it is to blame.
 ``not decided``: the search stopped at its limit. ``solver``: the solver failed. ``not evaluated``: not searched.
 """
 
@@ -128,10 +130,26 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """How much of a source's figures (``several`` of more than one) breaks a rule, where it breaks as a whole.
+
+    Of the ``tested`` relations so many fail and so many are doubtful; the widest ``shown`` of these are findings.
+    """
+
+    rule: str
+    source: str
+    tested: int
+    fails: int
+    doubtful: int
+    shown: int
+
+
+@dataclass(frozen=True)
 class Silence:
-    """Why a finding has no explanation."""
+    """Why a finding has no explanation; ``broken`` has the counts of its table where that is broken as a whole."""
 
     reason: Reason
+    broken: Broken | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
--- What is kept row by row: every verdict but holds. Grain: one row per instance of a rule that fails, is doubtful
+-- What is kept row by row: every verdict but holds, and of broken tables the widest only. Grain: one row per instance of a rule that fails, is doubtful
 -- or open. `left` is the sum of the parts, `right` what it is held against.
 INSERT INTO engine.side BY NAME
 SELECT
@@ -14,11 +14,7 @@ SELECT
     + any_value(if(isfinite(low), low, 0)) AS right_lower,
     coalesce(sum(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper)) FILTER (is_subject), 0)
     + any_value(if(isfinite(high), high, 0)) AS right_upper,
-    greatest(
-        any_value(if(high_min_open = 0, high_min - ceiling_, 0)),
-        any_value(if(low_max_open = 0, floor_ - low_max, 0)),
-        0
-    ) AS gap,
+    any_value(engine.gap_of(floor_, ceiling_, high_min, high_min_open, low_max, low_max_open)) AS gap,
     list(q ORDER BY q) AS quantities
 FROM (
     SELECT
@@ -45,6 +41,7 @@ FROM (
     INNER JOIN engine.term USING (i)
     INNER JOIN engine.role USING (role)
     INNER JOIN engine.quantity USING (q)
+    ANTI JOIN engine.broken_instance AS counted ON range.i = counted.i AND NOT counted.is_shown
     WHERE verdict IN ('fails', 'doubtful') OR verdict = 'open' AND has_whole AND has_part
 )
 GROUP BY i
@@ -68,6 +65,8 @@ SELECT
     [q] AS quantities
 FROM engine.stated
 INNER JOIN engine.quantity USING (block, cell)
+ANTI JOIN engine.broken_instance AS counted
+    ON engine.instance('one value', quantity.q) = counted.i AND NOT counted.is_shown
 WHERE
     observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept)
     AND (most_low > least_high OR is_repeated OR likely_most_low > likely_least_high);

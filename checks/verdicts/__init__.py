@@ -9,6 +9,7 @@ What runs in which order; ``tables.sql`` states every table, and the numbered fi
       55-63 ground      code lists, periods, areas, rules ──▶ role, term   (an instance is a set of terms)
       70    range       term ──▶ range                                 (the sum of each instance, and its verdict)
       71    tighten     range ──▶ pin ──▶ quantity ──▶ range …         (bounds propagation, round by round)
+      79    broken      range ──▶ broken, broken_instance              (tables broken as a whole: the widest are shown)
       80    finding     range, stated ──▶ side ──▶ behind ──▶ finding  (what does not hold, and the figures behind it)
       81-82 group       finding ──▶ near ──▶ component ──▶ group_*     (connected groups, each a system to explain)
       83    neighbour   component, given ──▶ neighbour, alike          (what is near its quantities, when asked)

@@ -13,11 +13,12 @@ from functools import cached_property
 import duckdb
 import pandas as pd
 
+from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.system import System
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts import component as group
-from cuadra.checks.verdicts import grounding, screen, together
+from cuadra.checks.verdicts import broken, grounding, screen, together
 from cuadra.checks.verdicts.around import surround
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
 
@@ -81,6 +82,33 @@ class Confrontation:
     def figure(self) -> pd.DataFrame:
         """How each figure fares: its relations that hold, fail, are doubtful, restated or open."""
         return self._answer("94_figure")
+
+    @cached_property
+    def broken(self) -> pd.DataFrame:
+        """The tables broken as a whole, one row per rule and source: of which only the widest relations are findings.
+
+        ``tested`` relations, those that ``fails`` and are ``doubtful``, and how many of these are ``shown``.
+        """
+        self._check()
+        frame: pd.DataFrame = self.con.execute("FROM engine.broken ORDER BY rule, source").df()
+        return frame
+
+    def counted(self) -> pd.DataFrame:
+        """The figures in failing relations that are only counted, of broken tables: one row per rule and figure."""
+        self._check()
+        frame: pd.DataFrame = self.con.execute(read("95_counted")).df()
+        return frame
+
+    @property
+    def fares(self) -> str:
+        """The SQL of ``figure``, for who keeps it where it is: there can be as many figures as there are."""
+        self._check()
+        return f"({read('94_figure').rstrip().removesuffix(';')})"
+
+    def silences(self) -> dict[str, Silence]:
+        """The findings that belong to a broken table by their keys; they are in no group, and none is explained."""
+        self._check()
+        return broken.silences(self.con)
 
     def system(self, component: int) -> System:
         """The relations, figures and shares of one connected group, for explaining."""
@@ -146,6 +174,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     is_screened = is_large and screen.screen(con, topic, rules, known)
     _encode(con, topic, rules, is_screened=is_screened)
     _evaluate(con)
+    broken.bound(con)
     con.execute(read("80_finding"))
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
         con.execute(read("80_told"))

@@ -510,7 +510,7 @@ COMMENT ON COLUMN engine.touched.i IS 'The instance.';
 
 CREATE TABLE engine.settled (i BIGINT);
 COMMENT ON TABLE engine.settled
-IS 'Instances that are evaluated once and imply nothing: those of rules of plausibility.';
+IS 'Instances that are evaluated once and imply nothing: those of rules of plausibility, and of broken tables.';
 COMMENT ON COLUMN engine.settled.i IS 'The instance.';
 
 CREATE TABLE engine.next (i BIGINT);
@@ -599,6 +599,27 @@ COMMENT ON COLUMN engine.certain_range.source_last IS 'As in range.';
 COMMENT ON COLUMN engine.certain_range.verdict IS 'As in range.';
 
 -- Findings, and the connected groups around them.
+
+CREATE TABLE engine.broken (
+    rule VARCHAR,
+    source VARCHAR,
+    tested BIGINT,
+    fails BIGINT,
+    doubtful BIGINT,
+    shown INTEGER
+);
+COMMENT ON TABLE engine.broken IS 'Tables that are broken as a whole. One row per rule and source.';
+COMMENT ON COLUMN engine.broken.rule IS 'The rule.';
+COMMENT ON COLUMN engine.broken.source IS 'The source, or several.';
+COMMENT ON COLUMN engine.broken.tested IS 'How many relations are tested.';
+COMMENT ON COLUMN engine.broken.fails IS 'How many of them fail.';
+COMMENT ON COLUMN engine.broken.doubtful IS 'How many of them are doubtful.';
+COMMENT ON COLUMN engine.broken.shown IS 'How many of these are findings: the widest.';
+
+CREATE TABLE engine.broken_instance (i BIGINT, is_shown BOOLEAN);
+COMMENT ON TABLE engine.broken_instance IS 'What fails or is doubtful in broken tables. One row per instance.';
+COMMENT ON COLUMN engine.broken_instance.i IS 'The instance.';
+COMMENT ON COLUMN engine.broken_instance.is_shown IS 'Whether it is a finding; it is only counted otherwise.';
 
 CREATE TABLE engine.side (
     i BIGINT,

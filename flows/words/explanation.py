@@ -1,6 +1,7 @@
 """An explanation in words: the conflict, the suspects, what would fit, what may have happened."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 
 from cuadra.checks.explain.explanation import Answer, Conflict, Decider, Doubt, Silence, Suspect
 from cuadra.checks.explain.hypothesis import Hypothesis
@@ -20,15 +21,23 @@ SLIPS = 2
 def explanation(explained: Doubt | Silence, topic: Topic, language: str = "en") -> str:
     """What explains a finding in words: its conflict, the suspects, what would decide; or why nothing can be said."""
     if isinstance(explained, Silence):
-        return say(language, f"silence.{explained.reason}")
+        return _silence(explained, language)
     return _doubt(explained, topic, language)
 
 
 def likely(explained: Doubt | Silence, topic: Topic, language: str = "en") -> str:
     """What is probably wrong in words, without the figures that it is in conflict with; or why nothing can be said."""
     if isinstance(explained, Silence):
-        return say(language, f"silence.{explained.reason}")
+        return _silence(explained, language)
     return _suspects(explained, topic, language)
+
+
+def _silence(about: Silence, language: str) -> str:
+    """Why nothing can be said, with the counts of a table that is broken as a whole."""
+    counts = asdict(about.broken) if about.broken else {}
+    if about.broken and about.broken.source == "several":
+        counts["source"] = say(language, "silence.several")
+    return say(language, f"silence.{about.reason}", **counts)
 
 
 def figure(claim: Claim, language: str = "en") -> str:

@@ -1,4 +1,5 @@
--- Grain: one row per figure in force that an open finding which fails rests on, or whose quantity it is about.
+-- Grain: one row per figure in force that an open finding which fails rests on, or whose quantity it is about. Of a
+-- table broken as a whole, most relations are counted and are no finding: a figure in one of them has an empty list.
 CREATE OR REPLACE VIEW figure_finding AS
 WITH failing AS (
     SELECT
@@ -28,11 +29,17 @@ blamed AS (
     INNER JOIN observation ON finding_term.block = observation.block AND finding_term.cell = observation.cell
     -- Figures of a quantity that its shares contradict are not contradicted by that.
     WHERE observation.vintage_to IS NULL AND failing.per IS NULL
+    UNION ALL
+    SELECT
+        observation_id,
+        NULL AS finding
+    FROM figure_tally
+    WHERE fails > 0 AND (SELECT count(*) > 0 FROM broken_table)
 )
 
 SELECT
     observation_id,
-    string_agg(finding, ' ' ORDER BY finding) AS findings
+    coalesce(string_agg(finding, ' ' ORDER BY finding), '') AS findings
 FROM blamed
 GROUP BY observation_id;
 

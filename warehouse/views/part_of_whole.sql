@@ -18,6 +18,7 @@ whole AS (
         lower,
         upper,
         findings,
+        is_contradicted,
         says
     FROM counted
     WHERE cell NOT IN (SELECT cell_code.cell FROM cell_code)
@@ -30,6 +31,7 @@ whole_figure AS (
         lower,
         upper,
         any_value(coalesce(quantity_finding.findings, '')) AS whole_findings,
+        bool_or(quantity_finding.findings IS NOT NULL) AS is_whole_contradicted,
         list(observation_id) AS whole_ids,
         string_agg(DISTINCT says, ' / ' ORDER BY says) AS whole_says
     FROM observation
@@ -63,6 +65,7 @@ part AS (
         whole.upper AS total_upper,
         counted.findings,
         whole.findings AS whole_findings,
+        counted.is_contradicted OR coalesce(whole.is_contradicted, FALSE) AS is_contradicted,
         whole.says AS whole_says,
         counted.says,
         counted.sources
@@ -82,6 +85,7 @@ part AS (
         upper AS total_upper,
         findings,
         whole_findings,
+        is_contradicted OR is_whole_contradicted AS is_contradicted,
         whole_says,
         says,
         source AS sources
@@ -95,7 +99,8 @@ part AS (
             observation.says,
             observation.source,
             observation.share_base,
-            coalesce(figure_finding.findings, '') AS findings
+            coalesce(figure_finding.findings, '') AS findings,
+            figure_finding.findings IS NOT NULL AS is_contradicted
         FROM observation
         INNER JOIN part_cell USING (cell)
         LEFT JOIN figure_finding USING (observation_id)
@@ -143,7 +148,7 @@ SELECT
         WHEN part.lower > part.total_upper THEN 'more than the total'
         WHEN part.total_upper = 0 THEN 'the total is zero'
     END AS percent_missing,
-    part.findings <> '' OR coalesce(part.whole_findings, '') <> '' AS is_contradicted,
+    part.is_contradicted,
     both_findings(part.findings, part.whole_findings) AS findings,
     part.says,
     part.whole_says,

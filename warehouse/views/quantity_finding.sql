@@ -1,9 +1,10 @@
--- Grain: one row per quantity that an open finding which fails is about, or whose figures it rests on.
+-- Grain: one row per quantity that an open finding which fails is about, or whose figures it rests on, or whose figures
+-- are in a table broken as a whole: its list may be empty.
 CREATE OR REPLACE VIEW quantity_finding AS
 SELECT
     block,
     cell,
-    string_agg(finding, ' ' ORDER BY finding) AS findings
+    coalesce(string_agg(nullif(finding, ''), ' ' ORDER BY finding), '') AS findings
 FROM (
     SELECT
         observation.block,

@@ -1,0 +1,128 @@
+-- Tables that are broken as a whole: of one source, so many relations of one rule that do not hold ($most, or one in
+-- $part, and more than are shown) that they are one thing to look at. The widest of them are shown ($shown), and all are
+-- counted. Nothing follows from them: they take no part in explanations.
+INSERT INTO engine.broken BY NAME
+WITH failing AS (
+    SELECT
+        rule,
+        source,
+        count(*) FILTER (verdict = 'fails') AS fails,
+        count(*) FILTER (verdict = 'doubtful') AS doubtful
+    FROM engine.judged()
+    WHERE verdict IN ('fails', 'doubtful')
+    GROUP BY rule, source
+    HAVING count(*) > $shown
+),
+
+tested AS (
+    SELECT
+        rule,
+        source,
+        sum(instances) AS tested
+    FROM (
+        SELECT
+            rule,
+            source,
+            1 AS instances
+        FROM engine.judged()
+        UNION ALL
+        SELECT
+            rule,
+            source,
+            instances
+        FROM engine.plain
+        WHERE verdict = 'holds'
+    )
+    SEMI JOIN failing USING (rule, source)
+    GROUP BY rule, source
+)
+
+SELECT
+    rule,
+    source,
+    tested::BIGINT AS tested,
+    fails,
+    doubtful,
+    $shown AS shown
+FROM failing
+INNER JOIN tested USING (rule, source)
+WHERE (fails + doubtful) * $part > tested OR fails + doubtful > $most;
+
+INSERT INTO engine.broken_instance BY NAME
+WITH broken AS (
+    SELECT
+        i,
+        rule,
+        source,
+        row(verdict = 'fails', gap) AS width
+    FROM engine.judged()
+    SEMI JOIN engine.broken USING (rule, source)
+    WHERE verdict IN ('fails', 'doubtful')
+),
+
+-- Those as wide as the last one shown are too many, where many are as wide: names settle which of them are shown.
+edge AS (
+    SELECT
+        rule,
+        source,
+        list_last(max(width, $shown)) AS width
+    FROM broken
+    GROUP BY rule, source
+),
+
+candidate AS (
+    SELECT
+        broken.i,
+        broken.rule,
+        broken.source,
+        broken.width
+    FROM broken
+    INNER JOIN edge USING (rule, source)
+    WHERE broken.width >= edge.width
+),
+
+named AS (
+    SELECT
+        i,
+        sum(hash(key)) AS name
+    FROM (
+        SELECT
+            i,
+            q
+        FROM engine.term
+        SEMI JOIN candidate USING (i)
+        UNION ALL
+        SELECT
+            i,
+            i - engine.instance('one value', 0) AS q
+        FROM candidate
+        WHERE rule = 'one_value'
+    )
+    INNER JOIN (
+        SELECT
+            q,
+            key
+        FROM engine.named()
+    ) USING (q)
+    GROUP BY i
+),
+
+placed AS (
+    SELECT
+        candidate.i,
+        row_number() OVER (
+            PARTITION BY candidate.rule, candidate.source ORDER BY candidate.width DESC, named.name ASC, candidate.i ASC
+        ) AS place
+    FROM candidate
+    INNER JOIN named USING (i)
+)
+
+SELECT
+    broken.i,
+    coalesce(placed.place <= $shown, FALSE) AS is_shown
+FROM broken
+LEFT JOIN placed USING (i);
+
+INSERT INTO engine.settled BY NAME
+SELECT i
+FROM engine.broken_instance;
