@@ -344,7 +344,9 @@ def _instances(topic: Topic, given: Stated, place: int, roles: int, named: str) 
     )
     numbers = range(len(terms))
     listed = ", ".join(f"q{number}" for number in numbers)
-    one_a_term = " UNION ALL ".join(f"SELECT i, q{number} AS q, {roles + number} AS role FROM instance" for number in numbers)
+    one_a_term = " UNION ALL ".join(
+        f"SELECT i, q{number} AS q, {roles + number} AS role FROM instance" for number in numbers
+    )
     chosen = (
         f" WHERE {' OR '.join(f'is_all{number}' for number in numbers)} "
         f"OR [{', '.join(f'place{number}' for number in numbers)}] IN ({named})"

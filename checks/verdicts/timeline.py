@@ -5,6 +5,7 @@ import duckdb
 from cuadra.checks.tiling import Tiling, tilings
 from cuadra.checks.verdicts.engine import fill, one, read
 
+
 def ground(con: duckdb.DuckDBPyConnection) -> None:
     """Add the instances of the rules between periods."""
     con.execute(read("57_timeline"))
