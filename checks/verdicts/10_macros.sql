@@ -34,8 +34,13 @@ END * 1000000000000000 + number;
 
 -- The same after those that are there.
 CREATE MACRO engine.next(family, number) AS
-coalesce((SELECT max(i) + 1 FROM engine.term WHERE i // 1000000000000000 = engine.instance(family, 0) // 1000000000000000),
-engine.instance(family, 0)) + number;
+coalesce(
+    (
+        SELECT max(i) + 1 FROM engine.term
+        WHERE i // 1000000000000000 = engine.instance(family, 0) // 1000000000000000
+    ),
+    engine.instance(family, 0)
+) + number;
 
 -- Which periods follow each other: those of one length, and intervals that begin on the same day.
 CREATE MACRO engine.series(period) AS

@@ -1,6 +1,7 @@
 -- Tables of which a share relates something that is not printed as one exact figure are evaluated in full. Of the
 -- others, what it relates is looked at.
-UPDATE engine.wide SET is_all = TRUE, is_settled = FALSE, odd = $full
+UPDATE engine.wide
+SET is_all = TRUE, is_settled = FALSE, odd = (SELECT bit_or(1::BIGINT << wide_cell.place) FROM engine.wide_cell)
 FROM engine.share_cell
 WHERE
     wide.register = share_cell.register AND wide.indicator = share_cell.indicator
@@ -11,7 +12,7 @@ INSERT INTO engine.wide BY NAME
 SELECT DISTINCT
     share_cell.* EXCLUDE (place),
     0 AS present,
-    $full AS odd,
+    (SELECT bit_or(1::BIGINT << wide_cell.place) FROM engine.wide_cell) AS odd,
     0 AS latent,
     TRUE AS is_all,
     FALSE AS is_settled

@@ -58,7 +58,8 @@ SEMI JOIN engine.around ON wide.rowid = around.wide
 ANTI JOIN engine.looked ON wide.rowid = looked.wide;
 
 UPDATE engine.looked
-SET fresh = ~cells & $full, cells = cells | $full
+SET fresh = ~cells & every, cells = cells | every
+FROM (SELECT bit_or(1::BIGINT << place) AS every FROM engine.wide_cell)
 WHERE wide IN (SELECT around.wide FROM engine.around);
 
 -- Only what is named is added to what was evaluated.

@@ -79,7 +79,8 @@ FROM (
 LEFT JOIN engine.indicator USING (indicator)
 LEFT JOIN engine.looked USING (register, indicator, ref_area, time_period)
 LEFT JOIN engine.wide_block ON per = '' AND looked.wide = wide_block.wide
-LEFT JOIN engine.uniform ON
-    per = '' AND said.register = uniform.register AND said.indicator = uniform.indicator
-    AND said.ref_area = uniform.ref_area
+LEFT JOIN engine.uniform
+    ON
+        per = '' AND said.register = uniform.register AND said.indicator = uniform.indicator
+        AND said.ref_area = uniform.ref_area
 ANTI JOIN engine.block USING (register, indicator, ref_area, time_period, per);

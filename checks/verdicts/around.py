@@ -13,13 +13,8 @@ _NODES = (
 )
 
 
-def surround(con: duckdb.DuckDBPyConnection, cells: int) -> bool:
-    """Whether something is to be evaluated around what fails; if so, its relations are named as active.
-
-    Args:
-        con: after a first evaluation.
-        cells: how many cells are screened.
-    """
+def surround(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether something is to be evaluated around what fails; if so, its relations are named as active."""
     seeds = con.execute(
         "SELECT DISTINCT coalesce(block.wide, -1 - block.block) AS node FROM "
         f"(SELECT unnest(quantities) AS q {CERTAIN}) INNER JOIN engine.quantity USING (q) "
@@ -39,5 +34,5 @@ def surround(con: duckdb.DuckDBPyConnection, cells: int) -> bool:
     near = np.isin(found["component"], found["component"][np.isin(found["q"], seeds)]) & (found["q"] >= 0)
     con.execute("TRUNCATE engine.active_cell; TRUNCATE engine.active_link; TRUNCATE engine.active_stated")
     con.execute("INSERT INTO engine.around SELECT unnest($wide)", {"wide": found["q"][near]})
-    con.execute(read("32_around").replace("$full", str((1 << cells) - 1)))
+    con.execute(read("32_around"))
     return one(con, "SELECT count(*) FROM engine.around") > 0

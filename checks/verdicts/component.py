@@ -19,6 +19,13 @@ CERTAIN = (
     "FROM engine.finding WHERE verdict IN ('fails', 'doubtful') AND i NOT IN (SELECT settled.i FROM engine.settled)"
 )
 
+_ORDER = (
+    "i // 1000000000000000, if(i < engine.instance('periods', 0), i, 0), "
+    "if(i // 1000000000000000 = 2, len(quantities), 0), if(i // 1000000000000000 = 5, i // 10000000000, 0), "
+    "quantities, rule, i"
+)
+"""The order of relations, as their instances are numbered where all are evaluated at once."""
+
 
 def components(con: duckdb.DuckDBPyConnection) -> None:
     """Number the connected groups that hold a failing or doubtful finding, and gather what they are made of."""
@@ -57,7 +64,7 @@ def without_near(con: duckdb.DuckDBPyConnection, components: Collection[int]) ->
 
 def _systems(con: duckdb.DuckDBPyConnection, wanted: Collection[int] | None, near: _Near) -> dict[int, System]:
     quantities = _by_group(con, "group_quantity", "q", wanted)
-    relations = _by_group(con, "group_relation", "i", wanted)
+    relations = _by_group(con, "group_relation", _ORDER, wanted)
     claims = _by_group(con, "group_claim", "observation_id, q", wanted)
     findings = _by_group(con, "group_finding", "i", wanted)
     return {

@@ -179,7 +179,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
         con.execute(read("80_told"))
     together.decide(con)
-    if is_screened and surround(con, one(con, "SELECT count(*) FROM engine.wide_cell")):
+    if is_screened and surround(con):
         _add(con, topic, rules)
     group.components(con)
     together.name(con)
@@ -235,9 +235,8 @@ def _add(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) ->
     grounding.blocks(con, topic)
     grounding.ground(con, is_first=False)
     grounding.stated(con, topic, rules, is_screened=True)
-    con.execute(
-        "TRUNCATE engine.now; INSERT INTO engine.now SELECT DISTINCT i FROM engine.term ANTI JOIN engine.range USING (i)"
-    )
+    con.execute("TRUNCATE engine.now")
+    con.execute("INSERT INTO engine.now SELECT DISTINCT i FROM engine.term ANTI JOIN engine.range USING (i)")
     con.execute(read("70_range"))
     con.execute("INSERT INTO engine.range FROM engine.range_now")
 

@@ -61,7 +61,8 @@ def periods(con: duckdb.DuckDBPyConnection, rules: Sequence[str], cells: int) ->
             "FROM (SELECT number, rule, kinds, whole, unnest(parts) AS part, "
             f"{', '.join(BLOCK[:3])} FROM engine.tiling INNER JOIN engine.timeline USING (pattern, over_time) "
             "WHERE list_contains($rules, split_part(rule, ',', 1))) AS tile "
-            f"INNER JOIN engine.wide AS whole ON tile.whole = whole.time_period AND {_same('tile', 'whole', BLOCK[:3])} "
+            "INNER JOIN engine.wide AS whole ON tile.whole = whole.time_period AND "
+            f"{_same('tile', 'whole', BLOCK[:3])} "
             f"INNER JOIN engine.wide AS part ON tile.part = part.time_period AND {_same('tile', 'part', BLOCK[:3])}",
             cells,
         ),

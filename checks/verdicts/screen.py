@@ -2,8 +2,8 @@
 
 A relation of exact figures that holds on the words alone stays so: bounds only get tighter, so it can neither fail
 later nor pin anything. It is settled for good, and only counted. What is left to evaluate are the relations that do
-not plainly hold, or with a figure that is not exact; the figures of these, and no others, are looked at. Where something
-fails among them, what stands around it is evaluated too, since it says which figure is wrong (around.py).
+not plainly hold, or have a figure that is not exact; the figures of these, and no others, are looked at. Where one
+fails, what stands around it is evaluated too, since it says which figure is wrong (around.py).
 """
 
 from collections import defaultdict
@@ -48,7 +48,7 @@ def screen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
     _widen(con, topic, cells, relations)
     _fill_relations(con, cells, relations)
     _activate(con, known, cells, relations)
-    _set_shares_apart(con, topic, len(cells))
+    _set_shares_apart(con, topic)
     grounding.blocks(con, topic, "wide")
     link.periods(con, [*names], len(cells))
     link.areas(con, [*names], len(cells))
@@ -185,7 +185,7 @@ def _ways(each: CellRelation, cells: Mapping[Cell, int], have: str, odd: int = 0
     return ways
 
 
-def _set_shares_apart(con: duckdb.DuckDBPyConnection, topic: Topic, cells: int) -> None:
+def _set_shares_apart(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     """Look at what shares relate, and in full at tables where that is not printed."""
     if one(con, "SELECT (SELECT count(*) FROM engine.relative) + (SELECT count(*) FROM engine.restated)"):
         names = ", ".join(topic.names)
@@ -200,7 +200,7 @@ def _set_shares_apart(con: duckdb.DuckDBPyConnection, topic: Topic, cells: int) 
             "UNION SELECT observation_id FROM engine.restated) "
             f"UNION SELECT {_BLOCK}, NULL FROM engine.relative ANTI JOIN engine.wide USING ({_BLOCK})"
         )
-        con.execute(read("30_share_block").replace("$full", str((1 << cells) - 1)))
+        con.execute(read("30_share_block"))
 
 
 def mask(numbers: Iterable[int]) -> int:

@@ -864,9 +864,11 @@ COMMENT ON COLUMN engine.wide.ref_area IS 'Code of the area.';
 COMMENT ON COLUMN engine.wide.time_period IS 'The period.';
 COMMENT ON COLUMN engine.wide.source IS 'The source; null where there are several.';
 COMMENT ON COLUMN engine.wide.present IS 'Which cells have one exact count, a bit each.';
-COMMENT ON COLUMN engine.wide.odd IS 'Which cells are otherwise stated, or latent, a bit each: their relations are evaluated.';
+COMMENT ON COLUMN engine.wide.odd
+IS 'Which cells are otherwise stated, or latent, a bit each: their relations are evaluated.';
 COMMENT ON COLUMN engine.wide.latent IS 'Which of these are not stated, but above one that is.';
-COMMENT ON COLUMN engine.wide.is_all IS 'Whether all its relations are evaluated, since it has more than the columns hold.';
+COMMENT ON COLUMN engine.wide.is_all
+IS 'Whether all its relations are evaluated, since it has more than the columns hold.';
 COMMENT ON COLUMN engine.wide.is_settled IS 'Whether all relations within the block hold on the words alone.';
 
 CREATE TABLE engine.wide_block (wide BIGINT, block BIGINT);
@@ -893,7 +895,12 @@ COMMENT ON COLUMN engine.uniform.indicator IS 'Code of the indicator.';
 COMMENT ON COLUMN engine.uniform.ref_area IS 'Code of the area.';
 
 CREATE TABLE engine.wide_relation (
-    relation INTEGER, rule VARCHAR, cells BIGINT, parts BIGINT, registers VARCHAR[], other_than VARCHAR[],
+    relation INTEGER,
+    rule VARCHAR,
+    cells BIGINT,
+    parts BIGINT,
+    registers VARCHAR[],
+    other_than VARCHAR[],
     is_countable BOOLEAN
 );
 COMMENT ON TABLE engine.wide_relation IS 'Relations within a block of `wide`. One row per relation.';
@@ -950,7 +957,13 @@ COMMENT ON COLUMN engine.needed.wide IS 'Row of `wide`.';
 COMMENT ON COLUMN engine.needed.cells IS 'Its cells, a bit each; -1 for all.';
 
 CREATE TABLE engine.looked (
-    wide BIGINT, register VARCHAR, indicator VARCHAR, ref_area VARCHAR, time_period VARCHAR, is_all BOOLEAN, cells BIGINT,
+    wide BIGINT,
+    register VARCHAR,
+    indicator VARCHAR,
+    ref_area VARCHAR,
+    time_period VARCHAR,
+    is_all BOOLEAN,
+    cells BIGINT,
     fresh BIGINT
 );
 COMMENT ON TABLE engine.looked IS 'The same with the codes. One row per block.';
@@ -974,7 +987,8 @@ COMMENT ON COLUMN engine.evaluated_cell.wide IS 'Row of `wide`.';
 COMMENT ON COLUMN engine.evaluated_cell.relation IS 'The relation, as in member.';
 
 CREATE TABLE engine.active_link (rule VARCHAR, name VARCHAR, scope INTEGER, blocks BIGINT[], cells BIGINT);
-COMMENT ON TABLE engine.active_link IS 'Relations between blocks to evaluate next. One row per relation of their cells.';
+COMMENT ON TABLE engine.active_link
+IS 'Relations between blocks to evaluate next. One row per relation of their cells.';
 COMMENT ON COLUMN engine.active_link.rule IS 'As in link.';
 COMMENT ON COLUMN engine.active_link.name IS 'As in link.';
 COMMENT ON COLUMN engine.active_link.scope IS 'As in link.';
