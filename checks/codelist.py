@@ -91,8 +91,8 @@ class CodeList:
         """The code itself.
 
         An area's code may extend one of the list, and names a part of that area: by a slash and any words, as in
-        ``PE-LAM/CHICLAYO``, or by a hyphen, as in ``PE-140101``; but not where the list itself has codes of that form
-        for the area's parts: there it is a slip of one of them.
+        ``PE-LAM/CHICLAYO``, or by a hyphen, as in ``PE-140101``; but not where the list itself has codes of that form,
+        or nearly that code, for the area's parts: there it is a slip of one of them.
 
         Raises:
             CodeError: the list has no such code; the message names the nearest ones, also by label.
@@ -115,7 +115,13 @@ class CodeList:
         if not _PART.fullmatch(code):
             return False
         ends = [end for end, sign in enumerate(code) if sign == "-" and code[:end] in self.rows]
-        return bool(ends) and _form(code) not in self._forms.get(code[: ends[-1]], ())
+        if not ends or _form(code) in self._forms.get(code[: ends[-1]], ()):
+            return False
+        # PE-LIMA is a slip of PE-LIM, whatever its length; PE-140101 is a part of its own.
+        if not code[ends[-1] + 1 :].isalpha():
+            return True
+        listed = [each for each in self.rows if each.startswith(code[: ends[-1] + 1])]
+        return not difflib.get_close_matches(code, listed, n=1, cutoff=0.85)
 
     @cached_property
     def _forms(self) -> dict[str, set[str]]:

@@ -22,6 +22,7 @@ from cuadra.flows.workers import READERS, Limits, WorkerError
 from cuadra.sources import fetch
 from cuadra.sources.address import shown
 from cuadra.sources.described.propose import Proposal
+from cuadra.sources.described.unknown import Unknown
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
 Value = TypeVar("Value")
@@ -71,6 +72,17 @@ def drafted(  # noqa: PLR0913, PLR0917 - what a draft is about
     costs = Limits(settings.parse_seconds, settings.parse_megabytes)
     task = (parsing.drafted, _sent(project), path.absolute(), name, given, url, language)
     return _read(costs, name, "Is it the right file?", *task)
+
+
+def unknown(source: Source, project: Project, snapshot: Snapshot, settings: Settings) -> tuple[Unknown, ...]:
+    """What the table of a described source has that nobody has described.
+
+    Raises:
+        SourceError: it is no described source, or cannot be read within the limits.
+    """
+    costs = Limits(source.parse_seconds or settings.parse_seconds, source.parse_megabytes or settings.parse_megabytes)
+    whole = replace(snapshot, path=snapshot.path.absolute())
+    return _read(costs, source.name, "Is it the right file?", parsing.unknown, _sent(project), source.name, whole)
 
 
 def file_of_figures(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:

@@ -18,7 +18,9 @@ from cuadra.flows.project import Project
 from cuadra.sources.article import article_source
 from cuadra.sources.catalog import find_source
 from cuadra.sources.corrections import correct, load_corrections
+from cuadra.sources.described import FILE, unknown_of
 from cuadra.sources.described.propose import Proposal, propose
+from cuadra.sources.described.unknown import Unknown
 from cuadra.sources.draft import draft, guess_language
 from cuadra.sources.fetch import Limits, fetch
 from cuadra.sources.figure_table import parse_table
@@ -87,6 +89,19 @@ def drafted(  # noqa: PLR0913, PLR0917 - what a draft is about
         return "", table
     text = paragraphs(path, name)
     return draft(text, topic, url=url, language=language or guess_language(text)), table
+
+
+def unknown(sent: bytes, name: str, snapshot: Snapshot) -> tuple[Unknown, ...]:
+    """What the table of a described source has that nobody has described.
+
+    Raises:
+        SourceError: it is no described source, or cannot be read otherwise.
+    """
+    project = _project(sent)
+    source = find_source(name, project.sources, project.topic, project.area)
+    if source.origin is None or source.origin.name != FILE:
+        raise SourceError(f"{name}: expected a table by description, got another source. It has no lines to learn.")
+    return unknown_of(snapshot, **source.parse.keywords)  # type: ignore[attr-defined] # a partial, as `described` makes
 
 
 def _kind(path: Path, given: str) -> str:

@@ -11,12 +11,14 @@ import typer
 from cuadra.checks.topic import Topic
 from cuadra.flows import runlog
 from cuadra.flows.alerts.journal import Journal
+from cuadra.flows.commands.learn import learn
 from cuadra.flows.commands.options import FAILED, AsJson, open_project, open_settings, refuse
 from cuadra.flows.commands.tables import show
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.sentence import label, say
 
 app = typer.Typer(invoke_without_command=True)
+app.command()(learn)
 
 
 @app.callback()

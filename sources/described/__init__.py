@@ -9,11 +9,13 @@ from cuadra.sources.described import in_place
 from cuadra.sources.described.description import FILE, Description, read
 from cuadra.sources.described.figures import Reading
 from cuadra.sources.described.labelled import Codes, of_description
-from cuadra.sources.described.layout import layout, no_header
-from cuadra.sources.readers.grid import Where, grids
+from cuadra.sources.described.layout import layout, no_header, where_of
+from cuadra.sources.described.nearest import with_nearest
+from cuadra.sources.described.unknown import Unknown, UnknownError
+from cuadra.sources.readers.grid import grids
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError
 
-__all__ = ["FILE", "described_source", "parse"]
+__all__ = ["FILE", "described_source", "parse", "unknown_of"]
 
 
 def described_source(folder: Path, topic: Topic, area: str | None = None) -> Source:
@@ -82,24 +84,50 @@ def parse(  # noqa: PLR0913 - what a description is applied with
         SourceError: no such table, a column that is not described, a label that has no code, or a quantity that is
             given twice.
     """
+    return _read(snapshot, said, codes, topic, name, area, in_place_from)[1]
+
+
+def unknown_of(  # noqa: PLR0913 - what a description is applied with
+    snapshot: Snapshot, *, said: Description, codes: Codes, topic: Topic, name: str, area: str | None
+) -> tuple[Unknown, ...]:
+    """What the table has that nobody has described, with what may be meant: its columns, else its labels, else signs.
+
+    Raises:
+        SourceError: the table is not as described otherwise.
+    """
+    try:
+        work, _ = _read(snapshot, said, codes, topic, name, area, in_place.FROM_BYTES)
+        unknown = tuple(
+            Unknown("sign", sign, is_beside=is_beside, cells=cells)
+            for (sign, is_beside), cells in work.signs.most_common()
+        )
+    except UnknownError as error:
+        unknown = error.unknown
+    return with_nearest(unknown, snapshot.path, name, said.tables, topic)
+
+
+def _read(  # noqa: PLR0912, PLR0913, PLR0917 - what a description is applied with
+    snapshot: Snapshot, said: Description, codes: Codes, topic: Topic, name: str, area: str | None, in_place_from: int
+) -> tuple[Reading, Parsed]:
+    """The table, read in memory or where it is, and what was noted by the way."""
     try:
         entry.check_published(str(said.published) or "2000", snapshot.fetched_at.date())
     except entry.EntryError as error:
         raise SourceError(f"sources/{name}/{FILE}, {error}") from error
     if in_place.is_for(snapshot.path, said.tables, in_place_from):
-        large = in_place.parsed(Reading(snapshot, said, codes.fresh(), topic, name, area), snapshot.path)
-        if large:
-            return large
+        work = Reading(snapshot, said, codes.fresh(), topic, name, area)
+        if large := in_place.parsed(work, snapshot.path):
+            return work, large
     work = Reading(snapshot, said, codes.fresh(), topic, name, area)
     unused: dict[str, int] = {}
     used: set[str] = set()
-    for table in said.tables:
-        found = grids(
-            snapshot.path, name,
-            Where(table.sheet, table.pages, table.table, table.delimiter, table.encoding, table.ruled,
-                  table.lines_are_rows),
-        )  # fmt: skip
-        layouts = [(each, layout(each, table, name)) for each in found]
+    for number, table in enumerate(said.tables):
+        found = grids(snapshot.path, name, where_of(table))
+        try:
+            layouts = [(each, layout(each, table, name)) for each in found]
+        except UnknownError as error:
+            error.unknown = tuple(each._replace(table=number) for each in error.unknown)
+            raise
         if not any(made for _, made in layouts):
             raise no_header(table, found, name)
         for each, made in layouts:
@@ -118,4 +146,4 @@ def parse(  # noqa: PLR0913 - what a description is applied with
             work.ignored[why or "tables that the description does not describe"] += rows
             if why is None and where.startswith("sheet "):
                 work.warnings[f"{name}: the sheet {sheet!r} is not read; name it in `sheet` or in `ignores`."] = None
-    return work.parsed()
+    return work, work.parsed()

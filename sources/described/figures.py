@@ -21,6 +21,7 @@ from cuadra.sources.described.labelled import Codes, Unclear
 from cuadra.sources.described.layout import Layout, Row
 from cuadra.sources.described.meaning import Meaning
 from cuadra.sources.described.sums import NUMBERS, Figure, added, placed, told_apart
+from cuadra.sources.described.unknown import sign_of
 from cuadra.sources.readers.cells import Marks, read_cell
 from cuadra.sources.readers.figures import LANGUAGES, UnreadableFigureError
 from cuadra.sources.readers.grid import Number
@@ -29,8 +30,6 @@ from cuadra.sources.source import IGNORED, QUARANTINED, Parsed, Snapshot, Source
 
 _OF_WORKBOOK = {"decimal": ".", "thousands": ""}
 """How a number is written that the file holds as one."""
-
-_SIGN = re.compile(r"[^\w\s.,-]+|[a-z]\b", re.IGNORECASE)
 
 
 class ReadCell(NamedTuple):
@@ -66,7 +65,7 @@ class Reading:
     broken: list[dict[str, Any]] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     warnings: dict[str, None] = field(default_factory=dict)
-    signs: Counter[str] = field(default_factory=Counter)
+    signs: Counter[tuple[str, bool]] = field(default_factory=Counter)
     cells: dict[tuple[str, type, str, str], ReadCell] = field(default_factory=dict)
     used: int = 0
 
@@ -192,8 +191,8 @@ class Reading:
                 declared(column, table, unit),
             )  # fmt: skip
         except UnreadableFigureError as error:
-            if error.code in {"sign", "no_number", "marks"}:
-                self.signs.update(_SIGN.findall(text)[:1])
+            if error.code in {"sign", "no_number", "marks"} and (sign := sign_of(text)):
+                self.signs[sign, any(each.isdigit() for each in text)] += 1
             reason = "no_number" if error.code == "sign" else error.code
             return ReadCell(reason=reason, problem=" ".join(str(error).split()))
         if reading is None:
@@ -224,11 +223,7 @@ class Reading:
             SourceError: a label that nobody has given a code.
         """
         self.codes.refuse_unknown(self.name)
-        for sign, count in self.signs.most_common(3):
-            self.warnings[
-                f"{self.name}: expected signs that source.toml declares, got {sign!r} in {count} cells. Add e.g. "
-                f'marks = {{ "{sign}" = "" }} for a footnote, or missing = ["{sign}"].'
-            ] = None
+        self.note_signs()
         place = self.order.index("time_period")
         periods = {each.quantity[place] for each in self.figures}
         self.warnings |= dict.fromkeys(gaps.notes(periods, self.edition, self.name))
@@ -242,6 +237,15 @@ class Reading:
             rows_used=self.used,
             warnings=tuple(self.warnings),
         )
+
+    def note_signs(self) -> None:
+        """Note the signs that make cells no numbers, and that nobody has declared."""
+        for (sign, is_beside), _ in self.signs.most_common(3):
+            line = f'marks = {{ "{sign}" = "" }} for a footnote' if is_beside else f'missing = ["{sign}"]'
+            self.warnings[
+                f"{self.name}: expected signs that source.toml declares, got {sign!r}. Add e.g. {line}. "
+                f"`cuadra sources learn {self.name}` asks and writes it."
+            ] = None
 
     def _frame(self, facts: Mapping[str, str]) -> pd.DataFrame:
         figures = self.figures

@@ -48,7 +48,7 @@ _KEYS_MAX = 2**62
 
 def is_for(path: Path, tables: Sequence[Table], from_bytes: int) -> bool:
     """Whether a file of such tables is read where it is: a large CSV or Parquet of one table, taken as it stands."""
-    if len(tables) != 1 or BigFile.size(path) < from_bytes:
+    if len(tables) != 1 or not path.is_file() or BigFile.size(path) < from_bytes:
         return False
     (table,) = tables
     by_row = (
@@ -158,6 +158,7 @@ class _InPlace:
         if different < counts["used"]:
             self._refuse_twice(cells)
         self._note_periods()
+        self.work.note_signs()
         self.work.ignored["rows without figures"] += self.rows - self.full
         self.work.ignored["no figure in the cell"] += counts["none"]
         left = counts["left"] + self.full * (len(self.values) - len(used))

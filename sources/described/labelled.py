@@ -10,6 +10,7 @@ from typing import Any
 from cuadra.checks.codelist import CodeError
 from cuadra.checks.topic import Topic
 from cuadra.sources.described.description import Description
+from cuadra.sources.described.unknown import Unknown, error
 from cuadra.sources.readers.period_words import plain
 from cuadra.sources.source import SourceError
 
@@ -57,7 +58,7 @@ class Codes:
     topic: Topic
     lines: Mapping[tuple[str, str], str]
     patterns: Sequence[tuple[str, re.Pattern[str], str]] = ()
-    unknown: dict[str, None] = field(default_factory=dict)
+    unknown: dict[str, Unknown] = field(default_factory=dict)
     cache: dict[tuple[str, str], dict[str, str] | None] = field(default_factory=dict)
     dates: int = 0
 
@@ -145,13 +146,13 @@ class Codes:
             )
         if spec == "codes":
             if code is None:
-                raise self._unknown(name, text, "sex=F age=_T")
+                raise self._unknown(name, text, "sex=F age=_T", spec)
             return self._several(name, text, code)
         column = COLUMN_OF.get(spec, spec)
         if code is None:
             code = self._by_list(column, text)
         if code is None:
-            raise self._unknown(name, text, "CODE")
+            raise self._unknown(name, text, "CODE", column)
         return {column: code}
 
     def _line(self, name: str, spec: str, text: str) -> str | None:
@@ -191,9 +192,9 @@ class Codes:
             made[COLUMN_OF.get(column, column)] = value
         return made
 
-    def _unknown(self, name: str, text: str, example: str) -> Unclear:
+    def _unknown(self, name: str, text: str, example: str, dimension: str) -> Unclear:
         quoted = '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
-        self.unknown[f"{name},{quoted},{example}"] = None
+        self.unknown[f"{name},{quoted},{example}"] = Unknown("label", text, name, dimension)
         self.dates += bool(_DATE.fullmatch(text))
         return Unclear("label_unknown", f"expected a label of codes.csv, got {text!r}")
 
@@ -205,14 +206,15 @@ class Codes:
         """
         if not self.unknown:
             return
-        lines = list(self.unknown)
+        lines, unknown = list(self.unknown), list(self.unknown.values())
         self.unknown = {}
         dates = " A date here may be what a spreadsheet made of '10-14'." if self.dates else ""
         more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
-        raise SourceError(
+        raise error(
             f"{source}: expected labels of {self.where} or of a code list, got {len(lines)} others. Add lines such as "
             f"{'; '.join(map(repr, lines[:5]))}{more}; an empty code puts their rows into quarantine, "
-            f"`{LEFT_OUT}` leaves them out.{dates}"
+            f"`{LEFT_OUT}` leaves them out. `cuadra sources learn {source}` asks and writes them.{dates}",
+            unknown,
         )
 
     def known(self, made: dict[str, str], name: str) -> dict[str, str]:
@@ -221,7 +223,7 @@ class Codes:
         Raises:
             SourceError: one is not in its code list; the line names the nearest.
         """
-        for column in ("register", "indicator", "unit", *self.topic.names):
+        for column in ("register", "indicator", "ref_area", "unit", "obs_status", *self.topic.names):
             if column in made and not (column == "register" and made[column] == self.source):
                 self._code(column, made, name)
         return made

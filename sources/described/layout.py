@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cuadra.sources.described.description import FILE, Leave, Table
+from cuadra.sources.described.unknown import Unknown, error
 from cuadra.sources.readers import grid
+from cuadra.sources.readers.grid import Where
 from cuadra.sources.readers.table import Rows
 from cuadra.sources.source import SourceError
 
@@ -148,6 +150,12 @@ def layout(found: grid.Grid, table: Table, source: str) -> Layout | None:
     return made
 
 
+def where_of(table: Table) -> Where:
+    """Where in its file a table is looked for."""
+    return Where(table.sheet, table.pages, table.table, table.delimiter, table.encoding, table.ruled,
+                 table.lines_are_rows)  # fmt: skip
+
+
 def no_header(table: Table, found: Sequence[grid.Grid], source: str) -> SourceError:
     """The error of a file without the table described."""
     rows = [cells for each in found for _, cells in each.rows[:3]]
@@ -188,9 +196,11 @@ def _span(names: Sequence[str], table: Table, source: str) -> tuple[int, int]:
 def _columns(names: Sequence[str], table: Table, source: str) -> dict[str, Column]:
     found = {name: _column(name, table) for name in names if name}
     if unknown := [name for name, column in found.items() if column is None]:
-        raise SourceError(
+        raise error(
             f"{source}, columns: expected columns that {FILE} describes, got {', '.join(map(repr, unknown[:5]))}. "
-            f'Add a line under [table.columns], such as "{unknown[0]}" = {{ ignore = "why" }}.'
+            f'Add a line under [table.columns], such as "{unknown[0]}" = {{ ignore = "why" }}. '
+            f"`cuadra sources learn {source}` asks and writes it.",
+            [Unknown("column", name) for name in unknown],
         )
     if missing := [name for name in table.columns if "*" not in name and name not in names]:
         raise SourceError(
