@@ -53,6 +53,30 @@ def seen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], ob
     return one(con, "SELECT count(*) FROM disclosure.withheld")
 
 
+def seen_as_decided(con: duckdb.DuckDBPyConnection, topic: Topic, observations: str, withheld: str) -> int:
+    """Make ``disclosure.seen`` as `seen` does, from what was decided before, and return how many figures are withheld.
+
+    Nothing is confronted.
+
+    Args:
+        con: any DuckDB connection.
+        topic: what the figures are about.
+        observations: the name of a relation in the columns of the contract, with ``observation_id``.
+        withheld: the name of a relation of ``observation_id`` and ``is_small``, one row per figure to withhold.
+    """
+    attach(con, "disclosure")
+    con.execute(without_comments(_read("tables")))
+    con.execute(f"CREATE MACRO disclosure.figure() AS TABLE FROM {observations}")
+    con.execute(f"INSERT INTO disclosure.withheld BY NAME SELECT observation_id, is_small FROM {withheld}")
+    _show(con, topic)
+    return one(con, "SELECT count(*) FROM disclosure.withheld")
+
+
+def _show(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
+    adding = [*topic.units_of("count", "amount")]
+    con.execute(_read("seen"), {"below": topic.small_counts.below, "adding": adding})
+
+
 def _fill(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     """Note the quantities with their codes, what each figure is of, and hide the small counts."""
     codes = ", ".join(topic.quantity)
@@ -85,8 +109,7 @@ def _close(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
 def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> list[int]:
     """Small counts that the rules give away from what is left to be seen."""
     con.execute(_read("withhold"))
-    below = topic.small_counts.below
-    con.execute(_read("seen"), {"below": below, "adding": [*topic.units_of("count", "amount")]})
+    _show(con, topic)
     _relate(con, topic, rules, "disclosure.seen")
     codes = ", ".join(topic.quantity)
     found = con.execute(
@@ -95,7 +118,7 @@ def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule])
         "AND lower = upper AND lower BETWEEN 1 AND ? - 1) "
         f"SELECT DISTINCT q FROM pinned INNER JOIN disclosure.quantity USING ({codes}) "
         "INNER JOIN disclosure.printed USING (q) WHERE is_small ORDER BY q",
-        [below],
+        [topic.small_counts.below],
     ).fetchall()
     return [q for (q,) in found]
 

@@ -95,7 +95,7 @@ _CITED = ("source", "title", "publisher", "published", "url", "licence")
 
 
 def _package(facts: Facts, files: Sequence[str]) -> dict[str, Any]:
-    """The Data Package, version 2: the tables in CSV with their columns. Of Parquet a Data Package knows nothing."""
+    """The Data Package, version 2: the tables in each form with their columns."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"cuadra-{facts.project.topic.name}".lower().replace("_", "-"),
@@ -107,13 +107,13 @@ def _package(facts: Facts, files: Sequence[str]) -> dict[str, Any]:
             {"title": plain(row["title"] or row["source"])} | ({"path": url} if (url := _web(row["url"])) else {})
             for row in facts.sources
         ],
-        "resources": [_resource(facts, name) for name in files if name.endswith(".csv")],
+        "resources": [_resource(facts, name) for name in files],
     }
 
 
 def _resource(facts: Facts, file: str) -> dict[str, Any]:
     table, _, ending = file.partition(".")
-    made: dict[str, Any] = {"name": file.replace(".", "-").replace("_", "-"), "path": file}
+    made: dict[str, Any] = {"name": _name(file), "path": file}
     if ending == "sdmx.csv":
         return {**made, "format": "csv", "mediatype": _SDMX_CSV, "encoding": "utf-8"}
     fields = [
@@ -123,14 +123,20 @@ def _resource(facts: Facts, file: str) -> dict[str, Any]:
     ]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""], "primaryKey": list(facts.keys[table])}
     if table == "figure":
-        schema["foreignKeys"] = [{"fields": ["source"], "reference": {"resource": "source-csv", "fields": ["source"]}}]
+        schema["foreignKeys"] = [_refers("source", f"source.{ending}")]
     if table == "finding_term":
-        schema["foreignKeys"] = [
-            {"fields": ["finding"], "reference": {"resource": "finding-csv", "fields": ["finding"]}}
-        ]
-    return {
-        **made, "type": "table", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "schema": schema
-    }  # fmt: skip
+        schema["foreignKeys"] = [_refers("finding", f"finding.{ending}")]
+    encoding = {"encoding": "utf-8"} if ending == "csv" else {}
+    return {**made, "type": "table", "format": ending, "mediatype": _MEDIA[f".{ending}"], **encoding, "schema": schema}
+
+
+def _refers(column: str, file: str) -> dict[str, Any]:
+    return {"fields": [column], "reference": {"resource": _name(file), "fields": [column]}}
+
+
+def _name(file: str) -> str:
+    """A file as a Data Package calls it."""
+    return file.replace(".", "-").replace("_", "-")
 
 
 def _dataset(facts: Facts, files: Sequence[str]) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from cuadra.checks.disclosure.suppress import seen
-from cuadra.checks.rule import load_rules
+from cuadra.checks.disclosure.suppress import seen_as_decided
 from cuadra.flows.exports import metadata
 from cuadra.flows.project import Project
 from cuadra.warehouse.publication import attach_publication
@@ -99,13 +98,35 @@ def export(  # noqa: PLR0913 - what is written where, and how
     return Exported(made.figures, withheld, made.findings, (*made.files, *metadata.NAMES))
 
 
+def export_findings(
+    publication: Path, project: Project, folder: Path, language: str = "en", *, shows_small: bool = False
+) -> None:
+    """Write the findings alone, as `export` does, into ``finding.parquet`` of a folder that is there.
+
+    Raises:
+        PublicationError: nothing is published yet.
+    """
+    with duckdb.connect() as con:
+        attach_publication(con, publication)
+        _select_findings(con, project, language, shows_small=shows_small)
+        _write(con, _ordered(con, project, "finding", TABLES["finding"]), folder / "finding.parquet")
+
+
 def _select(con: duckdb.DuckDBPyConnection, project: Project, language: str, *, shows_small: bool) -> int:
     """Make the tables of an export; returns how many figures are withheld or less exact."""
+    figures = "published.figure_in_force"
+    withheld = 0 if shows_small else seen_as_decided(con, project.topic, figures, "published.withheld")
+    con.execute(f"CREATE TEMP VIEW shown AS FROM {figures if shows_small else 'disclosure.seen'}")
+    con.execute((_HERE / "figures.sql").read_text(encoding="utf-8"))
+    _select_findings(con, project, language, shows_small=shows_small)  # after: published views read a table finding too
+    con.execute((_HERE / "cells.sql").read_text(encoding="utf-8"))
+    return withheld
+
+
+def _select_findings(con: duckdb.DuckDBPyConnection, project: Project, language: str, *, shows_small: bool) -> None:
     topic = project.topic
     con.execute("CREATE TEMP VIEW in_force AS FROM published.figure_in_force")
-    withheld = 0 if shows_small else seen(con, topic, load_rules(topic), "in_force")
-    con.execute(f"CREATE TEMP VIEW shown AS FROM {'in_force' if shows_small else 'disclosure.seen'}")
-    keys = "SELECT observation_id FROM disclosure.withheld" if not shows_small else "SELECT NULL WHERE FALSE"
+    keys = "SELECT observation_id FROM published.withheld" if not shows_small else "SELECT NULL WHERE FALSE"
     con.execute(
         "CREATE TEMP TABLE hidden AS SELECT observation_id, block, cell FROM published.observation "
         f"WHERE vintage_to IS NULL AND observation_id IN ({keys})"
@@ -113,9 +134,7 @@ def _select(con: duckdb.DuckDBPyConnection, project: Project, language: str, *, 
     small = {"small": [] if shows_small else [*topic.small_counts.units], "below": topic.small_counts.below}
     for name, value in {**small, "language": language}.items():
         con.execute(f"SET VARIABLE {name} = ?", [value])
-    con.execute((_HERE / "tables.sql").read_text(encoding="utf-8"))
-    con.execute((_HERE / "cells.sql").read_text(encoding="utf-8"))
-    return withheld
+    con.execute((_HERE / "findings.sql").read_text(encoding="utf-8"))
 
 
 def _columns(con: duckdb.DuckDBPyConnection, project: Project, name: str) -> dict[str, str]:

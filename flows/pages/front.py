@@ -39,8 +39,24 @@ def sums(reader: Reader, blocks: Sequence[int] | None = None, most: int = 10**6)
     return reader.rows(_SUMS, blocks=[*blocks], withheld=[*reader.withheld], most=most)
 
 
-def front(reader: Reader, causes: Sequence[Cause], total: int, areas: Sequence[Row], most: int) -> Page:
-    """The front page. ``causes`` are those with pages, ``total`` how many there are, ``areas`` those with pages."""
+def front(  # noqa: PLR0913, PLR0917 - what a front is about
+    reader: Reader,
+    causes: Sequence[Cause],
+    total: int,
+    areas: Sequence[Row],
+    most: int,
+    findings: str | None = None,
+) -> Page:
+    """The front page.
+
+    Args:
+        reader: the publication.
+        causes: those with pages, at most ``most``.
+        total: how many causes there are.
+        areas: those with pages.
+        most: how many causes have pages at most.
+        findings: the path of all findings as Parquet within the site; null where they cannot be downloaded.
+    """
     path = f"{reader.language}/index.html"
     shown = [each.summary(path) for each in causes[:CAUSES]]
     counts = verdicts(reader)
@@ -63,6 +79,7 @@ def front(reader: Reader, causes: Sequence[Cause], total: int, areas: Sequence[R
         "registers": _pairs(shown, "register"),
         "rest": reader.say("front.rest", count=rest) if rest else "",
         "cut": reader.say("front.cut", most=most, count=total) if total > most else "",
+        "findings": relative(path, findings) if findings else None,
         "areas": [{**each, "href": relative(path, each["path"])} for each in areas],
         "sums": [_sum(row, reader, path) for row in _varied(sums(reader, most=200))],
         "health": health(reader),

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from cuadra.flows.exports.write import export
+from cuadra.flows.exports.write import export, export_findings
 from cuadra.flows.pages.site import build, built_from
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
@@ -15,7 +15,7 @@ from cuadra.warehouse.publication import open_publication
 log = logging.getLogger("cuadra")
 
 MOST_FIGURES = 20_000
-"""With more figures in force, the pages have no files to download: they would be larger than all pages together."""
+"""With more figures in force, only the findings can be downloaded: the figures would be larger than all pages."""
 
 
 def renew(settings: Settings, project: Project, publication: str | None) -> tuple[Path | None, str | None]:
@@ -40,12 +40,11 @@ def in_order(first: str) -> tuple[str, ...]:
     return (first, *(each for each in LANGUAGES if each != first))
 
 
-def downloads(settings: Settings, project: Project, *, shows_small: bool = False) -> Callable[[Path], object] | None:
-    """What writes the files that the pages link to, as `cuadra export` does; none for a large publication."""
+def downloads(settings: Settings, project: Project, *, shows_small: bool = False) -> Callable[[Path], object]:
+    """What writes the files that the pages link to, as `cuadra export` does; of a large publication the findings."""
     with open_publication(settings.publication) as con:
         (count,) = con.execute("SELECT count(*) FROM observation WHERE vintage_to IS NULL").fetchall()[0]
-    if count > MOST_FIGURES:
-        return None
-    return lambda folder: export(
+    write = export_findings if count > MOST_FIGURES else export
+    return lambda folder: write(
         settings.publication, project, folder, language=settings.language, shows_small=shows_small
     )

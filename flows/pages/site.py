@@ -205,7 +205,8 @@ def pages(reader: Reader, downloads: Sequence[tuple[str, int]] = ()) -> Iterator
         for path, mine in area["pages"]:
             for cause in mine:
                 cause.address = f"{path}#cause-{cause.key}"
-    yield front(reader, causes, total, areas, MOST_CAUSES)
+    findings = next((path for path, _ in downloads if path.endswith("/finding.parquet")), None)
+    yield front(reader, causes, total, areas, MOST_CAUSES, findings)
     yield from area_pages(areas, reader)
     for cause in causes:
         if areas:

@@ -13,6 +13,7 @@ def project(cuadra, tmp_path):
     return tmp_path / "mine"
 
 
+@pytest.mark.slow
 def test_table_is_drafted_into_a_project_filled_in_and_read(cuadra, project, tmp_path):
     path = write_csv(tmp_path / "Víctimas 2020.csv", [*ROWS, ["2021", "5", "n/a", "5"], ["2022", "5", "?", "5"]])
     result = cuadra(tmp_path / "data", "draft", path, "--open", CUADRA_PROJECT=str(project))

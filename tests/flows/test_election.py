@@ -65,6 +65,7 @@ def test_alert_goes_where_the_project_says_in_its_words(election):
     assert len(episodes) == 1
 
 
+@pytest.mark.slow
 def test_second_run_has_nothing_new(election):
     _, call, _, calls = election
     again = call("run", "--json")

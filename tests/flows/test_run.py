@@ -59,6 +59,7 @@ def test_run_shows_what_adds_up_where_it_is_and_what_to_ask(cuadra, data):
     assert "Detected is not prevalent" in result.stdout
 
 
+@pytest.mark.slow
 def test_first_run_tells_each_cause_once_on_one_screen(cuadra, tmp_path):
     result = cuadra(tmp_path / "fresh", "run")
     lines = result.stdout.splitlines() + result.stderr.splitlines()
@@ -71,6 +72,7 @@ def test_first_run_tells_each_cause_once_on_one_screen(cuadra, tmp_path):
     assert re.search(r"\d+ figures are in no relation: \d+ no total is printed", result.stdout)
 
 
+@pytest.mark.slow
 def test_source_that_loses_figures_is_held_until_somebody_accepts_it(cuadra, data):
     table = SHIPPED / "unodc_glotip_peru.csv"
     cut = data / "cut.csv"
@@ -99,6 +101,7 @@ def test_second_run_publishes_nothing_and_says_so(cuadra, data):
     assert history(data / "cuadra.duckdb") == before
 
 
+@pytest.mark.slow
 def test_refused_source_is_one_line_and_the_others_go_on(cuadra, data, shipped_sources):
     (shipped_sources / "press" / "2020-09-17_dialogo.toml").write_text("title = ", encoding="utf-8")
     result = cuadra(data, "run", "--json")
@@ -112,6 +115,7 @@ def test_refused_source_is_one_line_and_the_others_go_on(cuadra, data, shipped_s
     assert any(f["left_lower"] == 454 for f in report["findings"])
 
 
+@pytest.mark.slow
 def test_source_that_shrinks_keeps_its_last_vintage(cuadra, data, shipped_sources):
     table = shipped_sources / "unodc_glotip_peru.csv"
     cut = data / "cut.csv"

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from tests.flows.conftest import said
 from tests.flows.pages.reading import pages
 
@@ -29,6 +31,7 @@ def test_page_refuses_a_language_it_does_not_speak(cuadra, first_run, tmp_path):
     assert (result.exit_code, said(result)) == (2, "--language: expected en, es or both, got 'fr'.\n")
 
 
+@pytest.mark.slow
 def test_run_without_news_builds_pages_that_are_missing(cuadra, data):
     (data / "page" / "cuadra-pages.json").unlink()
     (data / "page" / "mine.txt").write_text("kept", encoding="utf-8")

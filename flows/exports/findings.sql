@@ -1,5 +1,5 @@
--- What an export holds: from `published`, `shown` (the figures that may be shown, in the columns of the contract) and
--- `hidden` (those whose numbers are not, with their block and cell). The variables are `language`, the reader's;
+-- The findings of an export: from `published`, `in_force` (the figures in force, in the columns of the contract) and
+-- `hidden` (those whose numbers are not shown, with their block and cell). The variables are `language`, the reader's;
 -- `small`, the units in which a number below `below` could identify someone, none where small counts are to be shown.
 
 CREATE OR REPLACE TEMP MACRO label_of(of_list, of_code) AS coalesce(
@@ -10,30 +10,6 @@ CREATE OR REPLACE TEMP MACRO label_of(of_list, of_code) AS coalesce(
     ),
     of_code
 );
-
--- Grain: one row per published figure in force that may be shown.
-CREATE TEMP TABLE figure AS
-SELECT
-    seen.observation_id,
-    seen.source,
-    source.title,
-    source.publisher,
-    source.url,
-    seen.published,
-    seen.* EXCLUDE (observation_id, source, published, vintage, snapshot, share_base, complete, repeats),
-    CASE
-        WHEN tally.fails > 0 THEN 'fails'
-        WHEN tally.doubtful > 0 THEN 'doubtful'
-        WHEN tally.restated > 0 THEN 'restated'
-        WHEN tally.holds > 0 THEN 'holds'
-        WHEN tally.open > 0 THEN 'open'
-        ELSE 'untested'
-    END AS verdict,
-    coalesce(figure_finding.findings, '') AS findings
-FROM shown AS seen
-INNER JOIN published.source AS source ON seen.source = source.source
-LEFT JOIN published.figure_tally AS tally ON seen.observation_id = tally.observation_id
-LEFT JOIN published.figure_finding AS figure_finding ON seen.observation_id = figure_finding.observation_id;
 
 -- Grain: one row per finding that is open and term of it; is_withheld says that it would give a small count away.
 CREATE TEMP TABLE term AS
@@ -142,17 +118,3 @@ FROM term
 INNER JOIN told ON term.finding = told.finding
 INNER JOIN published.block AS block ON term.block = block.block
 INNER JOIN published.cell AS cell ON term.cell = cell.cell;
-
--- Grain: one row per source of the figures.
-CREATE TEMP TABLE source AS
-SELECT
-    source,
-    title,
-    publisher,
-    url,
-    licence,
-    published,
-    language,
-    cadence
-FROM published.source
-WHERE source IN (SELECT source FROM shown);
