@@ -74,9 +74,14 @@ def joined(findings: Collection[Row], terms: Collection[Row], said: Mapping[str,
     made = []
     for row in findings:
         words = json.loads(row["words"] or "[]")
-        known = {each.get("observation_id"): each for each in words} | dict(said)
+        own = {each.get("observation_id"): each for each in words}
         mine = [
-            {**term, "words": [known[key] for key in term["observations"].split() if key in known]}
+            {
+                **term,
+                "words": [
+                    known for key in term["observations"].split() if (known := said.get(key, own.get(key))) is not None
+                ],
+            }
             for term in by_finding[row["finding"]]
         ]
         made.append({**row, "words": words, "terms": mine})

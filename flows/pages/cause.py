@@ -231,7 +231,8 @@ class Cause:
     def ask(self) -> list[Row]:
         """Whom to ask: each publisher of a suspected figure, or of any of the figures where none is suspected."""
         keys = self.suspects or list(self.figures)
-        keys = [key for key in keys if any(key in each.row["observations"].split() for each in self.relations)]
+        behind = {key for each in self.relations for key in each.row["observations"].split()}
+        keys = [key for key in keys if key in behind]
         made: dict[str, Row] = {}
         for key in keys:
             source = self.figures[key]["source"]

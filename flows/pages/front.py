@@ -104,8 +104,12 @@ def verdicts(reader: Reader) -> Row:
         "WHERE run = (SELECT max(run) FROM verdict)"
     )[0]
     certain = reader.rows(
-        "SELECT count(*) FILTER (verdict = 'fails') AS fails, count(*) FILTER (verdict = 'doubtful') AS doubtful "
-        "FROM finding WHERE is_open AND NOT is_waived"
+        # Of tables broken as a whole, most relations are no finding; those that fail are shown before the doubtful.
+        "SELECT (found.fails + counted.fails)::BIGINT AS fails, (found.doubtful + counted.doubtful)::BIGINT AS doubtful "
+        "FROM (SELECT count(*) FILTER (verdict = 'fails') AS fails, count(*) FILTER (verdict = 'doubtful') AS doubtful "
+        "FROM finding WHERE is_open AND NOT is_waived) AS found, "
+        "(SELECT coalesce(sum(greatest(fails - shown, 0)), 0) AS fails, "
+        "coalesce(sum(doubtful - greatest(shown - fails, 0)), 0) AS doubtful FROM broken_table) AS counted"
     )[0]
     untested = reader.one("SELECT count(*) FROM untested_figure")
     apart = reader.one("SELECT coalesce(sum(not_decided), 0)::BIGINT FROM source_tested")
