@@ -1,5 +1,7 @@
 -- What plainly holds, and was not evaluated for what fails around it. Grain: one row per rule, source and kind of
 -- relation; what is to be taken off again has instances below zero.
+TRUNCATE engine.plain;
+
 INSERT INTO engine.plain BY NAME
 WITH screened AS (
     SELECT

@@ -7,7 +7,7 @@ together do not fit in memory.
 import duckdb
 
 from cuadra.checks.explain.explanation import Broken, Silence
-from cuadra.checks.verdicts.engine import read
+from cuadra.checks.verdicts.engine import one, read
 
 SHOWN = 1_000
 """So many of a broken table's relations are findings, the widest; no table with fewer that do not hold is broken."""
@@ -19,8 +19,16 @@ MOST = 100_000
 """... or more than so many."""
 
 
-def bound(con: duckdb.DuckDBPyConnection) -> None:
+def bound(con: duckdb.DuckDBPyConnection, *, is_screened: bool) -> None:
     """Find the broken tables, and which of their relations are shown; the others are counted."""
+    failing = (
+        "SELECT count(*) FROM (SELECT rule, source FROM engine.judged() WHERE verdict IN ('fails', 'doubtful') "
+        f"GROUP BY rule, source HAVING count(*) > {SHOWN})"
+    )
+    if not one(con, failing):
+        return
+    if is_screened:
+        con.execute(read("33_plain"))
     for each in con.extract_statements(read("79_broken")):
         values = {"shown": SHOWN, "part": PART, "most": MOST}
         con.execute(each, {name: value for name, value in values.items() if name in each.named_parameters})

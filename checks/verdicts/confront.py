@@ -17,8 +17,8 @@ from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.system import System
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts import component as group
 from cuadra.checks.verdicts import broken, grounding, screen, together
+from cuadra.checks.verdicts import component as group
 from cuadra.checks.verdicts.around import surround
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
 
@@ -174,7 +174,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     is_screened = is_large and screen.screen(con, topic, rules, known)
     _encode(con, topic, rules, is_screened=is_screened)
     _evaluate(con)
-    broken.bound(con)
+    broken.bound(con, is_screened=is_screened)
     con.execute(read("80_finding"))
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
         con.execute(read("80_told"))

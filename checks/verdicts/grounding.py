@@ -270,18 +270,17 @@ def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -
 
 
 def ground(con: duckdb.DuckDBPyConnection, *, is_first: bool) -> None:
-    """Add the instances of all rules that are not stated; shares the first time only."""
+    """Add the instances of all rules that are not stated; shares and rates the first time only."""
     if one(con, "SELECT count(*) FROM engine.scope"):
         con.execute(read("55_outside"))
     con.execute(read("60_ground"))
     if is_first:
         con.execute(read("64_share"))
+        con.execute(read("64_rates"))
     timeline.ground(con)
     con.execute(read("61_mentioned"))
     if one(con, "SELECT count(*) FROM engine.block WHERE is_signed"):
         con.execute(read("63_signed"))
-    if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
-        con.execute(read("64_rates"))
 
 
 def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], *, is_screened: bool) -> None:

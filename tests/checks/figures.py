@@ -85,10 +85,17 @@ def apart(examples: Mapping[str, Sequence[dict[str, Any]]]) -> list[dict[str, An
     return made
 
 
+def source_of(rows: Sequence[dict[str, Any]]) -> str | None:
+    """The source that the relations of an example are said to be of; none where it gets one of its own."""
+    if len({row["source"] for row in rows}) > 1:
+        return "several"
+    return None if rows[0]["source"] == "press" else rows[0]["source"]
+
+
 def verdicts_apart(examples: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, dict[str, set[str]]]:
     """The verdicts that each rule gives on each of many examples, without those that do not apply."""
     tally = confronted(*apart(examples)).tally.set_index(["source", "rule"])
-    sources = {name: rows[0]["source"] if rows[0]["source"] != "press" else name for name, rows in examples.items()}
+    sources = {name: source_of(rows) or name for name, rows in examples.items()}
     seen: dict[str, dict[str, set[str]]] = {name: {} for name in examples}
     for name, source in sources.items():
         for rule, counts in tally.loc[[source]].droplevel("source").iterrows():

@@ -7,7 +7,7 @@ import pytest
 from cuadra.checks.explain.explain import explain
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-from tests.checks.figures import TOPIC, apart, frame
+from tests.checks.figures import TOPIC, apart, frame, source_of
 from tests.checks.shipped import observations
 from tests.checks.test_rules import EXAMPLES
 
@@ -156,9 +156,9 @@ def in_bad_company():
 
 @pytest.mark.parametrize("rule", EXAMPLES)
 def test_rule_fails_when_shipped_figures_get_bad_company(rule):
-    source = EXAMPLES[rule][1][0]["source"]
+    source = source_of(EXAMPLES[rule][1]) or f"bad {rule}"
     before, after = (
-        tally[tally["rule"].eq(rule) & tally["source"].eq(f"bad {rule}" if source == "press" else source)]
+        tally[tally["rule"].eq(rule) & tally["source"].eq(source)]
         for tally in (confrontation().tally, in_bad_company())
     )
 
