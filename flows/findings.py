@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -12,7 +12,6 @@ from cuadra.checks import gate
 from cuadra.checks.explain.cause import Cause, of_findings
 from cuadra.checks.explain.explanation import Doubt, Silence
 from cuadra.checks.explain.hypothesis import Hypothesis
-from cuadra.checks.explain.many import explain_each
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import Confrontation
@@ -29,14 +28,6 @@ FINDING = (
     "explanation_es", "is_waived",
 )  # fmt: skip
 """What of a finding is kept, beside the quantity that it is about."""
-
-
-def explain_all(confrontation: Confrontation, groups: Collection[int] | None = None) -> dict[str, Doubt | Silence]:
-    """What explains each failing finding, by its key, or why nothing does; of all groups, or of those numbered so."""
-    systems = confrontation.systems()
-    explanations = explain_each({group: each for group, each in systems.items() if groups is None or group in groups})
-    found = {key: about for each in explanations.values() for key, about in each.by_finding.items()}
-    return found | confrontation.silences()
 
 
 def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figures: str) -> int:

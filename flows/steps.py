@@ -27,6 +27,7 @@ from cuadra.flows.alerts.digest import SETTINGS, changed_anew, settings_unusable
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import usable_routes
 from cuadra.flows.commands.options import WrongUsageError
+from cuadra.flows.explaining import explain_all
 from cuadra.flows.ground import ground, is_other
 from cuadra.flows.hold import why_held
 from cuadra.flows.last_good import last_good
@@ -250,7 +251,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     log.info(say(settings.language, "doing.check", count=len(rules)))
     confrontation = confront(con, topic, rules, "figure_in_force")
     record.figures_failing = findings.failing(con, confrontation, "figure_in_force")
-    explained = findings.explain_all(confrontation)
+    explained = explain_all(confrontation)
     found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
     found = waive(found, waivers, now.date())
     record.needless_waivers = needless(found, waivers)

@@ -37,6 +37,10 @@ class WorkerError(Exception):
     """A task whose process was ended; the text is one clause: what was expected, and got."""
 
 
+class NoWorkerError(WorkerError):
+    """A task for which no process could be made."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one task may cost: seconds by the clock, and megabytes beyond what its process has when it begins."""
@@ -131,7 +135,7 @@ class Pool:
                 return self._idle.pop()
             nursery = self._nursery
         if nursery is None:
-            raise WorkerError("expected a process of its own, got none: cuadra is ending")
+            raise NoWorkerError("expected a process of its own, got none: cuadra is ending")
         return nursery.bear()
 
 
@@ -164,12 +168,14 @@ class _Nursery:
                     number = self._answer()
             except OSError as error:
                 ours.close()
-                raise WorkerError(
+                raise NoWorkerError(
                     f"expected a process of its own, got {error.strerror or error}. Are memory and processes free?"
                 ) from error
         if number <= 0:
             ours.close()
-            raise WorkerError(f"expected a process of its own, got {os.strerror(-number)!r}. Free memory or processes")
+            raise NoWorkerError(
+                f"expected a process of its own, got {os.strerror(-number)!r}. Free memory or processes"
+            )
         return _Worker(self, number, ours)
 
     def end(self, worker: int) -> int:
@@ -295,7 +301,12 @@ ASKED = Pool(("cuadra.flows.questions",))
 """Workers that answer SQL from anyone."""
 
 
+EXPLAINERS = Pool(("cuadra.checks.explain.many",))
+"""Workers that explain groups of figures."""
+
+
 @atexit.register
 def _close() -> None:
+    EXPLAINERS.close()
     READERS.close()
     ASKED.close()

@@ -1,68 +1,60 @@
-"""Many groups explained side by side, the smallest first; none is left out."""
+"""Many groups explained, the smallest first; none is left out. Who calls says where: here, or side by side."""
 
-import multiprocessing
-import os
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cuadra.checks.explain.explain import explain, silent
 from cuadra.checks.explain.explanation import Explanation
 from cuadra.checks.explain.linear import SolverError
 from cuadra.checks.explain.system import System
 
-PROCESSES_FROM = 8_000
-"""Claims of all groups together from which a second process saves more than it costs to start."""
+Batch = Sequence[System]
 
-_BATCH = 16
+Spread = Callable[[Callable[[Batch], list[Explanation]], Iterable[Batch]], Iterable[list[Explanation]]]
+"""Calls a function with each batch and returns what it returns in their order: `map`, or the one of an executor."""
+
+_BATCH, _CLAIMS = 64, 1_000
+"""Groups of one batch at most, and claims of all but its last."""
 
 
-def explain_each(systems: Mapping[int, System], processes: int | None = None) -> dict[int, Explanation]:
+def explain_each(systems: Mapping[int, System], spread: Spread = map) -> dict[int, Explanation]:
     """The explanation of every group by its number, in the order given; a group that defeats the solver says so.
+
+    The same whatever spreads the work, as each group is explained by itself.
 
     Args:
         systems: the groups by their numbers.
-        processes: how many to use at most; as many as the machine has cores, where the work is worth it.
+        spread: how batches of groups are worked through; one after the other in this process, or side by side.
 
     Raises:
         ExplainError: the rules contradict each other without any figure.
     """
-    ordered = sorted(systems, key=lambda group: (len(systems[group].claims), group))
-    count = processes or _worth(systems.values())
-    found = dict(_side_by_side(systems, ordered, count) if count > 1 else _in_turn(systems, ordered))
+    batches = list(_batches(systems))
+    results = spread(several, [[systems[group] for group in batch] for batch in batches])
+    found = {
+        group: explanation
+        for batch, explanations in zip(batches, results, strict=True)
+        for group, explanation in zip(batch, explanations, strict=True)
+    }
     return {group: found[group] for group in systems}
 
 
-def _worth(systems: Iterable[System]) -> int:
-    """How many processes the work is worth."""
-    claims = sum(len(system.claims) for system in systems)
-    return (os.cpu_count() or 1) if claims >= PROCESSES_FROM else 1
-
-
-def _in_turn(systems: Mapping[int, System], ordered: Iterable[int]) -> Iterator[tuple[int, Explanation]]:
-    for group in ordered:
-        yield group, _one(systems[group])
-
-
-def _side_by_side(
-    systems: Mapping[int, System], ordered: list[int], processes: int
-) -> Iterator[tuple[int, Explanation]]:
-    """The same on several processes; in turn, where the machine does not let them start."""
-    done: set[int] = set()
-    try:
-        # Never a fork of this process: it may have threads, and DuckDB's do not survive one.
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-            batches = [ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)]
-            results = pool.map(_several, [[systems[group] for group in batch] for batch in batches])
-            for groups, found in zip(batches, results, strict=True):
-                yield from zip(groups, found, strict=True)
-                done |= set(groups)
-    except (BrokenProcessPool, OSError):
-        yield from _in_turn(systems, [group for group in ordered if group not in done])
-
-
-def _several(systems: list[System]) -> list[Explanation]:
+def several(systems: Batch) -> list[Explanation]:
+    """The explanation of each of a few groups."""
     return [_one(system) for system in systems]
+
+
+def _batches(systems: Mapping[int, System]) -> Iterator[list[int]]:
+    """The groups in batches that take about as long as each other, the smallest groups first."""
+    batch: list[int] = []
+    claims = 0
+    for group in sorted(systems, key=lambda group: (len(systems[group].claims), group)):
+        batch.append(group)
+        claims += len(systems[group].claims)
+        if len(batch) == _BATCH or claims >= _CLAIMS:
+            yield batch
+            batch, claims = [], 0
+    if batch:
+        yield batch
 
 
 def _one(system: System) -> Explanation:

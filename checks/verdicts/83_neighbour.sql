@@ -80,11 +80,13 @@ figure AS (
         cell,
         min(printed) AS printed
     FROM engine.printed() AS printed
+    SEMI JOIN wanted USING (register, indicator)
     GROUP BY register, indicator, ref_area, time_period, cell
     HAVING min(printed) = max(printed)
 ),
 
-mine AS (
+-- Materialized, as pairing all figures before those wanted are picked takes as long as all else.
+mine AS MATERIALIZED (
     SELECT figure.* FROM figure
     SEMI JOIN wanted USING (register, indicator, ref_area, time_period)
 ),

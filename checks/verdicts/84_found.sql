@@ -1,20 +1,14 @@
 -- What fails or is doubtful by itself in the groups of these findings, so that it is set aside where a group is asked
--- what else contradicts. Grain: one row per finding; `relation` is its place among those of its group, from 0.
+-- what else contradicts. Grain: one row per finding.
 SELECT
     finding_component.component,
     finding.verdict,
-    place.relation,
+    finding.i,
     if(finding.rule = 'one_value', finding.quantities[1], NULL) AS q,
     share.observation_id AS share
 FROM engine.finding
 INNER JOIN engine.finding_component ON finding.i = finding_component.i
 LEFT JOIN engine.share ON finding.i = engine.instance('share', share.share)
-LEFT JOIN (
-    SELECT
-        i,
-        row_number() OVER (PARTITION BY component ORDER BY i) - 1 AS relation
-    FROM engine.group_relation
-) AS place ON finding.i = place.i
 WHERE
     finding.rule <> 'together' AND finding.verdict IN ('fails', 'doubtful')
     AND finding_component.component IN (

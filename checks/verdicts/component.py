@@ -1,8 +1,8 @@
 """Connected groups of figures around a contradiction, each as a linear system to explain."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -19,12 +19,13 @@ CERTAIN = (
     "FROM engine.finding WHERE verdict IN ('fails', 'doubtful') AND i NOT IN (SELECT settled.i FROM engine.settled)"
 )
 
-_ORDER = (
-    "i // 1000000000000000, if(i < engine.instance('periods', 0), i, 0), "
-    "if(i // 1000000000000000 = 2, len(quantities), 0), if(i // 1000000000000000 = 5, i // 10000000000, 0), "
-    "quantities, rule, i"
-)
-"""The order of relations, as their instances are numbered where all are evaluated at once."""
+
+class _Rows(NamedTuple):
+    """What the tables have of one group, but for its relations."""
+
+    quantities: Sequence[Row]
+    claims: Sequence[Row]
+    findings: Sequence[Row]
 
 
 def components(con: duckdb.DuckDBPyConnection) -> None:
@@ -48,59 +49,84 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(read("82_group"))
 
 
-def systems(con: duckdb.DuckDBPyConnection, component: int | None = None) -> dict[int, System]:
-    """The linear system of every connected group in which something fails, or of one group, by its number.
+def failing(con: duckdb.DuckDBPyConnection) -> set[int]:
+    """The numbers of the connected groups in which something fails."""
+    return {group for (group,) in con.execute("SELECT DISTINCT component FROM engine.group_finding").fetchall()}
 
-    A group's relations are in the order of their instances, and its claims in that of their names.
+
+def systems(con: duckdb.DuckDBPyConnection, components: Collection[int]) -> dict[int, System]:
+    """The linear systems of these connected groups by their numbers.
+
+    What is in a group is in an order of names, the same however the figures came.
     """
     con.execute(read("83_neighbour"))
-    return _systems(con, None if component is None else {component}, _near(con))
+    made, _ = _systems(con, components, _near(con))
+    return made
 
 
-def without_near(con: duckdb.DuckDBPyConnection, components: Collection[int]) -> dict[int, System]:
-    """The linear systems of these connected groups by their numbers, without what neighbouring figures say."""
+def without_near(
+    con: duckdb.DuckDBPyConnection, components: Collection[int]
+) -> tuple[dict[int, System], dict[int, int]]:
+    """The linear systems of these connected groups by their numbers, without what neighbouring figures say.
+
+    Also the place of each relation among those of its group, by its instance.
+    """
     return _systems(con, components, {})
 
 
-def _systems(con: duckdb.DuckDBPyConnection, wanted: Collection[int] | None, near: _Near) -> dict[int, System]:
-    quantities = _by_group(con, "group_quantity", "q", wanted)
-    relations = _by_group(con, "group_relation", _ORDER, wanted)
-    claims = _by_group(con, "group_claim", "observation_id, q", wanted)
-    findings = _by_group(con, "group_finding", "i", wanted)
-    return {
-        group: _system(quantities[group], relations[group], claims[group], findings[group], near)
-        for group in sorted(findings if wanted is None else wanted)
-    }
+def _systems(
+    con: duckdb.DuckDBPyConnection, wanted: Collection[int], near: _Near
+) -> tuple[dict[int, System], dict[int, int]]:
+    quantities = _by_group(con, "group_quantity", wanted)
+    relations = _by_group(con, "group_relation", wanted)
+    claims = _by_group(con, "group_claim", wanted)
+    findings = _by_group(con, "group_finding", wanted)
+    made: dict[int, System] = {}
+    places: dict[int, int] = {}
+    for group in sorted(wanted):
+        names = {q: text for q, text, *_ in quantities[group]}
+        numbered = _relations(relations[group], names)
+        places |= {i: place for place, (i, _) in enumerate(numbered)}
+        ordered = [relation for _, relation in numbered]
+        rows = _Rows(quantities[group], claims[group], findings[group])
+        made[group] = _system(rows, ordered, near, places)
+    return made, places
 
 
-def _system(
-    quantities: Sequence[Row], relations: Sequence[Row], claims: Sequence[Row], findings: Sequence[Row], near: _Near
-) -> System:
-    name = {q: text for q, text, *_ in quantities}
-    place = {i: number for number, (i, *_) in enumerate(relations)}
+def _relations(rows: Sequence[Row], names: Mapping[int, str]) -> list[tuple[int, Relation]]:
+    """The relations of a group with their instances, in an order of names."""
+    made = [
+        (i, Relation(rule, tuple(sorted((names[q], a) for q, a in zip(members, coefficients, strict=True))), low, high))
+        for i, rule, members, coefficients, low, high in rows
+    ]
+    return sorted(made, key=lambda pair: (pair[1].rule, pair[1].terms, pair[1].lower, pair[1].upper))
+
+
+def _system(rows: _Rows, relations: Sequence[Relation], near: _Near, places: Mapping[int, int]) -> System:
+    """One system, everything in it in an order of names: numbers differ where the same figures come in parts."""
+    name = {q: text for q, text, *_ in rows.quantities}
+    claimed = [
+        Claim(
+            who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), stated_of,
+            says or "", locator or "", source or "", published or "", tuple(computed_from.split()),
+            is_growth=is_growth, is_percent=is_percent, per=per,
+        )
+        for who, q, low, high, likely_low, likely_high, qualifier, base, stated_of, says, locator, source,
+        published, is_growth, is_percent, per, computed_from in rows.claims
+    ]  # fmt: skip
+    about = [
+        Finding(key, places.get(i), share, name.get(q), frozenset((behind or "").split()))
+        for i, key, share, q, behind in rows.findings
+    ]
     return System(
         tuple(sorted(name.values())),
-        tuple(
-            Relation(rule, tuple((name[q], a) for q, a in zip(members, coefficients, strict=True)), low, high)
-            for _, rule, members, coefficients, low, high in relations
-        ),
-        tuple(
-            Claim(
-                who, name[q], low, high, likely_low, likely_high, qualifier, name.get(base), stated_of,
-                says or "", locator or "", source or "", published or "", tuple(computed_from.split()),
-                is_growth=is_growth, is_percent=is_percent, per=per,
-            )
-            for who, q, low, high, likely_low, likely_high, qualifier, base, stated_of, says, locator, source,
-            published, is_growth, is_percent, per, computed_from in claims
-        ),
-        tuple(
-            Finding(key, place.get(i), share, name.get(q), frozenset((behind or "").split()))
-            for i, key, share, q, behind in findings
-        ),
-        frozenset(text for _, text, is_whole, _ in quantities if not is_whole),
-        frozenset(text for _, text, _, is_signed in quantities if is_signed),
+        tuple(relations),
+        tuple(sorted(claimed, key=lambda each: (each.observation_id, each.quantity))),
+        tuple(sorted(about, key=lambda each: each.key)),
+        frozenset(text for _, text, is_whole, _ in rows.quantities if not is_whole),
+        frozenset(text for _, text, _, is_signed in rows.quantities if is_signed),
         {text: near[q] for q, text in name.items() if q in near},
-    )  # fmt: skip
+    )
 
 
 def _near(con: duckdb.DuckDBPyConnection) -> _Near:
@@ -113,14 +139,12 @@ def _near(con: duckdb.DuckDBPyConnection) -> _Near:
 
 
 def _by_group(
-    con: duckdb.DuckDBPyConnection, table: str, order: str, groups: Collection[int] | None
+    con: duckdb.DuckDBPyConnection, table: str, groups: Collection[int] | None
 ) -> defaultdict[int, list[Row]]:
     """The rows of a table by their group, all of them or those of some."""
     wanted = "TRUE" if groups is None else f"component IN ({', '.join(f'{group:d}' for group in groups)})"
     found: defaultdict[int, list[Row]] = defaultdict(list)
-    for group, *row in con.execute(
-        f"SELECT * FROM engine.{table} WHERE {wanted} ORDER BY component, {order}"
-    ).fetchall():
+    for group, *row in con.execute(f"SELECT * FROM engine.{table} WHERE {wanted}").fetchall():
         found[group].append(row)
     return found
 

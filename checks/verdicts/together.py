@@ -91,7 +91,7 @@ def name(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if not found:
         return
-    systems = component.without_near(con, {group for _, group, *_ in found})
+    systems, places = component.without_near(con, {group for _, group, *_ in found})
     told, known = _told(con), _found(con)
     failing = frozenset().union(*told)
     rows: list[tuple[object, ...]] = []
@@ -99,7 +99,7 @@ def name(con: duckdb.DuckDBPyConnection) -> None:
         listed = con.execute("SELECT name, q FROM engine.group_quantity WHERE component = ?", [group]).fetchall()
         numbers = dict(listed)
         within = {text for text, q in listed if q in quantities}
-        aside = _Aside.of(systems[group], known[group], {q: text for text, q in listed}, verdict)
+        aside = _Aside.of(places, known[group], {q: text for text, q in listed}, verdict)
         claims, inner = _conflict(systems[group], verdict, within, aside, failing)
         key, members, figures, sources = _named(systems[group], numbers, within, claims, inner)
         if any(each <= {*figures.split()} for each in told):
@@ -218,7 +218,7 @@ def _told(con: duckdb.DuckDBPyConnection) -> list[frozenset[str]]:
 
 
 def _found(con: duckdb.DuckDBPyConnection) -> defaultdict[int, list[tuple[Any, ...]]]:
-    """What fails or is doubtful by itself in each group: its verdict, relation, quantity and share."""
+    """What fails or is doubtful by itself in each group: its verdict, instance, quantity and share."""
     found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for group, *row in con.execute(read("84_found")).fetchall():
         found[group].append(tuple(row))
@@ -233,11 +233,13 @@ class _Aside(NamedTuple):
     quantities: frozenset[str]
 
     @classmethod
-    def of(cls, system: System, found: Sequence[tuple[Any, ...]], names: Mapping[int, str], verdict: str) -> "_Aside":
+    def of(
+        cls, places: Mapping[int, int], found: Sequence[tuple[Any, ...]], names: Mapping[int, str], verdict: str
+    ) -> "_Aside":
         """What is set aside to find what else fails; what is doubtful only where that is asked."""
         mine = [row for row in found if row[0] == "fails" or verdict == "doubtful"]
         return cls(
-            frozenset(-1 - place for _, place, *_ in mine if place is not None and place < len(system.relations)),
+            frozenset(-1 - places[i] for _, i, *_ in mine if i in places),
             frozenset(share for *_, share in mine if share is not None),
             frozenset(names[q] for _, _, q, _ in mine if q in names),
         )

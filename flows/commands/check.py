@@ -19,7 +19,8 @@ from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import contained
 from cuadra.flows.causes import joined
-from cuadra.flows.findings import CERTAIN, explain_all, in_words
+from cuadra.flows.explaining import explain_all
+from cuadra.flows.findings import CERTAIN, in_words
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
 from cuadra.flows.words import check as words

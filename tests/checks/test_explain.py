@@ -1,14 +1,15 @@
 import math
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
-import highspy
 import pytest
 
 from cuadra.checks.explain import explain as module
+from cuadra.checks.explain import model
 from cuadra.checks.explain.explain import SHOWN_OF_TANGLED, ExplainError, explain
 from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.linear import Programme, SolverError
-from cuadra.checks.explain.many import explain_each
+from cuadra.checks.explain.many import explain_each, several
 from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
 from tests.checks.figures import confronted, figure
 
@@ -280,33 +281,33 @@ def test_search_that_stops_at_its_limit_says_so(monkeypatch):
     assert explain(REPORTS).about("growth") == Silence("not decided")
 
 
-@pytest.mark.parametrize("processes", [1, 2])
-def test_groups_are_explained_alike_in_turn_and_side_by_side(processes):
+def test_groups_are_explained_alike_in_any_order_and_side_by_side():
     small = System(("x",), (), (claim("a", 1, "x"), claim("b", 2, "x")), (Finding("x", quantity="x"),))
-    told = explain_each({7: REPORTS, 3: small}, processes)
+    systems = {7: REPORTS, 3: small}
+    alone = {group: explain(system) for group, system in systems.items()}
+    with ThreadPoolExecutor(2) as pool:
+        told = explain_each(systems, pool.map)
 
     assert list(told) == [7, 3]
-    assert told == {7: explain(REPORTS), 3: explain(small)}
+    assert told == explain_each(systems) == alone
+    assert several([small, REPORTS, small]) == [alone[3], alone[7], alone[3]]
 
 
-def test_solver_that_says_nothing_is_an_error_of_the_engine_and_a_reason(monkeypatch):
-    programme = Programme(["x"], [([("x", 1.0)], 0.0, 1.0, 0)])
-    monkeypatch.setattr(programme, "_model", TiredModel(programme._model))
+@pytest.fixture
+def tired_solver(monkeypatch):
+    """Solvers that give up before they begin."""
+    prepare = model._prepare
+
+    def tire(solver):
+        prepare(solver)
+        solver.setOptionValue("time_limit", 0.0)
+
+    monkeypatch.setattr(model, "_UNUSED", [])
+    monkeypatch.setattr(model, "_prepare", tire)
+
+
+def test_solver_that_says_nothing_is_an_error_of_the_engine_and_a_reason(tired_solver):
     with pytest.raises(SolverError, match=r"^solver: expected feasible or infeasible, got kTimeLimit"):
-        programme.conflict([])
-    monkeypatch.setattr(Programme, "of", lambda system: programme)
+        Programme.of(REPORTS).conflict([])
 
     assert explain_each({0: REPORTS})[0].about("growth") == Silence("solver")
-
-
-class TiredModel:
-    """A solver that gives up."""
-
-    def __init__(self, model):
-        self._model = model
-
-    def __getattr__(self, name):
-        return getattr(self._model, name)
-
-    def getModelStatus(self):  # noqa: N802 - as highspy calls it
-        return highspy.HighsModelStatus.kTimeLimit

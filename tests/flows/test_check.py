@@ -7,7 +7,8 @@ import duckdb
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows.commands.check import tally
-from cuadra.flows.findings import CERTAIN, explain_all, in_words
+from cuadra.flows.explaining import explain_all
+from cuadra.flows.findings import CERTAIN, in_words
 from cuadra.flows.project import find_project
 from cuadra.flows.settings import Settings
 from tests.checks.figures import TOPIC

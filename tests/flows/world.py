@@ -8,6 +8,7 @@ from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import findings
+from cuadra.flows.explaining import explain_all
 from cuadra.warehouse.cause import record_causes
 from cuadra.warehouse.finding import record_checks
 from cuadra.warehouse.printed import words_of
@@ -28,7 +29,7 @@ def checked(*rows, run="r1", con=None, topic: Topic = TOPIC) -> duckdb.DuckDBPyC
 def check(con, run, topic=TOPIC):
     rules = load_rules(topic)
     confrontation = confront(con, topic, rules, "figure_in_force")
-    explained = findings.explain_all(confrontation)
+    explained = explain_all(confrontation)
     found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
     record_checks(
         con, run, findings.rule_rows(rules, topic), confrontation.tally, findings.as_table(found, topic),

@@ -15,7 +15,8 @@ from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.checks.verdicts.confront import confront
-from cuadra.flows.findings import CERTAIN, explain_all, in_words
+from cuadra.flows.explaining import explain_all
+from cuadra.flows.findings import CERTAIN, in_words
 from cuadra.flows.words.explanation import explanation
 from cuadra.flows.words.finding import body, head, sides
 from cuadra.flows.words.vocabulary import vocabulary
