@@ -33,8 +33,7 @@ FINDING = (
 
 def explain_all(confrontation: Confrontation, groups: Collection[int] | None = None) -> dict[str, Doubt | Silence]:
     """What explains each failing finding, by its key, or why nothing does; of all groups, or of those numbered so."""
-    systems = confrontation.systems()
-    explanations = explain_each({group: each for group, each in systems.items() if groups is None or group in groups})
+    explanations = explain_each(confrontation.systems(groups))
     found = {key: about for each in explanations.values() for key, about in each.by_finding.items()}
     return found | confrontation.silences()
 

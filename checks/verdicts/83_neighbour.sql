@@ -13,7 +13,7 @@ WITH wanted AS (
         time_period,
         cell
     FROM engine.component
-    SEMI JOIN engine.group_finding USING (component)
+    SEMI JOIN engine.group_wanted USING (component)
     INNER JOIN engine.quantity USING (q)
     INNER JOIN engine.block USING (block)
     WHERE per = ''
@@ -64,7 +64,7 @@ WITH wanted AS (
         time_period,
         cell
     FROM engine.component
-    SEMI JOIN engine.group_finding USING (component)
+    SEMI JOIN engine.group_wanted USING (component)
     ANTI JOIN engine.neighbour USING (q)
     INNER JOIN engine.quantity USING (q)
     INNER JOIN engine.block USING (block)
@@ -80,6 +80,8 @@ figure AS (
         cell,
         min(printed) AS printed
     FROM engine.printed() AS printed
+    WHERE
+        time_period IN (SELECT wanted.time_period FROM wanted) OR ref_area IN (SELECT wanted.ref_area FROM wanted)
     GROUP BY register, indicator, ref_area, time_period, cell
     HAVING min(printed) = max(printed)
 ),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
-from cuadra.checks.verdicts.engine import one, read
+from cuadra.checks.verdicts.engine import fill, one, read
 
 Row = Sequence[Any]
 _Near = dict[int, Near]
@@ -48,13 +48,18 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(read("82_group"))
 
 
-def systems(con: duckdb.DuckDBPyConnection, component: int | None = None) -> dict[int, System]:
-    """The linear system of every connected group in which something fails, or of one group, by its number.
+def systems(con: duckdb.DuckDBPyConnection, groups: Collection[int] | None = None) -> dict[int, System]:
+    """The linear system of every connected group in which something fails, or of these groups, by its number.
 
     A group's relations are in the order of their instances, and its claims in that of their names.
     """
+    con.execute("TRUNCATE engine.group_wanted")
+    if groups is None:
+        con.execute("INSERT INTO engine.group_wanted SELECT DISTINCT component FROM engine.group_finding")
+    else:
+        fill(con, "group_wanted", [(group,) for group in sorted(groups)])
     con.execute(read("83_neighbour"))
-    return _systems(con, None if component is None else {component}, _near(con))
+    return _systems(con, groups, _near(con))
 
 
 def without_near(con: duckdb.DuckDBPyConnection, components: Collection[int]) -> dict[int, System]:

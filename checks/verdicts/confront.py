@@ -6,7 +6,7 @@ encode observations to quantities, ground the rules in them, evaluate, tighten, 
 The semantics of a verdict are in one place, ``10_macros.sql``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -113,12 +113,12 @@ class Confrontation:
     def system(self, component: int) -> System:
         """The relations, figures and shares of one connected group, for explaining."""
         self._check()
-        return group.systems(self.con, component)[component]
+        return group.systems(self.con, {component})[component]
 
-    def systems(self) -> dict[int, System]:
-        """The same of every connected group in which something fails, by its number."""
+    def systems(self, groups: Collection[int] | None = None) -> dict[int, System]:
+        """The same of every connected group in which something fails, or of these groups, by its number."""
         self._check()
-        return group.systems(self.con)
+        return group.systems(self.con, groups)
 
     def _answer(self, name: str) -> pd.DataFrame:
         self._check()
