@@ -49,6 +49,7 @@ lint: .venv/installed-dev ## ruff, mypy, import-linter, sqlfluff
 bench: .venv/installed-dev ## measure, as ratios in one run: the engine, explanations, other tools, loading, a whole run (many minutes)
 	@$(BIN)/python tests/benchmarks/bench_engine.py
 	@$(BIN)/python tests/benchmarks/bench_explain.py
+	@$(BIN)/python tests/benchmarks/bench_check.py
 	@$(BIN)/python tests/benchmarks/bench_peers.py
 	@$(BIN)/python tests/benchmarks/bench_load.py
 	@$(BIN)/python tests/benchmarks/bench_start.py

@@ -241,7 +241,7 @@ def _derived(topic: Topic) -> list[Rule]:
         Rule(
             "rates_agree",
             "Rates of one quantity by two sources agree, unless they are of two estimates of the people.",
-            "Las tasas de una misma cantidad de dos fuentes coinciden, salvo que sean de dos estimaciones de población.",
+            "Las tasas de una misma cantidad de dos fuentes coinciden, si no son de dos estimaciones de población.",
             severity="warning",
             origin="several observations",
         ),

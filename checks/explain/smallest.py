@@ -16,8 +16,8 @@ MOST_WORK = 1_500
 def smallest(programme: Programme, claims: Collection[int], aside: Collection[int] = ()) -> set[int]:
     """The smallest conflict of these claims, of several the first by their numbers; empty where there is none.
 
-    Relations ``aside`` need not hold. Where the search is too long, it is a conflict none of whose claims can be spared:
-    the last by their numbers are kept.
+    Relations ``aside`` need not hold. Where the search is too long, it is a conflict of which none can be spared: the
+    last by their numbers are kept.
 
     Raises:
         SolverError: the solver ended in a way that says nothing.

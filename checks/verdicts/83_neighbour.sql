@@ -13,7 +13,7 @@ WITH wanted AS (
         time_period,
         cell
     FROM engine.component
-    SEMI JOIN engine.group_finding USING (component)
+    SEMI JOIN engine.group_wanted USING (component)
     INNER JOIN engine.quantity USING (q)
     INNER JOIN engine.block USING (block)
     WHERE per = ''
@@ -64,7 +64,7 @@ WITH wanted AS (
         time_period,
         cell
     FROM engine.component
-    SEMI JOIN engine.group_finding USING (component)
+    SEMI JOIN engine.group_wanted USING (component)
     ANTI JOIN engine.neighbour USING (q)
     INNER JOIN engine.quantity USING (q)
     INNER JOIN engine.block USING (block)
@@ -81,6 +81,8 @@ figure AS (
         min(printed) AS printed
     FROM engine.printed() AS printed
     SEMI JOIN wanted USING (register, indicator)
+    WHERE
+        time_period IN (SELECT wanted.time_period FROM wanted) OR ref_area IN (SELECT wanted.ref_area FROM wanted)
     GROUP BY register, indicator, ref_area, time_period, cell
     HAVING min(printed) = max(printed)
 ),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
-from cuadra.checks.verdicts.engine import one, read
+from cuadra.checks.verdicts.engine import fill, one, read
 
 Row = Sequence[Any]
 _Near = dict[int, Near]
@@ -59,6 +59,8 @@ def systems(con: duckdb.DuckDBPyConnection, components: Collection[int]) -> dict
 
     What is in a group is in an order of names, the same however the figures came.
     """
+    con.execute("TRUNCATE engine.group_wanted")
+    fill(con, "group_wanted", [(component,) for component in sorted(components)])
     con.execute(read("83_neighbour"))
     made, _ = _systems(con, components, _near(con))
     return made

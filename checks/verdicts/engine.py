@@ -152,10 +152,10 @@ def _generated(topic: Topic, around: str | None) -> dict[str, str]:
     database first: what the caller calls ``block`` is not what the engine calls so. A macro looks where it is asked.
 
     ``located`` has the figures that add up, with the numbers of their block and cell, and the kind of their unit;
-    ``printed`` the exact counts and amounts of all that is given and around; ``base`` the shares, and the rates of a stated
-    denominator, with the codes of their base; ``share_figure`` those that relate a part to its base, with its numbers
-    too. Shares and rates of one base add up themselves: ``ratio`` has them as figures, ``share_whole`` their wholes;
-    what they are of is ``per``. ``named`` has the quantities with their codes, key, name, and ``place`` to
+    ``printed`` the exact counts and amounts of all that is given and around; ``base`` the shares, and the rates of a
+    stated denominator, with the codes of their base; ``share_figure`` those that relate a part to its base, with its
+    numbers too. Shares and rates of one base add up themselves: ``ratio`` has them as figures, ``share_whole`` their
+    wholes; what they are of is ``per``. ``named`` has the quantities with their codes, key, name, and ``place`` to
     sort by.
     """
     codes, breakdowns, block = ", ".join(topic.quantity), ", ".join(topic.names), ", ".join(BLOCK)

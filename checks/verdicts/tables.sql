@@ -1004,3 +1004,8 @@ CREATE TABLE engine.around (wide BIGINT);
 COMMENT ON TABLE engine.around
 IS 'Blocks that relations connect with a failing one, all of whose relations are evaluated. One row per block.';
 COMMENT ON COLUMN engine.around.wide IS 'Row of `wide`.';
+
+CREATE TABLE engine.group_wanted (component INTEGER);
+COMMENT ON TABLE engine.group_wanted
+IS 'The groups of which the linear system is asked for: only there is looked for what is near. One row per group.';
+COMMENT ON COLUMN engine.group_wanted.component IS 'Number of the group.';

@@ -284,7 +284,7 @@ def _named(
 def _conflict(
     system: System, verdict: str, within: Collection[str], aside: _Aside, failing: Collection[str]
 ) -> tuple[list[Claim], set[str]]:
-    """The claims of the smallest conflict, and the quantities of the relations that it breaks; none where none is found.
+    """The claims of the smallest conflict, and the quantities of the relations it breaks; none where none is found.
 
     What is found by itself already is set aside first, so that it hides nothing else; the figures of the group itself
     come before those that only bound them.

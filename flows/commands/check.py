@@ -150,7 +150,9 @@ def _fares(own: pd.DataFrame, topic: Topic, name: str, publication: Path | None 
         confrontation = confront(con, topic, rules, "figures", around="around" if publication else None)
         # Of what is published, only what has to do with the file is shown.
         mine = confrontation.finding
-        mine = mine[mine["source"].fillna("").str.split().map(lambda sources: name in sources)]
+        mine = mine[
+            (mine["verdict"] == "fails") & mine["source"].fillna("").str.split().map(lambda sources: name in sources)
+        ]
         about = explain_all(confrontation, {*mine["component"].dropna().astype(int)})
         found = in_words(confrontation, rules, topic, about, lambda keys: _words(con, keys))
         terms = _records(confrontation.term)

@@ -105,7 +105,8 @@ def verdicts(reader: Reader) -> Row:
     )[0]
     certain = reader.rows(
         # Of tables broken as a whole, most relations are no finding; those that fail are shown before the doubtful.
-        "SELECT (found.fails + counted.fails)::BIGINT AS fails, (found.doubtful + counted.doubtful)::BIGINT AS doubtful "
+        "SELECT (found.fails + counted.fails)::BIGINT AS fails, "
+        "(found.doubtful + counted.doubtful)::BIGINT AS doubtful "
         "FROM (SELECT count(*) FILTER (verdict = 'fails') AS fails, count(*) FILTER (verdict = 'doubtful') AS doubtful "
         "FROM finding WHERE is_open AND NOT is_waived) AS found, "
         "(SELECT coalesce(sum(greatest(fails - shown, 0)), 0) AS fails, "

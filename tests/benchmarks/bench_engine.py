@@ -20,7 +20,7 @@ import duckdb
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import linked  # noqa: E402 - run as a file, it is beside this one
+from tests.benchmarks import linked
 
 CODED = ("sex", "age", "citizenship", "exploitation")
 CELLS = [

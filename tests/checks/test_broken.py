@@ -5,7 +5,7 @@ from cuadra.checks.explain.cause import of_findings
 from cuadra.checks.gate import failing
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-from cuadra.flows.findings import explain_all
+from cuadra.flows.explaining import explain_all
 from cuadra.flows.words.explanation import explanation
 from tests.checks.figures import TOPIC, figure, frame
 
