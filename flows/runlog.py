@@ -147,6 +147,12 @@ def last_try(entries: list[Entry], source: str | None = None) -> datetime | None
     return next(map(datetime.fromisoformat, tries), None)
 
 
+def size(folder: Path) -> int:
+    """The bytes of the log: they grow as a run begins and as it ends."""
+    path = _path(folder)
+    return path.stat().st_size if path.exists() else 0
+
+
 def _path(folder: Path) -> Path:
     return folder / "runs.jsonl"
 

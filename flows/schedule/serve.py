@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # importing Prefect fixes its settings, and these come first
 MOST_MEGABYTES = 600
 """A server that holds more is ended between two runs, and a new one is started; it begins with some 200."""
 LOOK_SECONDS = 60.0
+IDLE_SECONDS = 3600.0
+"""A server under which no run has ended is left so long at least: on a busy machine a run takes minutes to begin."""
 AT_ONCE = 1
 """How many runs may be under way: one writes, and it sends what waits; a run may drop what waits behind it."""
 
@@ -108,8 +111,11 @@ def stop_on_signals(own: EmbeddedServer | None, data: Path, stopped: str, say: C
         os._exit(0)
 
     def watch(server: EmbeddedServer) -> None:
+        begun, before = time.monotonic(), runlog.size(data)
         while not server.has_ended(LOOK_SECONDS):
-            if server.megabytes() > MOST_MEGABYTES and not lock.is_held(data) and not is_ending.is_set():
+            has_run = runlog.size(data) != before or time.monotonic() - begun > IDLE_SECONDS
+            is_large = server.megabytes() > MOST_MEGABYTES
+            if is_large and has_run and not lock.is_held(data) and not is_ending.is_set():
                 is_ending.set()
                 server.stop()
                 _begin_again()
