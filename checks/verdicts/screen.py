@@ -15,7 +15,7 @@ from cuadra.checks.codelist import TOTAL
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import BLOCK, Topic
 from cuadra.checks.verdicts import grounding, link
-from cuadra.checks.verdicts.engine import fill, one, quoted, read
+from cuadra.checks.verdicts.engine import PLACED, fill, one, quoted, read
 from cuadra.checks.verdicts.grounding import Cell, CellRelation, Known
 
 CELLS = 60
@@ -62,15 +62,16 @@ def screen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
 
 
 def look(con: duckdb.DuckDBPyConnection, topic: Topic, table: str) -> None:
-    """Make a table of the figures that are newly to be looked at, in the columns of all that is given."""
+    """Make a table of the figures that are newly to be looked at."""
+    columns = ", ".join((*topic.quantity, *PLACED))
     con.execute(
-        f"CREATE TABLE engine.{table} AS SELECT given.* FROM engine.given() AS given "
+        f"CREATE TABLE engine.{table} AS SELECT {columns} FROM engine.given() "
         f"LEFT JOIN engine.wide_cell USING ({', '.join(topic.names)}) "
         f"INNER JOIN (FROM engine.looked WHERE fresh <> 0) USING ({_BLOCK}) "
         f"WHERE unit IN ({_adding(topic)}) AND (fresh = -1 OR fresh & (1::BIGINT << place) <> 0)"
     )
     if table == "looked_at":
-        con.execute("INSERT INTO engine.looked_at BY NAME FROM engine.relative")
+        con.execute(f"INSERT INTO engine.looked_at SELECT {columns} FROM engine.relative")
 
 
 def _cells(con: duckdb.DuckDBPyConnection, topic: Topic, known: Known) -> dict[Cell, int]:
