@@ -143,8 +143,11 @@ SELECT
     count(*) FILTER (verdict = 'open')::INTEGER AS open
 FROM (
     SELECT observation_id
-    FROM engine.observation()
-    UNION ALL
+    FROM engine.placed
+    UNION
+    SELECT observation_id
+    FROM engine.relative
+    UNION
     SELECT observation_id
     FROM engine.superseded
 )
