@@ -13,6 +13,14 @@ WITH named AS (
     FROM engine.share
 ),
 
+-- Where what is stated has above it what is not.
+above AS (
+    SELECT block.block
+    FROM engine.block
+    LEFT JOIN engine.wide ON block.wide = wide.rowid
+    WHERE block.is_all OR wide.latent <> 0
+),
+
 latent AS (
     SELECT
         block,
@@ -26,6 +34,7 @@ latent AS (
                 block,
                 cell
             FROM engine.stated
+            SEMI JOIN above USING (block)
             ANTI JOIN engine.quantity USING (block, cell)
             UNION ALL
             SELECT

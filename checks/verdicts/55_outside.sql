@@ -6,17 +6,37 @@ WITH stated_by AS (
         cell,
         list(DISTINCT source) AS sources
     FROM engine.figure()
-    WHERE kind IN ('count', 'amount')
+    WHERE
+        kind IN ('count', 'amount') AND EXISTS (
+            SELECT scope.scope FROM engine.scope
+            WHERE len(scope.sources) > 0
+        )
     GROUP BY block, cell
+),
+
+related AS (
+    SELECT DISTINCT
+        scope,
+        cell
+    FROM engine.member
+    WHERE scope > 0
+    UNION
+    SELECT
+        region.scope,
+        cell.cell
+    FROM engine.region
+    CROSS JOIN engine.cell
+    WHERE region.scope > 0
 )
 
 SELECT
-    scope,
+    related.scope,
     q
 FROM engine.quantity
+INNER JOIN related USING (cell)
+INNER JOIN engine.scope ON related.scope = scope.scope
 INNER JOIN engine.block USING (block)
-LEFT JOIN stated_by USING (block, cell)
-CROSS JOIN engine.scope
+LEFT JOIN stated_by ON quantity.block = stated_by.block AND quantity.cell = stated_by.cell
 ANTI JOIN engine.outside USING (q)
 WHERE
     len(registers) > 0 AND NOT list_contains(registers, register)

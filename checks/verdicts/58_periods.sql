@@ -81,15 +81,6 @@ instance AS (
                 AND chosen.ref_area = part.ref_area AND chosen.per = part.per
                 AND chosen.cell = part.cell AND chosen.part = part.time_period
         GROUP BY whole.q, rule, kinds, pattern, number
-        UNION ALL
-        -- What the screen related: all at once, of all cells.
-        SELECT
-            whole_q,
-            rule,
-            kinds,
-            list(q ORDER BY q) AS parts
-        FROM screened
-        GROUP BY link, whole_q, rule, kinds
     )
     QUALIFY
         row_number() OVER (
@@ -98,6 +89,15 @@ instance AS (
                 if(rule IN ('period_is_period', 'period_within_period'), parts, NULL)
             ORDER BY contains(rule, ','), len(parts) DESC, parts
         ) = 1
+    UNION ALL
+    -- What the screen related: of all cells at once.
+    SELECT
+        whole_q,
+        rule,
+        kinds,
+        list(q ORDER BY q) AS parts
+    FROM screened
+    GROUP BY link, whole_q, rule, kinds
 )
 
 SELECT

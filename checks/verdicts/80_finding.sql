@@ -201,6 +201,19 @@ period AS (
         i,
         kinds
     FROM engine.period_instance
+),
+
+named AS MATERIALIZED (
+    SELECT
+        q,
+        key,
+        time_period
+    FROM engine.named()
+    WHERE q IN (
+        SELECT side.whole FROM engine.side
+        UNION
+        SELECT side.part FROM engine.side
+    )
 )
 
 SELECT
@@ -226,8 +239,8 @@ SELECT
     observations,
     quantities
 FROM engine.side
-LEFT JOIN engine.named() AS whole ON side.whole = whole.q
-LEFT JOIN engine.named() AS part ON side.part = part.q
+LEFT JOIN named AS whole ON side.whole = whole.q
+LEFT JOIN named AS part ON side.part = part.q
 LEFT JOIN source ON side.i = source.i
 LEFT JOIN stated ON side.i = stated.i
 LEFT JOIN share ON side.i = share.i

@@ -159,8 +159,11 @@ SELECT
     count(*) FILTER (verdict = 'not decided')::INTEGER AS not_decided
 FROM (
     SELECT observation_id
-    FROM engine.observation()
-    UNION ALL
+    FROM engine.placed
+    UNION
+    SELECT observation_id
+    FROM engine.relative
+    UNION
     SELECT observation_id
     FROM engine.superseded
 )

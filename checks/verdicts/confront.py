@@ -209,8 +209,8 @@ def _encode(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule],
     """Number what is looked at, and ground the rules in it."""
     con.execute(read("40_encode"))
     con.execute("INSERT INTO engine.placed FROM engine.located() UNION ALL FROM engine.ratio()")
-    con.execute(read("41_share"))
-    con.execute(read("42_stated"))
+    con.execute(read("42_share"))
+    con.execute(read("43_stated"))
     con.execute(read("50_quantity"))
     if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
         con.execute(read("51_unnamed"))
@@ -223,15 +223,7 @@ def _encode(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule],
 
 def _add(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> None:
     """Add what stands around a failing relation: it plainly holds, and says which figure is wrong."""
-    screen.look(con, topic, "looked_around")
-    con.execute("CREATE OR REPLACE MACRO engine.observation() AS TABLE FROM engine.looked_around")
-    con.execute(read("40_encode"))
-    con.execute("INSERT INTO engine.placed FROM engine.located()")
-    con.execute(
-        "CREATE OR REPLACE MACRO engine.observation() AS TABLE "
-        "FROM engine.looked_at UNION ALL FROM engine.looked_around"
-    )
-    con.execute(read("42_stated"))
+    screen.look(con, topic)
     con.execute(read("50_quantity"))
     grounding.blocks(con, topic)
     grounding.ground(con, is_first=False)

@@ -21,9 +21,9 @@ ENDS = ("lower", "upper", "likely_lower", "likely_upper")
 SHARES = {"percent": (100.0, 0.0), "ratio": (1.0, 0.0), "percent_change": (100.0, 1.0)}
 """Of each unit of shares: what makes a factor of it, by division and then by addition."""
 
-_PLACED = ", ".join(
-    ("observation_id", "source", "unit", *ENDS, "qualifier", "says", "locator", "published", "complete", "obs_status",
-     "repeats", "computed_from")
+PLACED = (
+    "observation_id", "source", "unit", *ENDS, "qualifier", "says", "locator", "published", "complete", "obs_status",
+    "repeats", "computed_from",
 )  # fmt: skip
 """What is kept of each figure that adds up, beside its numbers."""
 
@@ -164,6 +164,7 @@ def _generated(topic: Topic, around: str | None) -> dict[str, str]:
     # As `share_of` says, or else as the share itself.
     of_base = ", ".join(f"{_base(column, _undivided(topic, column))} AS base_{column}" for column in topic.quantity)
     parts = ", ".join(f"if({column} = '_T', NULL, '{column}=' || {column})" for column in topic.names)
+    placed = f"{', '.join(PLACED)}, block, cell, kind, is_signed"
     member = "CASE WHEN member > 0 THEN '#' || (member + 1) WHEN member < 0 THEN '#rest' END"
     return {
         # All that is given, so that it is the same whatever was set aside.
@@ -189,13 +190,13 @@ def _generated(topic: Topic, around: str | None) -> dict[str, str]:
         ),
         # What a share or a rate says of its quantity for its base: in percent, or in the unit of the rate.
         "ratio": (
-            f"SELECT {_PLACED}, block, cell, kind, is_signed FROM (SELECT base.* REPLACE ('amount' AS kind, "
+            f"SELECT {placed} FROM (SELECT base.* REPLACE ('amount' AS kind, "
             f"{', '.join(f'{_of_base(end)} AS {end}' for end in ENDS)}), block, cell, FALSE AS is_signed "
             f"FROM engine.base() AS base INNER JOIN (SELECT block, per, {block} FROM engine.block) AS block "
             f"USING (per, {block}) INNER JOIN engine.cell USING ({breakdowns}) WHERE member = 0)"
         ),
         "located": (
-            f"SELECT {_PLACED}, block, cell, kind, is_signed FROM ("
+            f"SELECT {placed} FROM ("
             "SELECT given.*, coalesce(unnamed.member, 0) AS member FROM engine.observation() AS given "
             "LEFT JOIN engine.unnamed USING (observation_id)) AS observation INNER JOIN engine.unit USING (unit) "
             f"INNER JOIN (SELECT block, {block} FROM engine.block WHERE per = '') AS block USING ({block}) "

@@ -9,7 +9,7 @@ import duckdb
 
 from cuadra.checks.codelist import TOTAL, CodeList, Partition
 from cuadra.checks.rule import Rule, Stated, nested_rule, partition_rule
-from cuadra.checks.topic import Topic
+from cuadra.checks.topic import BLOCK, Topic
 from cuadra.checks.verdicts import timeline
 from cuadra.checks.verdicts.engine import ConfrontError, fill, one, quoted, read
 
@@ -288,6 +288,8 @@ def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
     for place, rule in enumerate(rules):
         if rule.stated is None:
             continue
+        if is_screened and not _is_wanted(con, rule):
+            continue
         known = con.execute("SELECT min(role) FROM engine.role WHERE rule = ?", [rule.name]).fetchone()
         if known is None or known[0] is None:
             first = one(con, "SELECT max(role) + 1 FROM engine.role")
@@ -300,6 +302,16 @@ def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
         con.execute(_instances(topic, rule.stated, place, first, named))
     con.execute(
         "DELETE FROM engine.term WHERE role IN (SELECT role FROM engine.role ANTI JOIN engine.kept USING (rule))"
+    )
+
+
+def _is_wanted(con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
+    """Whether an instance of this rule is to be evaluated, or there may be one in blocks that are evaluated in full."""
+    codes = rule.stated.quantities()[0][1] if rule.stated else {}
+    fixed = [f"{column} = {quoted([code])}" for column, code in codes.items() if column in BLOCK]
+    return bool(
+        one(con, f"SELECT count(*) FROM engine.active_stated WHERE rule = {quoted([rule.name])}")
+        or one(con, f"SELECT count(*) FROM engine.block WHERE {' AND '.join(['is_all', *fixed])}")
     )
 
 

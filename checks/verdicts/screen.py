@@ -15,7 +15,7 @@ from cuadra.checks.codelist import TOTAL
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import BLOCK, Topic
 from cuadra.checks.verdicts import grounding, link
-from cuadra.checks.verdicts.engine import fill, one, quoted, read
+from cuadra.checks.verdicts.engine import PLACED, fill, one, quoted, read
 from cuadra.checks.verdicts.grounding import Cell, CellRelation, Known
 
 CELLS = 60
@@ -56,21 +56,27 @@ def screen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
         if rule.stated is not None:
             link.stated(con, topic, rule.name, rule.stated, cells)
     con.execute(read("31_needed"))
-    look(con, topic, "looked_at")
+    columns = ", ".join((*topic.quantity, *PLACED))
+    con.execute(
+        f"CREATE TABLE engine.looked_at AS SELECT {columns} FROM engine.given() "
+        f"INNER JOIN (FROM engine.looked WHERE is_all) USING ({_BLOCK}) WHERE unit IN ({_adding(topic)}) "
+        f"UNION ALL SELECT {columns} FROM engine.relative"
+    )
     con.execute("CREATE OR REPLACE MACRO engine.observation() AS TABLE FROM engine.looked_at")
+    look(con, topic)
     return True
 
 
-def look(con: duckdb.DuckDBPyConnection, topic: Topic, table: str) -> None:
-    """Make a table of the figures that are newly to be looked at, in the columns of all that is given."""
+def look(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
+    """Number the figures that are newly to be looked at, but for those in tables that are evaluated in full."""
     con.execute(
-        f"CREATE TABLE engine.{table} AS SELECT given.* FROM engine.given() AS given "
-        f"LEFT JOIN engine.wide_cell USING ({', '.join(topic.names)}) "
-        f"INNER JOIN (FROM engine.looked WHERE fresh <> 0) USING ({_BLOCK}) "
-        f"WHERE unit IN ({_adding(topic)}) AND (fresh = -1 OR fresh & (1::BIGINT << place) <> 0)"
+        f"INSERT INTO engine.placed SELECT {', '.join(PLACED)}, block, cell, kind, is_signed FROM engine.given() "
+        f"INNER JOIN engine.wide_cell USING ({', '.join(topic.names)}) INNER JOIN engine.unit USING (unit) "
+        f"INNER JOIN (SELECT {_BLOCK}, block, fresh FROM engine.looked INNER JOIN engine.wide_block USING (wide) "
+        f"WHERE fresh <> 0 AND NOT is_all) USING ({_BLOCK}) "
+        f"WHERE unit IN ({_adding(topic)}) AND fresh & (1::BIGINT << place) <> 0"
     )
-    if table == "looked_at":
-        con.execute("INSERT INTO engine.looked_at BY NAME FROM engine.relative")
+    con.execute(read("41_simple"))
 
 
 def _cells(con: duckdb.DuckDBPyConnection, topic: Topic, known: Known) -> dict[Cell, int]:
