@@ -9,13 +9,14 @@ by ``;``. An empty cell says nothing.
 import csv
 import difflib
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from cuadra.checks.topic import Topic
-from cuadra.sources import entry
+from cuadra.sources import entry, scale_change
 from cuadra.sources.figure import Article, Figure, Ground, figure_model, observations
 from cuadra.sources.source import Parsed, Snapshot, SourceError
 
@@ -71,7 +72,9 @@ def table_observations(article: Article, snapshot: Snapshot, ground: Ground) -> 
         raise entry.all_of([*faults, *entry.lines_of(error)]) from error
     if faults:
         raise entry.all_of(faults)
-    return parsed
+    about = ("register", "indicator", *ground.topic.names, "unit")
+    notes = scale_change.notes(scale_change.cells_of(parsed.frame(), about), label)
+    return replace(parsed, warnings=(*parsed.warnings, *notes))
 
 
 def read_rows(path: Path, label: str, topic: Topic) -> list[tuple[int, dict[str, str]]]:

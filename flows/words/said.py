@@ -47,7 +47,7 @@ def _place(where: str, language: str) -> str:
     """The place with its few words in this language: names and printed words stay."""
     known = _file(language).get("place", {})
     for pattern, becomes in known.items():
-        where = re.sub(rf"(?:(?<=, )|^){pattern}\b", becomes, where)
+        where = re.sub(rf"(?:(?<=, )|^){pattern}\b(?!\.\w)", becomes, where)
     return re.sub(r" at (?=[^()]*\))", say(language, "error.at"), where)
 
 

@@ -6,7 +6,7 @@ Every cell is used, quarantined with its problem, or ignored for a reason that t
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import pandas as pd
 
 from cuadra.checks.observation import columns
 from cuadra.checks.topic import Topic, Unit
+from cuadra.sources import scale_change
 from cuadra.sources.described import gaps
 from cuadra.sources.described.description import Description
 from cuadra.sources.described.labelled import Codes, Unclear
@@ -26,6 +27,7 @@ from cuadra.sources.readers.cells import Marks, read_cell
 from cuadra.sources.readers.figures import LANGUAGES, UnreadableFigureError
 from cuadra.sources.readers.grid import Number
 from cuadra.sources.reading import Numbers, declared
+from cuadra.sources.scale_change import Cell
 from cuadra.sources.source import IGNORED, QUARANTINED, Parsed, Snapshot, SourceError
 
 _OF_WORKBOOK = {"decimal": ".", "thousands": ""}
@@ -227,6 +229,7 @@ class Reading:
         place = self.order.index("time_period")
         periods = {each.quantity[place] for each in self.figures}
         self.warnings |= dict.fromkeys(gaps.notes(periods, self.edition, self.name))
+        self.warnings |= dict.fromkeys(scale_change.notes(self._cells(), self.name))
         facts = {"source": self.name, "vintage": self.edition, "snapshot": self.snapshot.sha256}
         ignored = [{**facts, "reason": why, "rows": count} for why, count in self.ignored.items() if count]
         return Parsed(
@@ -237,6 +240,15 @@ class Reading:
             rows_used=self.used,
             warnings=tuple(self.warnings),
         )
+
+    def _cells(self) -> Iterator[Cell]:
+        """The figures as their sizes are compared: those of one table, one after the other."""
+        area, period = self.order.index("ref_area"), self.order.index("time_period")
+        for each in self.figures:
+            if each.numbers[0] is not None:
+                about = tuple(code for place, code in enumerate(each.quantity) if place not in {area, period})
+                yield Cell(f"row {each.row.number}", each.row.number, each.column, about, each.quantity[area],
+                           each.quantity[period], each.numbers[0])  # fmt: skip
 
     def note_signs(self) -> None:
         """Note the signs that make cells no numbers, and that nobody has declared."""

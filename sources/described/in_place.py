@@ -6,6 +6,7 @@ down, rows added up, …) is read in memory, whatever its size.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
@@ -16,7 +17,7 @@ import duckdb
 import pandas as pd
 
 from cuadra.checks.observation import NUMBERS, columns
-from cuadra.sources import scan
+from cuadra.sources import scale_change, scan
 from cuadra.sources.described import gaps, plain_cells
 from cuadra.sources.described.big_file import BigFile, text
 from cuadra.sources.described.big_rows import BigRows
@@ -26,6 +27,7 @@ from cuadra.sources.described.labelled import Unclear
 from cuadra.sources.described.layout import Layout
 from cuadra.sources.described.lookup import LEFT, Label, Lookup
 from cuadra.sources.described.meaning import DATES, Meaning
+from cuadra.sources.scale_change import Cell
 from cuadra.sources.source import IGNORED, QUARANTINED, Parsed, Scan, SourceError
 
 FROM_BYTES = 8 << 20
@@ -42,6 +44,11 @@ QUARANTINED_MAX = 100_000
 
 _CELLS = (Path(__file__).parent / "cells.sql").read_text(encoding="utf-8")
 _STATES = ("used", "none", "left", "broken")
+_CUT = re.compile(r"on Line: (?P<line>\d+) .*Expected Number of Columns: (?P<wanted>\d+) Found: (?P<found>\d+)")
+
+_COMPARED = 500_000
+"""About so many figures are compared with those of the period before."""
+
 _KEYS_MAX = 2**62
 """With so many possible quantities, they are told apart by a hash of their codes and not by a number."""
 
@@ -78,8 +85,14 @@ def parsed(work: Reading, path: Path) -> Parsed | None:
                 raise
             return None
         except duckdb.Error as error:
+            said = " ".join(str(error).split())
+            if cut := _CUT.search(said):
+                raise SourceError(
+                    f"{work.name}, row {cut['line']}: expected {cut['wanted']} cells, got {cut['found']}. The file may "
+                    "be cut or a cell shifted: compare that row with its header."
+                ) from error
             raise SourceError(
-                f"{work.name}: expected CSV in UTF-8 or Parquet, got {' '.join(str(error).split())[:200]}. "
+                f"{work.name}: expected CSV in UTF-8 or Parquet, got {said[:200]}. "
                 "Correct the file, or feed another with --from."
             ) from error
 
@@ -158,6 +171,7 @@ class _InPlace:
         if different < counts["used"]:
             self._refuse_twice(cells)
         self._note_periods()
+        self._note_sizes(cells, counts["used"])
         self.work.note_signs()
         self.work.ignored["rows without figures"] += self.rows - self.full
         self.work.ignored["no figure in the cell"] += counts["none"]
@@ -319,6 +333,20 @@ class _InPlace:
         said += [(each.codes or {}).get("time_period") for each in self.values]
         notes = gaps.notes(filter(None, said), self.work.edition, self.work.name)
         self.work.warnings |= dict.fromkeys(notes)
+
+    def _note_sizes(self, cells: str, used: int) -> None:
+        """Note where figures are of another size from a period on: the medians of the same of them, of millions few."""
+        labels = [f"t{self.place[name]}" for name, spec in self.meaning.labels if spec not in DATES]
+        is_asked = f"hash({', '.join(labels)}) % {max(used // _COMPARED, 1)} = 0" if labels else "TRUE"
+        found = self.con.execute(
+            "SELECT column_name, indicator, unit, time_period, median(value) AS size FROM "
+            f"({cells}) WHERE state = 'used' AND value > 0 AND {is_asked} GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        sizes = (
+            Cell(period, row, column, (column, indicator, unit), "", period, size)
+            for row, (column, indicator, unit, period, size) in enumerate(found)
+        )
+        self.work.warnings |= dict.fromkeys(scale_change.notes(sizes, self.work.name))
 
     def _limit(self, count: int, where: str, what: str, most: int = DISTINCT_MAX) -> None:
         if count > most:

@@ -4,20 +4,24 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cuadra.checks.topic import Topic
+from cuadra.sources import scale_change
 from cuadra.sources.described.drafted_columns import Columns, csv_cell, one_line, period_in, quoted
 from cuadra.sources.described.observe import DASHES, Look, Seen, code_of, look, number_in
 from cuadra.sources.readers import grid, languages
 from cuadra.sources.readers.archive import content
 from cuadra.sources.readers.cells import Marks, read_cell
 from cuadra.sources.readers.figures import Declared, UnreadableFigureError
+from cuadra.sources.readers.grammar import Reading
 from cuadra.sources.readers.grid import Number
 from cuadra.sources.readers.notation import decimal_mark
 from cuadra.sources.readers.period_words import plain
+from cuadra.sources.scale_change import Cell
 
 _ROWS_SHOWN = 5
 _WHOLE = re.compile(r"[-+<]?\s?\d*|[-+<]?\s?\d{1,3}([.,' \u00a0\u202f])\d{3}(\1\d{3})*")
@@ -194,8 +198,26 @@ class _Draft:
             said = " · ".join(filter(None, (cells[places[id(each)]] for each in labels)))
             figures = "; ".join(f"{each.name}: {self._shown(cells[places[id(each)]])}" for each in values)
             yield f"row {number}: {said} → {figures}"[:200]
+        yield from scale_change.notes(self._cells(places), "note")
 
-    def _shown(self, text: str) -> str:
+    def _cells(self, places: Mapping[int, int]) -> Iterator[Cell]:
+        """The figures as their sizes are compared, by the labels beside them."""
+        dates = self.seen.of("year", "part", "period")
+        areas = [each for each in self.seen.of("label") if each.dimension == "area"]
+        others = [each for each in self.seen.of("label") if each not in areas]
+        for number, cells in self.seen.body:
+            date, area, about = ("|".join(cells[places[id(each)]] for each in of) for of in (dates, areas, others))
+            for each in self.seen.of("value"):
+                with suppress(UnreadableFigureError):
+                    reading = self._reading(cells[places[id(each)]])
+                    if reading and reading.value is not None:
+                        period = period_in(each.name)
+                        column = "" if period else each.name
+                        yield Cell(f"row {number}", number, each.name, (about, column), area, period or date,
+                                   reading.value)  # fmt: skip
+
+    def _reading(self, text: str) -> Reading | None:
+        """What a cell says; none where it has no figure."""
         marks = Marks(
             missing=tuple(sign for sign in self.signs if sign not in DASHES and not _is_note(self.seen, sign)),
             nil=DASHES, marks={sign: "" for sign in self.signs if _is_note(self.seen, sign)},
@@ -205,8 +227,11 @@ class _Draft:
             kind="count" if is_count and "." not in text else "number",
             decimal="." if type(text) is Number else self._mark(),
         )
+        return read_cell(str(text), marks, self.language, declared).reading
+
+    def _shown(self, text: str) -> str:
         try:
-            reading = read_cell(str(text), marks, self.language, declared).reading
+            reading = self._reading(text)
         except UnreadableFigureError as error:
             return f"{text!r} goes to quarantine ({error.code})"
         if reading is None:

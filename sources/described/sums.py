@@ -60,7 +60,7 @@ def told_apart(figures: Sequence[Figure], found: Layout, source: str) -> tuple[l
     second = next(each for each in again[1:] if each.quantity == first.quantity)
     codes = ", ".join(str(code) for code in first.quantity if code not in {"_T", None})
     raise SourceError(
-        f"{source}, {f'{found.where} row {first.row.number}'.strip()} {first.column!r} and row {second.row.number} "
+        f"{source}, {f'{found.where} row {first.row.number}'.strip()} {first.column!r}, row {second.row.number} "
         f"{second.column!r}: expected each quantity once, got {codes} with {first.says!r} and "
         f"{second.says!r} ({len(again)} cells so). Describe the column that tells them apart, or declare "
         'repeats = "keep", "quarantine" or "ignore" (exact repeats of a row), or add_rows = true.'

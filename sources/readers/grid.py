@@ -118,6 +118,10 @@ def _from_text(data: bytes, name: str, where: Where) -> Rows:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=where.delimiter or delimiter_of(text), strict=True)
         return [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise SourceError(
+                f"{name}: expected CSV, got a quotation mark that is never closed. Correct the line, or fetch it again."
+            ) from error
         raise unreadable(name, "CSV", error) from error
 
 

@@ -94,7 +94,7 @@ def test_parquet_read_where_it_is_says_the_same(tmp_path):
     [
         (["2019", "women", "all", "", "6"], "expected each quantity once, got it 2 times, with '5' and '6'"),
         (["2019", "nobody", "all", "", "6"], "Sex,nobody,CODE"),
-        (["2019", "women", "all", "", "6", "7"], "expected CSV in UTF-8 or Parquet, got"),
+        (["2019", "women", "all", "", "6", "7"], "tbl, row 3: expected 5 cells, got 6. The file may be cut"),
     ],
 )
 def test_what_a_large_file_cannot_mean_is_refused(tmp_path, row, said):
@@ -177,3 +177,15 @@ def test_parquet_is_large_by_its_rows_and_not_its_bytes(tmp_path):
         source.parse(snapshot(tmp_path / "t.parquet"))
     assert in_place.is_for(tmp_path / "t.parquet", source.parse.keywords["said"].tables, in_place.FROM_BYTES)
     assert (tmp_path / "t.parquet").stat().st_size < in_place.FROM_BYTES
+
+
+def test_numbers_of_a_large_file_that_change_their_size_are_noticed(tmp_path):
+    years = [(year, 1 if year > 2013 else 1000) for year in range(2008, 2020)]
+    rows = [
+        ["Year", "Sex", "Age", "Note", "n"],
+        *([str(year), sex, "all", "", str(size * (9 + year % 3))] for year, size in years for sex in ("women", "men")),
+    ]
+    (small, _), (large, _) = both(tmp_path, rows, LONG)
+
+    assert any("from row 14 on, numbers are about 1,000 times smaller" in line for line in small.warnings)
+    assert any("from 2014 on, numbers are about 1,000 times smaller" in line for line in large.warnings)

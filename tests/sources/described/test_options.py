@@ -224,7 +224,7 @@ def test_quantity_given_twice_is_what_the_description_says(tmp_path, repeats, us
 def test_quantity_given_twice_is_refused_otherwise(tmp_path, repeats):
     columns = '{ "Year" = "year", "Count" = "value" }'
     with pytest.raises(
-        SourceError, match=r"row 2 'Count' and row \d 'Count': expected each quantity once, got tbl, cases"
+        SourceError, match=r"row 2 'Count', row \d 'Count': expected each quantity once, got tbl, cases"
     ):
         read(tmp_path, AGAIN, table={"columns": columns, "repeats": repeats})
 
@@ -271,7 +271,7 @@ def test_sign_that_is_not_declared_is_quarantined_and_shows_the_line_to_add(tmp_
     found = read(tmp_path, rows, table={"columns": '{ "Year" = "year", "Count" = "value" }'})
 
     assert found.quarantined["reason"].tolist() == ["no_number"]
-    assert 'marks = { "†" = "" } for a footnote, or missing = ["†"]' in found.warnings[0]
+    assert 'marks = { "†" = "" } for a footnote. `cuadra sources learn tbl` asks' in found.warnings[0]
 
 
 @pytest.mark.parametrize(
