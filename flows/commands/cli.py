@@ -29,6 +29,7 @@ from cuadra.flows.commands.options import (
 from cuadra.flows.commands.sources import app as sources_app
 from cuadra.flows.commands.tables import as_text, columns
 from cuadra.flows.commands.withdraw import withdraw
+from cuadra.flows.words.help import HELP_OPTIONS
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.said import error_line, translated
 from cuadra.flows.words.sentence import label, say
@@ -38,7 +39,7 @@ app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": [*HELP_OPTIONS]},
     epilog=(
         "Exit codes: 0 all well; 1 new contradiction found; 2 wrong usage; 3 a source or the run failed; "
         "4 an alert could not be delivered."

@@ -16,6 +16,7 @@ from cuadra.flows.words.help import in_language
 from cuadra.flows.words.plain import plain, plain_lines
 from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import say
+from cuadra.flows.words.usage import in_words
 from cuadra.sources import address
 
 NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
@@ -49,7 +50,11 @@ class Group(TyperGroup):
     def make_context(self, *arguments: Any, **settings: Any) -> Any:
         """Begin, with help in the reader's language."""
         in_language(self, language())
-        return super().make_context(*arguments, **settings)
+        try:
+            return super().make_context(*arguments, **settings)
+        except Exception as error:
+            in_words(error, language())
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
@@ -59,6 +64,7 @@ class Group(TyperGroup):
         except Exception as error:
             room = type(error).__module__.partition(".")[0]
             if room == "typer":  # how Typer leaves
+                in_words(error, language())
                 raise
             line = _of_the_project(str(error)) if room == "cuadra" else _of_the_machine(error)
             if line is None:

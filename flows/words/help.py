@@ -4,7 +4,12 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from cuadra.flows.words.vocabulary import text, vocabulary
+from typer import Context
+
+from cuadra.flows.words.usage import speak
+from cuadra.flows.words.vocabulary import vocabulary
+
+HELP_OPTIONS = ("-h", "--help")
 
 _ENGLISH = "english_help"
 """Where a command or an option keeps its English, so that it can be said in any language again."""
@@ -14,16 +19,13 @@ def in_language(command: Any, language: str) -> None:
     """Make a command, its options and its own commands speak this language; what has no translation stays English."""
     for owner, attribute, english in texts(command):
         setattr(owner, attribute, vocabulary(language).get(f"help.{english}", english))
-    from typer import rich_utils
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = text(language, "heading.arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = text(language, "heading.options")
-    rich_utils.COMMANDS_PANEL_TITLE = text(language, "heading.commands")
+    speak(language)
 
 
 def texts(command: Any) -> Iterator[tuple[Any, str, str]]:
     """Each text of a command's help: who holds it, in which attribute, and its English."""
-    for owner, attribute in [(command, "help"), (command, "epilog"), *((each, "help") for each in command.params)]:
+    options = [*command.params, command.get_help_option(Context(command, help_option_names=[*HELP_OPTIONS]))]
+    for owner, attribute in [(command, "help"), (command, "epilog"), *((each, "help") for each in options)]:
         if found := getattr(owner, attribute, None):
             kept = owner.__dict__.setdefault(_ENGLISH, {})
             yield owner, attribute, kept.setdefault(attribute, inspect.cleandoc(found))

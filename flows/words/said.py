@@ -15,6 +15,9 @@ from cuadra.flows.words.sentence import say
 _LINE = re.compile(
     r"(?P<where>.*?):? ?expected (?P<expected>.*?), got (?P<got>.*?)\.(?: (?P<do>[A-Z`¿].*))?", re.DOTALL
 )
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+"""A number that a room put in, with thousands parted; printed words stand in quotes."""
+
 _MORE = re.compile(r"(?P<line>.*) \((?P<count>\d+) more in this file\.\)", re.DOTALL)
 
 
@@ -40,7 +43,11 @@ def translated(text: str, kind: str, language: str) -> str:
             first, *others = becomes.split("{}")
             values = [translated(value, kind, language) for value in found.groups()]
             return first + "".join(value + other for value, other in zip(values, others, strict=True))
-    return text
+    return text.translate(_marks(language)) if _GROUPED.fullmatch(text) and _file(language) else text
+
+
+def _marks(language: str) -> dict[int, str]:
+    return {ord(","): say(language, "number.thousands"), ord("."): say(language, "number.decimal")}
 
 
 def _place(where: str, language: str) -> str:
