@@ -33,13 +33,14 @@ FINDING = (
 def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figures: str) -> int:
     """How many figures of a relation a rule fails on, as pandera validates them; it was confronted before.
 
-    What pandera refuses here is published with its findings. Figures too many for memory are counted where they are.
+    What pandera refuses here is published with its findings. Figures too many for memory are counted where their
+    relations are, once these are recorded.
     """
     (rows,) = con.execute(f"SELECT count(*) FROM {figures}").fetchall()
     if rows[0] <= IN_MEMORY:
         frame = con.execute(f"SELECT observation_id, says FROM {figures}").df()
         return int(gate.failing(confrontation, frame)["observation_id"].nunique())
-    (failing,) = con.execute(f"SELECT count(*) FROM {confrontation.fares} WHERE fails > 0").fetchall()
+    (failing,) = con.execute("SELECT count(*) FROM figure_tally WHERE fails > 0").fetchall()
     return int(failing[0])
 
 

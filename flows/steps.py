@@ -250,7 +250,6 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     rules = sound(load_rules(topic))
     log.info(say(settings.language, "doing.check", count=len(rules)))
     confrontation = confront(con, topic, rules, "figure_in_force")
-    record.figures_failing = findings.failing(con, confrontation, "figure_in_force")
     explained = explain_all(confrontation)
     found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
     found = waive(found, waivers, now.date())
@@ -283,6 +282,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )
+        record.figures_failing = findings.failing(con, confrontation, "figure_in_force")
         decisions.keep(con, waivers, entries, project, record.run, now)
         told = update(
             con,

@@ -98,12 +98,12 @@ def _relate(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule],
 
 def _close(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     """Hide more until no sum has a single hidden member."""
-    more = -1
-    while more:
+    con.execute("TRUNCATE disclosure.fresh; INSERT INTO disclosure.fresh FROM disclosure.hidden")
+    while one(con, "SELECT count(*) FROM disclosure.fresh"):
         con.execute("TRUNCATE disclosure.more")
         con.execute(_read("hide"), {"below": topic.small_counts.below})
         con.execute("INSERT INTO disclosure.hidden FROM disclosure.more")
-        more = one(con, "SELECT count(*) FROM disclosure.more")
+        con.execute("TRUNCATE disclosure.fresh; INSERT INTO disclosure.fresh FROM disclosure.more")
 
 
 def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) -> list[int]:

@@ -15,6 +15,10 @@ CREATE TABLE disclosure.hidden (q BIGINT);
 COMMENT ON TABLE disclosure.hidden IS 'Quantities hidden so far. One row per quantity.';
 COMMENT ON COLUMN disclosure.hidden.q IS 'The quantity.';
 
+CREATE TABLE disclosure.fresh (q BIGINT);
+COMMENT ON TABLE disclosure.fresh IS 'Quantities hidden since the last round. A row or more a quantity.';
+COMMENT ON COLUMN disclosure.fresh.q IS 'The quantity.';
+
 CREATE TABLE disclosure.more (q BIGINT);
 COMMENT ON TABLE disclosure.more IS 'Quantities that one round hides beside those hidden so far. One row per quantity.';
 COMMENT ON COLUMN disclosure.more.q IS 'The quantity.';
