@@ -10,7 +10,7 @@ import pytest
 
 from cuadra.checks.explain import hypothesis
 from cuadra.checks.explain.explain import explain
-from cuadra.checks.explain.explanation import Conflict, Doubt, Reason, Silence
+from cuadra.checks.explain.explanation import Broken, Conflict, Doubt, Reason, Silence
 from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
@@ -113,7 +113,8 @@ def test_no_finding_shows_a_gap_of_its_text_or_a_code(language):
 
 
 def test_every_reason_why_nothing_is_explained_has_words():
-    told = {reason: explanation(Silence(reason), TOPIC) for reason in get_args(Reason)}
+    broken = Broken("sex_parts_make_total", "press", 5000, 4000, 0, 1000)
+    told = {reason: explanation(Silence(reason, broken), TOPIC) for reason in get_args(Reason)}
 
     assert len(set(told.values())) == len(told)
 

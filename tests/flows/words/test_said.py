@@ -124,7 +124,7 @@ def test_table_of_spanish_has_no_text_that_is_left_as_it_was():
         ("tbl: no figures of 2017, between those of 2015 and 2018. Are rows missing?",
          "tbl: no hay cifras de 2017, entre las de 2015 y 2018. ¿Faltan filas?"),
         ("tbl: the file ends at line 65,536, as a full sheet does, so that rows may be missing.",
-         "tbl: el archivo termina en la línea 65,536, como una hoja llena, así que pueden faltar filas."),
+         "tbl: el archivo termina en la línea 65 536, como una hoja llena, así que pueden faltar filas."),
         ("tbl, 'n': from row 5 on, numbers are about 1,000 times smaller than before. If their unit changes there, "
          "describe them as a [[table]] or column of their own, with its `scale`.",
          "tbl, 'n': desde la fila 5, los números son unas 1.000 veces menores que antes. Si allí cambia su unidad, "
