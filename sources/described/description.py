@@ -273,7 +273,9 @@ def _check_whole(said: dict[str, Any], topic: Topic, where: str) -> None:
     """What shares and rates are of: codes of the columns that say what a figure is about."""
     for column, code in said.items():
         if column not in topic.quantity:
-            raise SourceError(f"{where}: expected columns among {', '.join(topic.quantity)}, got {column!r}. Correct it.")
+            raise SourceError(
+                f"{where}: expected columns among {', '.join(topic.quantity)}, got {column!r}. Correct it."
+            )
         try:
             if column != "register":  # any register may be named
                 entry.check_code("share_of", column, str(code), topic)

@@ -174,7 +174,12 @@ def test_shares_and_rates_say_what_they_are_of(tmp_path):
     )  # fmt: skip
     rows = gate(found.frame(), "s", shipped())
 
-    assert rows["share_of"].astype(object).where(rows["share_of"].notna(), None).tolist() == ["sex=_T", "age=_T;sex=_T", "indicator=cases", None]
+    assert rows["share_of"].astype(object).where(rows["share_of"].notna(), None).tolist() == [
+        "sex=_T",
+        "age=_T;sex=_T",
+        "indicator=cases",
+        None,
+    ]
     assert tuple(rows.loc[0, ["lower", "likely_lower", "likely_upper"]]) == (24.5, 24.5, 25.5)
     assert rows.loc[0, "upper"] == pytest.approx(26)
     assert rows.loc[0, "upper"] < 26
