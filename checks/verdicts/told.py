@@ -18,7 +18,7 @@ def leave_out(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if not pairs:
         return
-    systems = component.without_near(con, {group for _, group, *_ in pairs})
+    systems, _ = component.without_near(con, {group for _, group, *_ in pairs})
     kept = {i for i, *_ in pairs} - {
         i
         for i, group, verdict, observations, shares in pairs
@@ -37,6 +37,6 @@ def _can_be_true(system: System, figures: set[str], verdict: str) -> bool:
     programme = Programme.of(replace(system, claims=tuple(claims)))
     numbers = [n for n, each in enumerate(claims) if each.observation_id in figures]
     try:
-        return not programme.members_of(numbers) and not programme.has_given_up
+        return not programme.members_of(numbers) and programme.is_decided
     except (BudgetError, SolverError):
         return False

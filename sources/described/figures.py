@@ -156,8 +156,8 @@ class Reading:
         if status == "A" and self.said.breaks and codes["time_period"].startswith(self.said.breaks):
             status = "B"
         return Figure(
-            (*[codes[name] for name in self.order], self.whole(value, codes["unit"])), cell.numbers, str(text), status, value.complete,
-            self._place(row, found, value, codes["time_period"], where), row, value.name,
+            (*[codes[name] for name in self.order], self.whole(value, codes["unit"])), cell.numbers, str(text), status,
+            value.complete, self._place(row, found, value, codes["time_period"], where), row, value.name,
         )  # fmt: skip
 
     def _place(self, row: Row, found: Layout, value: Value, period: str, where: tuple[str, str]) -> str:

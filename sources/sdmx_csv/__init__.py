@@ -3,9 +3,9 @@
 Columns are SDMX concepts in capitals: ``INDICATOR, REF_AREA, TIME_PERIOD, OBS_VALUE`` and, where they differ from the
 total, ``REGISTER``, the breakdowns of the topic in capitals, ``UNIT_MEASURE, OBS_STATUS``; cells are codes of the
 topic's lists. ``SHARE_OF`` says what a share or a rate is of, where it differs from the figure: ``EXPLOITATION=_T``,
-several parted by ``;``; a share without it is not read. ``<5`` is a suppressed count; an empty cell, ``NaN`` or status ``M`` or ``O`` is no value. Ten million
-rows are read where they are, by DuckDB, and never held in memory. A data set of this kind is a ``parse.py`` with
-``def source(topic): return sdmx_csv.source(topic, name=…, title=…, …)``.
+several parted by ``;``; a share without it is not read. ``<5`` is a suppressed count; an empty cell, ``NaN`` or status
+``M`` or ``O`` is no value. Ten million rows are read where they are, by DuckDB, and never held in memory. A data set of
+this kind is a ``parse.py`` with ``def source(topic): return sdmx_csv.source(topic, name=…, title=…, …)``.
 """
 
 import csv
@@ -108,7 +108,8 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
     survey = con.execute(_filled("survey", figures=figures, key=form.key, breakdowns=codes))
     found = dict(zip([column[0] for column in survey.description or []], survey.fetchall()[0], strict=True))
     _check_codes(found, form)
-    wholes = {text: _whole(text, form) for text in found["share_of"] or () if text}
+    given = sorted(text for text in found["share_of"] or () if text)
+    wholes = [f"WHEN {_text(each)} THEN {_text(_whole(each, form))}" for each in given]
     reasons = found["reasons"] or {}
     if wrong := [text for text in found["time_period"] or () if not _is_period(text)]:
         figures = _filled("figures", cells=cells, file=file, periods=", ".join(map(_text, wrong)), **units)
@@ -127,7 +128,7 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
     sql = _filled(
         "observations", figures=used, place=place, breakdowns=", ".join(names), decimals=units["decimals"],
         signed=units["signed"], shares=units["shares"],
-        wholes=", ".join(f"{_text(text)}: {_text(whole)}" for text, whole in wholes.items()) or "'': ''",
+        whole=f"CASE share_of {' '.join(wholes)} END" if wholes else "NULL::VARCHAR",
         **{key: _text(fact) for key, fact in facts.items()},
     )  # fmt: skip
     return Parsed(
@@ -190,8 +191,8 @@ def _cells(header: list[str], form: _Form) -> str:
             f"and of {', '.join(form.given.values())}, got a header {got}. Rename or leave out what does not belong."
         )
     units = ", ".join(f"{_text(code)}: {_text(each.unit)}" for code, each in form.topic.indicators.items())
-    without = {**dict.fromkeys(form.topic.names, "'_T'"), "share_of": "''", "register": _text(form.facts.register), "obs_status": "'A'",
-               "unit": f"MAP {{{units}}}[trim(\"INDICATOR\")]"}  # fmt: skip
+    without = {**dict.fromkeys(form.topic.names, "'_T'"), "register": _text(form.facts.register), "obs_status": "'A'",
+               "share_of": "''", "unit": f"MAP {{{units}}}[trim(\"INDICATOR\")]"}  # fmt: skip
     given = {name: f"trim(coalesce(\"{column}\", ''))" for name, column in known.items() if column in header}
     return ", ".join(f"{sql} AS {name}" for name, sql in (without | given).items())
 
@@ -230,8 +231,8 @@ def _whole(text: str, form: _Form) -> str:
         is_known = _is_period(code) if column == "time_period" else code in form.topic.code_list(column).codes
         if not is_known and (column, code) != ("register", form.facts.register):
             raise SourceError(
-                f"{form.facts.name}, column SHARE_OF: expected a code of {concept}, got {text!r}. Correct it, or add it "
-                "to the code list."
+                f"{form.facts.name}, column SHARE_OF: expected a code of {concept}, got {text!r}. Correct it, or add "
+                "it to the code list."
             )
         parts[column] = code
     return ";".join(f"{column}={code}" for column, code in sorted(parts.items()))

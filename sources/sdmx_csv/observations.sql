@@ -28,7 +28,7 @@ SELECT
     CASE WHEN is_suppressed THEN 0.0 ELSE greatest(number - half, least) END AS likely_lower,
     CASE WHEN is_suppressed THEN number - 1 ELSE number + half END AS likely_upper,
     CASE WHEN is_suppressed THEN 'suppressed' ELSE 'exact' END AS qualifier,
-    MAP {$wholes}[nullif(share_of, '')] AS share_of,
+    $whole AS share_of,
     NULL::VARCHAR AS share_base,
     '' AS complete,
     obs_status,
