@@ -1,6 +1,6 @@
 -- Of each series: quantities of which a later edition says something that an earlier one excludes. Block by block the
--- later edition stands. Shares and rates are compared where they are of one whole. Grain: one row per series, quantity and
--- whole.
+-- later edition stands. Shares and rates are compared where they are of one whole. Grain: one row per series, quantity
+-- and whole.
 INSERT INTO engine.restated BY NAME
 WITH said AS (
     SELECT

@@ -1,5 +1,5 @@
--- Rates of one quantity by several sources, of which nobody says what estimate of the people they are of: each is apart,
--- and they are compared as what is usual. Grain: two terms per pair of rates.
+-- Rates of one quantity by several sources, of which nobody says what estimate of the people they are of: each is
+-- apart, and they are compared as what is usual. Grain: two rows per pair of rates.
 INSERT INTO engine.term BY NAME
 WITH rated AS (
     SELECT DISTINCT

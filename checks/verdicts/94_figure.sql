@@ -72,7 +72,7 @@ judged AS (
         INNER JOIN engine.term AS bound ON inner_term.i = bound.i
     )
     INNER JOIN engine.quantity USING (q)
-    INNER JOIN engine.figure() AS figure USING (block, cell)
+    INNER JOIN engine.figure() USING (block, cell)
     UNION ALL
     -- What a later edition says otherwise is in no other relation.
     SELECT

@@ -17,7 +17,7 @@ from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.system import System
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts import broken, grounding, screen, together
+from cuadra.checks.verdicts import broken, grounding, screen, together, told
 from cuadra.checks.verdicts import component as group
 from cuadra.checks.verdicts.around import surround
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
@@ -183,6 +183,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     if is_screened and surround(con):
         _add(con, topic, rules)
     group.components(con)
+    told.leave_out(con)
     together.name(con)
     if is_screened:
         con.execute(read("33_plain"))

@@ -691,6 +691,14 @@ COMMENT ON COLUMN engine.finding.gap IS 'As in side.';
 COMMENT ON COLUMN engine.finding.observations IS 'The figures behind it.';
 COMMENT ON COLUMN engine.finding.quantities IS 'As in side.';
 
+CREATE TABLE engine.told (i BIGINT, verdict VARCHAR, observations VARCHAR[], shares VARCHAR[]);
+COMMENT ON TABLE engine.told
+IS 'Findings on counts that findings on shares may tell already. One row per pair of them.';
+COMMENT ON COLUMN engine.told.i IS 'The instance, of counts.';
+COMMENT ON COLUMN engine.told.verdict IS 'Its verdict.';
+COMMENT ON COLUMN engine.told.observations IS 'The figures behind it.';
+COMMENT ON COLUMN engine.told.shares IS 'The figures behind the finding on shares.';
+
 CREATE TABLE engine.unsettled (i BIGINT);
 COMMENT ON TABLE engine.unsettled
 IS 'Relations with bounds that still got tighter when their propagation ended. One row per instance.';

@@ -112,6 +112,7 @@ class Description(_Strict):
     rows_max: Annotated[StrictInt, Field(ge=1)] = 10_000_000
     shrink_max: Annotated[float, Field(ge=0, le=1)] = 0.1
     complete: tuple[Text, ...] = ()
+    share_of: dict[Text, Text] = {}
     said_by: Text | None = None
     year_starts: Annotated[StrictStr, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] = "01-01"
     breaks: tuple[Text, ...] = ()
@@ -172,6 +173,7 @@ def read(path: Path, topic: Topic) -> Description:
     for check in (
         partial(_check_login, made),
         partial(entry.check_published, str(made.published) or "2000", None),
+        partial(_check_whole, made.share_of, topic, f"{where}, share_of"),
         partial(entry.check_address, made.url if not made.url.startswith("file:") else ""),
         *(partial(entry.check_words, key, getattr(made, key)) for key in ("title", "publisher")),
         *(partial(_check_columns, each, topic, where) for each in made.tables),
@@ -264,8 +266,18 @@ def _check_types(name: str, said: dict[str, Any], topic: Topic, where: str) -> N
             raise SourceError(
                 f"{where}, column {name!r}, {key}: expected {shown}, got {ascii(value)[:60]}. Correct it."
             )
-    if unknown := set(said.get("share_of", ())) - set(topic.names):
-        raise SourceError(
-            f"{where}, column {name!r}, share_of: expected breakdowns of the topic ({', '.join(topic.names)}), got "
-            f"{sorted(unknown)[0]!r}. Correct it."
-        )
+    _check_whole(said.get("share_of", {}), topic, f"{where}, column {name!r}, share_of")
+
+
+def _check_whole(said: dict[str, Any], topic: Topic, where: str) -> None:
+    """What shares and rates are of: codes of the columns that say what a figure is about."""
+    for column, code in said.items():
+        if column not in topic.quantity:
+            raise SourceError(
+                f"{where}: expected columns among {', '.join(topic.quantity)}, got {column!r}. Correct it."
+            )
+        try:
+            if column != "register":  # any register may be named
+                entry.check_code("share_of", column, str(code), topic)
+        except entry.EntryError as error:
+            raise SourceError(f"{where.removesuffix('share_of')}{error}") from error

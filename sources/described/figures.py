@@ -125,12 +125,17 @@ class Reading:
         column = found.columns[name]
         spec = column.spec if isinstance(column.spec, Mapping) else {}
         codes = meaning.of_column(name, column)
-        share_of = spec.get("share_of")
+        share_of = spec.get("share_of") or self.said.share_of
         return Value(
             name, spec, None if codes is None else {**self.all_figures, **codes},
             ";".join(f"{key}={code}" for key, code in sorted(share_of.items())) if share_of else None,
             " ".join(spec.get("complete") or self.said.complete),
         )  # fmt: skip
+
+    def whole(self, value: Value, unit: str) -> str | None:
+        """What a figure of this unit is of; what the description says of all concerns shares and rates only."""
+        is_concerned = "share_of" in value.spec or self.topic.units[unit].kind in {"share", "rate"}
+        return value.share_of if is_concerned else None
 
     def _figure(
         self, row: Row, found: Layout, value: Value, codes: dict[str, Any], where: tuple[str, str]
@@ -151,8 +156,8 @@ class Reading:
         if status == "A" and self.said.breaks and codes["time_period"].startswith(self.said.breaks):
             status = "B"
         return Figure(
-            (*[codes[name] for name in self.order], value.share_of), cell.numbers, str(text), status, value.complete,
-            self._place(row, found, value, codes["time_period"], where), row, value.name,
+            (*[codes[name] for name in self.order], self.whole(value, codes["unit"])), cell.numbers, str(text), status,
+            value.complete, self._place(row, found, value, codes["time_period"], where), row, value.name,
         )  # fmt: skip
 
     def _place(self, row: Row, found: Layout, value: Value, period: str, where: tuple[str, str]) -> str:

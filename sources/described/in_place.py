@@ -258,7 +258,7 @@ class _InPlace:
             plain_cells.plain(value, work, self.file.is_number(self.place[value.name]), self.of_rows),
             unit=self._unit(given),
             codes=", ".join(f"{self._code(dim, given)} AS {dim}" for dim in work.topic.quantity),
-            share_of=text(value.share_of), complete_of=text(value.complete), of_column=text(value.name),
+            share_of=self._whole(value), complete_of=text(value.complete), of_column=text(value.name),
             meaning=self._meaning(value),
             text=f"file.t{self.place[value.name]}",
             status=self._code("obs_status", given),
@@ -268,6 +268,13 @@ class _InPlace:
             f"WHERE {self.of_file.has_figures}) AS file",
             **(read or plain_cells.NOTHING_ODD),
         )  # fmt: skip
+
+    def _whole(self, value: Value) -> str:
+        """What a figure is of as SQL, once its unit is known: what is said of all concerns shares and rates only."""
+        if value.share_of is None or "share_of" in value.spec:
+            return text(value.share_of)
+        units = ", ".join(map(text, self.work.topic.units_of("share", "rate")))
+        return f"if(unit IN ({units}), {text(value.share_of)}, NULL)"
 
     @property
     def of_rows(self) -> set[str]:

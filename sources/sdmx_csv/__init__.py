@@ -2,9 +2,10 @@
 
 Columns are SDMX concepts in capitals: ``INDICATOR, REF_AREA, TIME_PERIOD, OBS_VALUE`` and, where they differ from the
 total, ``REGISTER``, the breakdowns of the topic in capitals, ``UNIT_MEASURE, OBS_STATUS``; cells are codes of the
-topic's lists. ``<5`` is a suppressed count; an empty cell, ``NaN`` or status ``M`` or ``O`` is no value. Ten million
-rows are read where they are, by DuckDB, and never held in memory. A data set of this kind is a ``parse.py`` with
-``def source(topic): return sdmx_csv.source(topic, name=…, title=…, …)``.
+topic's lists. ``SHARE_OF`` says what a share or a rate is of, where it differs from the figure: ``EXPLOITATION=_T``,
+several parted by ``;``; a share without it is not read. ``<5`` is a suppressed count; an empty cell, ``NaN`` or status
+``M`` or ``O`` is no value. Ten million rows are read where they are, by DuckDB, and never held in memory. A data set of
+this kind is a ``parse.py`` with ``def source(topic): return sdmx_csv.source(topic, name=…, title=…, …)``.
 """
 
 import csv
@@ -49,12 +50,12 @@ class _Form:
     def given(self) -> dict[str, str]:
         """What a file may say of a figure, and the concept that says it."""
         return {"register": "REGISTER", **{name: name.upper() for name in self.topic.names},
-                "unit": "UNIT_MEASURE", "obs_status": "OBS_STATUS"}  # fmt: skip
+                "unit": "UNIT_MEASURE", "obs_status": "OBS_STATUS", "share_of": "SHARE_OF"}  # fmt: skip
 
     @cached_property
     def key(self) -> str:
         """The columns that name a figure."""
-        return ", ".join((*self.coded, "time_period", "unit"))
+        return ", ".join((*self.coded, "time_period", "unit", "share_of"))
 
     @cached_property
     def coded(self) -> tuple[str, ...]:
@@ -97,13 +98,18 @@ def parse(snapshot: Snapshot, topic: Topic, **facts: Any) -> Parsed:
 
 def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> Parsed:
     file, names = _file(snapshot.path, form.facts.name), form.topic.names
-    units = {"shares": form.units("share"), "decimals": form.units("rate", "amount"), "signed": form.signed}
+    units = {
+        "shares": form.units("share"), "of": form.units("share", "rate"),
+        "decimals": form.units("share", "rate", "amount"), "signed": form.signed,
+    }  # fmt: skip
     cells = _cells([str(row[0]) for row in con.execute(f"DESCRIBE FROM {file}").fetchall()], form)
     figures = _filled("figures", cells=cells, file=file, periods="NULL", **units)
     codes = ", ".join(f"list(DISTINCT {name}) AS {name}" for name in names)
     survey = con.execute(_filled("survey", figures=figures, key=form.key, breakdowns=codes))
     found = dict(zip([column[0] for column in survey.description or []], survey.fetchall()[0], strict=True))
     _check_codes(found, form)
+    given = sorted(text for text in found["share_of"] or () if text)
+    wholes = [f"WHEN {_text(each)} THEN {_text(_whole(each, form))}" for each in given]
     reasons = found["reasons"] or {}
     if wrong := [text for text in found["time_period"] or () if not _is_period(text)]:
         figures = _filled("figures", cells=cells, file=file, periods=", ".join(map(_text, wrong)), **units)
@@ -121,7 +127,8 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
     place = f"concat_ws(' ', time_period, {named}" + (")" if is_plain else ", if(again > 1, '#' || again, NULL))")
     sql = _filled(
         "observations", figures=used, place=place, breakdowns=", ".join(names), decimals=units["decimals"],
-        signed=units["signed"],
+        signed=units["signed"], shares=units["shares"],
+        whole=f"CASE share_of {' '.join(wholes)} END" if wholes else "NULL::VARCHAR",
         **{key: _text(fact) for key, fact in facts.items()},
     )  # fmt: skip
     return Parsed(
@@ -185,7 +192,7 @@ def _cells(header: list[str], form: _Form) -> str:
         )
     units = ", ".join(f"{_text(code)}: {_text(each.unit)}" for code, each in form.topic.indicators.items())
     without = {**dict.fromkeys(form.topic.names, "'_T'"), "register": _text(form.facts.register), "obs_status": "'A'",
-               "unit": f"MAP {{{units}}}[trim(\"INDICATOR\")]"}  # fmt: skip
+               "share_of": "''", "unit": f"MAP {{{units}}}[trim(\"INDICATOR\")]"}  # fmt: skip
     given = {name: f"trim(coalesce(\"{column}\", ''))" for name, column in known.items() if column in header}
     return ", ".join(f"{sql} AS {name}" for name, sql in (without | given).items())
 
@@ -203,6 +210,32 @@ def _check_codes(found: Mapping[str, list[str] | None], form: _Form) -> None:
                 f"{form.facts.name}, column {(_NEEDED | form.given)[column]}: expected codes of checks/codelists, "
                 f"got {', '.join(map(repr, unknown[:5]))}. Correct them, or add them to the code list."
             )
+
+
+def _whole(text: str, form: _Form) -> str:
+    """What a share or a rate is of, as the contract says it: by names of columns, in their order.
+
+    Raises:
+        SourceError: it is no list of columns with codes of theirs.
+    """
+    known, parts = {**_NEEDED, **form.given}, {}
+    columns = {known[name]: name for name in ("time_period", *form.coded)}
+    for part in text.split(";"):
+        concept, _, code = part.strip().partition("=")
+        column = columns.get(concept.upper())
+        if column is None or column in parts or not code:
+            raise SourceError(
+                f"{form.facts.name}, column SHARE_OF: expected {', '.join(columns)} with a code each, such as "
+                f"{form.topic.names[0].upper()}=_T, got {text!r}. Correct it."
+            )
+        is_known = _is_period(code) if column == "time_period" else code in form.topic.code_list(column).codes
+        if not is_known and (column, code) != ("register", form.facts.register):
+            raise SourceError(
+                f"{form.facts.name}, column SHARE_OF: expected a code of {concept}, got {text!r}. Correct it, or add "
+                "it to the code list."
+            )
+        parts[column] = code
+    return ";".join(f"{column}={code}" for column, code in sorted(parts.items()))
 
 
 def _is_period(text: str) -> bool:

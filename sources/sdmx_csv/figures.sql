@@ -6,7 +6,8 @@ SELECT
     says[1] = '<' AS is_suppressed,
     CASE
         WHEN obs_status IN ('M', 'O') OR says IN ('', 'NaN') THEN 'no_value'
-        WHEN unit IN ($shares) THEN 'share_without_base'
+        WHEN unit IN ($shares) AND share_of = '' THEN 'share_without_base'
+        WHEN (unit IN ($of)) IS NOT TRUE AND share_of <> '' THEN 'share_of_a_count'
         WHEN
             unit IN ($decimals) AND NOT regexp_full_match(says, '-?\d{1,15}(\.\d{1,12})?')
             THEN 'not_a_number'

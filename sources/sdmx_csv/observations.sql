@@ -14,12 +14,21 @@ SELECT
     unit,
     says,
     CASE WHEN NOT is_suppressed THEN number END AS value,
-    CASE WHEN is_suppressed THEN 0.0 ELSE greatest(number - half, least) END AS lower,
-    CASE WHEN is_suppressed THEN number - 1 ELSE number + half END AS upper,
-    lower AS likely_lower,
-    upper AS likely_upper,
+    -- A share may be cut off at its last digit: what lies beyond it is not reached.
+    CASE
+        WHEN is_suppressed THEN 0.0
+        WHEN is_share AND number < 0 THEN nextafter(round(number - 2 * half, 12), 0.0)
+        ELSE greatest(number - half, least)
+    END AS lower,
+    CASE
+        WHEN is_suppressed THEN number - 1
+        WHEN is_share AND number >= 0 THEN nextafter(round(number + 2 * half, 12), 0.0)
+        ELSE number + half
+    END AS upper,
+    CASE WHEN is_suppressed THEN 0.0 ELSE greatest(number - half, least) END AS likely_lower,
+    CASE WHEN is_suppressed THEN number - 1 ELSE number + half END AS likely_upper,
     CASE WHEN is_suppressed THEN 'suppressed' ELSE 'exact' END AS qualifier,
-    NULL::VARCHAR AS share_of,
+    $whole AS share_of,
     NULL::VARCHAR AS share_base,
     '' AS complete,
     obs_status,
@@ -33,6 +42,7 @@ FROM (
     SELECT
         *,
         ltrim(says, '<')::DOUBLE AS number,
+        unit IN ($shares) AS is_share,
         CASE
             WHEN unit IN ($decimals) AND contains(says, '.') THEN 0.5 / pow(10, length(says) - strpos(says, '.'))
             WHEN unit IN ($decimals) THEN 0.5

@@ -7,6 +7,7 @@ SELECT
     list(DISTINCT time_period) AS time_period,
     $breakdowns,
     list(DISTINCT unit) AS unit,
+    list(DISTINCT share_of) AS share_of,
     list(DISTINCT obs_status) AS obs_status,
     count(DISTINCT hash($key)) AS quantities,
     histogram(reason) AS reasons,

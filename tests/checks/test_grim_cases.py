@@ -96,13 +96,21 @@ def test_average_of_operations_bounds_their_victims():
     assert tuple(bound.loc["victims_rescued", ["lower", "upper"]]) == (70, 72)
 
 
-def test_rate_with_printed_people_bounds_their_count():
-    rate = figure((0.485, 0.495), says="0.49", unit="per_100k", share_of="indicator=arrivals")
-    bound = confronted(figure(4_000_000, indicator="arrivals"), rate).bound.set_index("indicator")
+PEOPLE = figure(4_000_000, indicator="arrivals")
 
-    assert tuple(bound.loc["victims_rescued", ["lower", "upper"]]) == (20, 19) or (
-        bound.loc["victims_rescued", "lower"] == 20
-    )
+
+@pytest.mark.parametrize(("printed", "counts"), [(0.50, (20, 20)), (0.6, (22, 26)), (0.49, None), (3, (100, 140))])
+def test_rate_with_printed_people_bounds_their_count(printed, counts):
+    half = 0.5 if printed == 3 else 0.05 if printed == 0.6 else 0.005
+    ends = (round(printed - half, 3), round(printed + half, 3))
+    seen = confronted(PEOPLE, figure(ends, says=str(printed), unit="per_100k", share_of="indicator=arrivals"))
+
+    if counts is None:
+        assert set(seen.finding["verdict"]) == {"fails"}
+    else:
+        bound = seen.bound.set_index("indicator").loc["victims_rescued"]
+        assert (bound["lower"], bound["upper"]) == counts
+        assert "fails" not in set(seen.finding["verdict"])
 
 
 @pytest.mark.slow

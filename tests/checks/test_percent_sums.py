@@ -129,3 +129,14 @@ def test_percentages_of_all_parts_fail_exactly_where_none_make_100(drawn, is_com
     fits = any(total == 100 for total in sums) if is_complete else min(sums) <= 100
 
     assert ("age_parts_make_total" in failing(*rows)) == (not fits)
+
+
+def test_contradiction_of_counts_alone_is_not_hidden_by_one_of_shares():
+    shares = [percent("60 %", **F), percent("45 %", **M)]
+    hedged = figure((95, 109), says="about 102", qualifier="about")
+    ages = [figure(70, **ADULT), figure(40, **CHILD)]
+
+    assert failing(hedged, *shares) == {"sex_parts_make_total"}
+    assert failing(hedged, *ages) == {"age_parts_make_total"}
+    assert failing(hedged, *shares, *ages) == {"sex_parts_make_total", "age_parts_make_total"}
+    assert failing(hedged, *shares, figure(70, **ADULT)) == {"sex_parts_make_total"}

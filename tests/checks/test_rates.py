@@ -1,8 +1,15 @@
+from datetime import datetime
+
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks import topic
+from cuadra.checks.rule import load_rules
+from cuadra.checks.verdicts.confront import confront
+from cuadra.sources import sdmx_csv
+from cuadra.sources.source import Snapshot, gate
 from tests.checks import topics
 from tests.checks.figures import TOPIC, confronted, figure
 from tests.checks.inputs import FILES, found, needs_inputs
@@ -66,19 +73,25 @@ def test_rules_that_compare_sums_hold_of_shares_of_one_whole():
 
 
 @needs_inputs
-def test_real_rates_of_one_denominator_are_held_against_their_total(tmp_path):
+@pytest.mark.parametrize("has_whole", [True, False])
+def test_real_rates_of_one_denominator_are_held_against_their_total(tmp_path, has_whole):
     (tmp_path / "codelists").mkdir()
     (tmp_path / "codelists" / "exploitation.added.csv").write_text(FORMS, encoding="utf-8")
     of = topic.load([*TOPIC.folders, tmp_path], "mine")
-    lines = (FILES / "real" / "09_rates_of_one_denominator.csv").read_text(encoding="utf-8").splitlines()[2:]
-    rows = []
-    for line in lines:
-        indicator, area, period, form, unit, printed = line.split(",")
-        ends = (round(float(printed) - 0.005, 3), round(float(printed) + 0.005, 3))
-        rows.append(votes(of, ends, indicator=indicator, ref_area=area, time_period=period, exploitation=form,
-                          unit=unit, register="NRM"))  # fmt: skip
+    header, *lines = (FILES / "real" / "09_rates_of_one_denominator.csv").read_text(encoding="utf-8").splitlines()[1:]
+    tails = (",SHARE_OF", ",EXPLOITATION=_T") if has_whole else ("", "")
+    made = [header + tails[0], *(line + tails[1] for line in lines)]
+    path = tmp_path / "rates.csv"
+    path.write_text("\n".join(made) + "\n", encoding="utf-8")
+    rows = sdmx_csv.parse(Snapshot(path, "0" * 64, "", datetime(2026, 11, 24)), of, register="NRM").frame()
+    con = duckdb.connect()
+    con.register("figures", gate(rows, "rates", of))
+    (found,) = confront(con, of, load_rules(of), "figures").finding.query("verdict == 'fails'").itertuples()
 
-    assert verdicts(of, *rows)["exploitation_croatian_parts_make_total"] == {"fails"}
+    assert found.rule == "exploitation_croatian_parts_make_total"
+    assert (found.left_lower, found.left_upper, found.right_lower, found.right_upper) == pytest.approx(
+        (0.52, 0.56, 0.485, 0.495)
+    )
 
 
 @needs_inputs

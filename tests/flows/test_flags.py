@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from cuadra.checks.rule import load_rules, nested_rule, partition_rule
 from cuadra.sources.source import Parsed
 from cuadra.warehouse.load import load_vintage
 from tests.checks.figures import TOPIC, figure, frame
@@ -9,27 +10,78 @@ from tests.warehouse.loading import NOW
 
 SHARE = {"unit": "percent", "share_of": "age=_T", "age": "Y0T17"}
 MINORS = SHARE | {"complete": "sex"}
+SDG = {"register": "SDG", "indicator": "victims_detected"}
 PLANTED = {
     "together": (
         {"value": (500, 1499)}, {"value": (19.5, 21), "sex": "F", "says": "20 %", **MINORS},
         {"value": (19.5, 21), "sex": "M", "says": "20 %", **MINORS}, {"value": (49.5, 51), "says": "50 %", **MINORS},
     ),
     "one_value": ({"value": 454, "locator": "¶4"}, {"value": 1054}),
-    "sex_parts_make_total": ({"value": 509}, {"value": 907, "sex": "F"}, {"value": 147, "sex": "M"}),
-    "citizenship_country_parts_at_most_foreign": (
+    "exhaustive": ({"value": 509}, {"value": 907, "sex": "F"}, {"value": 147, "sex": "M"}),
+    "disjoint": (
         {"value": 100, "citizenship": "FOREIGN"}, {"value": 80, "citizenship": "VEN"},
         {"value": 40, "citizenship": "COL"},
     ),
-    "exploitation_each_at_most_total": ({"value": 10}, {"value": 20, "exploitation": "SEXUAL"}),
+    "overlapping": ({"value": 10}, {"value": 20, "exploitation": "SEXUAL"}),
+    "nested": ({"value": 10, "age": "Y12T17"}, {"value": 20, "age": "Y14T17"}),
+    "stated": (
+        *({"value": 2, "exploitation": form, **SDG} for form in ("SEXUAL", "FORCED_LABOUR", "ORGAN_REMOVAL", "OTHER")),
+        {"value": 9, **SDG},
+    ),
     "share_of_whole": ({"value": 100}, {"value": 80, "age": "Y0T17"}, {"value": (24.5, 25.5), "says": "25 %", **SHARE}),
-    "periods_make_year": ({"value": 10}, {"value": 20, "time_period": "2019-S1"}),
+    "period_is_period": ({"value": 5}, {"value": 6, "time_period": "2019-01-01/2019-12-31"}),
+    "period_within_period": (
+        {"value": 5, "indicator": "operations"},
+        {"value": 6, "indicator": "operations", "time_period": "2019-03-10/2019-05-20"},
+    ),
+    "periods_make_year": ({"value": 20}, *({"value": 11, "time_period": each} for each in ("2019-S1", "2019-S2"))),
+    "periods_make_period": (
+        {"value": 20, "time_period": "2019-S1"}, *({"value": 11, "time_period": f"2019-Q{each}"} for each in (1, 2)),
+    ),
+    "periods_at_most_period": (
+        {"value": 20}, {"value": 11, "time_period": "2019-03-10/2019-05-20"},
+        {"value": 11, "time_period": "2019-09-10/2019-11-20"},
+    ),
     "regions_make_country": (
         {"value": 10, "ref_area": "PE"}, *({"value": 20, "ref_area": each} for each in ("PE-LIM", "PE-CUS")),
     ),
 }  # fmt: skip
 """For each kind of rule a contradiction: figures of one source, all of which are in it."""
 
-VIEWS = ("figure", "counted", "register_comparison", "victims_by_year", "part_of_whole", "half_and_year")
+PLAUSIBLE = {"plausible", "rates_agree"}
+"""Kinds of rules that only say what is usual: nothing contradicts them."""
+
+OF_ITS_OWN = {"derived_bound": "what follows from figures, and is none"}
+"""Views with a flag that need not be set for what a contradicted figure is in."""
+
+
+def kind(rule):
+    """What a rule follows from: a kind of division, its being stated, or a name that no other rule shares."""
+    for codes in map(TOPIC.code_list, TOPIC.names):
+        for partition in codes.partitions:
+            if rule.name == partition_rule(codes, partition):
+                return partition.kind
+        if rule.name == nested_rule(codes):
+            return "nested"
+    if rule.is_plausible and rule.stated is not None:
+        return "plausible"
+    return "stated" if rule.stated is not None else rule.name
+
+
+def named(each):
+    return PLANTED[each][0].get("register", f"OF_{each}".upper())
+
+
+@pytest.fixture(scope="module")
+def planted():
+    rows = [{"register": named(each)} | row for each, rows in PLANTED.items() for row in rows]
+    return checked(*rows, {"value": 3, "register": "OF_SOUND"})
+
+
+def rows_of(con, view, register):
+    return con.execute(
+        f"SELECT is_contradicted, findings FROM {view} AS each WHERE contains(each::VARCHAR, ?)", [register]
+    ).fetchall()
 
 
 def failing(con):
@@ -38,22 +90,39 @@ def failing(con):
     }
 
 
-@pytest.mark.parametrize("rule", PLANTED)
-def test_every_view_flags_a_planted_contradiction(rule):
-    con = checked(*PLANTED[rule], {"value": 3, "indicator": "cases", "time_period": "2011"})
-    found = failing(con)
-    flagged = con.execute("SELECT is_contradicted, findings FROM figure WHERE time_period <> '2011'").fetchall()
-    sound = con.execute("SELECT is_contradicted, findings FROM figure WHERE time_period = '2011'").fetchall()
+def test_a_contradiction_is_planted_for_every_kind_of_rule():
+    assert {kind(rule) for rule in load_rules(TOPIC)} - PLAUSIBLE == set(PLANTED)
 
-    assert any(name.startswith(rule[:12]) for name in found.values()), found
-    assert all(is_contradicted for is_contradicted, _ in flagged)
-    assert {key for _, keys in flagged for key in keys.split()} == set(found)
-    assert sound == [(False, "")]
-    for view in VIEWS:
-        rows = con.execute(
-            f"SELECT is_contradicted, findings FROM {view} AS each WHERE NOT contains(each::VARCHAR, '2011')"
-        ).fetchall()
-        assert all(flag and keys for flag, keys in rows), (view, rows)
+
+@pytest.mark.parametrize("each", PLANTED)
+def test_every_view_flags_a_planted_contradiction(planted, each):
+    con, register = planted, named(each)
+    found = con.execute(
+        "SELECT finding, rule FROM open_finding WHERE verdict = 'fails' AND register = ?", [register]
+    ).fetchall()
+    kinds = {kind(rule) for rule in load_rules(TOPIC) if rule.name in {name for _, name in found}}
+    flags = con.execute(
+        "SELECT table_name FROM duckdb_columns() WHERE column_name = 'is_contradicted' ORDER BY ALL"
+    ).fetchall()
+    views = {name for (name,) in flags} - OF_ITS_OWN.keys()
+    said = {view: rows_of(con, view, register) for view in views}
+    unflagged = {view for view, rows in said.items() if not all(all(row) for row in rows)}
+
+    assert each in kinds
+    assert len(said["figure"]) == len(PLANTED[each])
+    assert {key for _, keys in said["figure"] for key in keys.split()} == {key for key, _ in found}
+    assert unflagged == set()
+    assert sum(map(bool, said.values())) > 1
+    assert [row for view in views for row in rows_of(con, view, "OF_SOUND") if any(row)] == []
+
+
+def test_every_view_shows_some_contradiction(planted):
+    flags = planted.execute("SELECT table_name FROM duckdb_columns() WHERE column_name = 'is_contradicted'").fetchall()
+    counts = {
+        name: planted.execute(f"SELECT count(*) FROM {name} WHERE is_contradicted").fetchone()[0] for (name,) in flags
+    }
+
+    assert [name for name, count in counts.items() if not count] == []
 
 
 def test_shares_that_exceed_their_whole_are_flagged_and_what_they_are_shares_of_is_said():
@@ -134,7 +203,7 @@ def test_cause_keeps_its_key_and_first_run_and_ends_with_its_figures():
 
 
 def test_terms_add_up_to_the_sides_of_their_finding():
-    con = checked(*PLANTED["sex_parts_make_total"])
+    con = checked(*PLANTED["exhaustive"])
     found = con.execute(
         "SELECT side, coefficient, finding_term.lower, len(string_split(finding_term.observations, ' ')), is_suspect "
         "FROM finding_term ORDER BY term"

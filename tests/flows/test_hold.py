@@ -3,7 +3,10 @@ from dataclasses import replace
 import pytest
 
 from cuadra.flows.hold import held_edition, is_accepted, why_held
+from cuadra.sources import sdmx_csv
 from cuadra.sources.source import Snapshot, Source
+from tests.checks.figures import TOPIC
+from tests.checks.inputs import FILES, needs_inputs
 from tests.flows.world import checked
 from tests.warehouse.loading import NOW
 
@@ -16,6 +19,18 @@ TWENTY = [{"value": number, "locator": f"¶{number}", "time_period": str(2000 + 
 @pytest.mark.parametrize(("figures", "is_held"), [(20, False), (19, False), (18, True), (0, True), (40, False)])
 def test_edition_that_loses_a_tenth_or_more_is_held(figures, is_held):
     assert (why_held(checked(*TWENTY), SOURCE, EDITION, figures, []) is not None) == is_held
+
+
+@needs_inputs
+def test_file_that_is_cut_where_a_year_ends_is_held():
+    whole, cut = (
+        sdmx_csv.parse(Snapshot(FILES / name, "0" * 64, "", NOW), TOPIC).frame()
+        for name in ("s02_whole.csv", "s02_cut_at_row.csv")
+    )
+    con = checked(*whole[["time_period", "sex", "value", "locator"]].to_dict("records"))
+
+    assert why_held(con, SOURCE, EDITION, len(cut), []) is not None
+    assert why_held(con, SOURCE, EDITION, len(whole), []) is None
 
 
 def test_line_says_what_is_in_force_and_how_it_is_released():

@@ -162,3 +162,38 @@ def test_packed_file_with_a_changed_byte_is_refused(tmp_path):
     (tmp_path / "packed").write_bytes(bytes(data))
     with pytest.raises(SourceError, match="expected a whole archive"):
         read(tmp_path / "packed")
+
+
+OF = f"{HEADER},SHARE_OF"
+
+
+def test_shares_and_rates_say_what_they_are_of(tmp_path):
+    found = parsed(
+        tmp_path, row("25", unit="percent") + ",SEX=_T", row("25", unit="percent") + ",sex=_T;AGE=_T",
+        row("0.47", unit="per_100k") + ",INDICATOR=cases", row("5") + ",", header=OF,
+    )  # fmt: skip
+    rows = gate(found.frame(), "s", shipped())
+
+    assert rows["share_of"].astype(object).where(rows["share_of"].notna(), None).tolist() == [
+        "sex=_T",
+        "age=_T;sex=_T",
+        "indicator=cases",
+        None,
+    ]
+    assert tuple(rows.loc[0, ["lower", "likely_lower", "likely_upper"]]) == (24.5, 24.5, 25.5)
+    assert rows.loc[0, "upper"] == pytest.approx(26)
+    assert rows.loc[0, "upper"] < 26
+
+
+def test_share_of_nothing_and_count_of_something_are_quarantined(tmp_path):
+    found = parsed(
+        tmp_path, row("9") + ",", row("25", unit="percent", sex="M") + ",", row("5", sex="M") + ",SEX=_T", header=OF
+    )  # fmt: skip
+
+    assert found.quarantined["reason"].tolist() == ["share_without_base", "share_of_a_count"]
+
+
+@pytest.mark.parametrize("whole", ["GENDER=_T", "SEX", "SEX=", "SEX=X", "SEX=_T;SEX=_T", "TIME_PERIOD=19"])
+def test_whole_that_nobody_knows_is_refused(tmp_path, whole):
+    with pytest.raises(SourceError, match=r"^sdmx_csv, column SHARE_OF: expected .* got"):
+        parsed(tmp_path, row("25", unit="percent") + f",{whole}", header=OF)

@@ -47,7 +47,7 @@ def refused(call, *args, **options):
         (
             {},
             {"columns": '{ "Year" = { share_of = { gender = "_T" } } }'},
-            "share_of: expected breakdowns of the topic",
+            "share_of: expected columns among register, indicator",
         ),
         ({}, {"sections": '"gender"'}, "sections: expected one of"),
         ({}, {"leave_out": '[{ column = "Year", because = "x" }]'}, "one of `is`, `is_not`, `has` and `has_not`"),

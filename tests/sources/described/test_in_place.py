@@ -189,3 +189,15 @@ def test_numbers_of_a_large_file_that_change_their_size_are_noticed(tmp_path):
 
     assert any("from row 14 on, numbers are about 1,000 times smaller" in line for line in small.warnings)
     assert any("from 2014 on, numbers are about 1,000 times smaller" in line for line in large.warnings)
+
+
+def test_what_shares_are_of_is_said_once_for_all_of_them(tmp_path):
+    rows = [["Year", "Sex", "Unit", "n"], ["2019", "women", "percent", "25"], ["2019", "women", "count", "25"]]
+    columns = '{ "Year" = "year", "Sex" = "sex", "Unit" = "unit", "n" = "value" }'
+    (small, _), (large, is_large) = both(tmp_path, rows, {"columns": columns}, share_of='{ sex = "_T" }')
+
+    assert is_large
+    assert told(small) == told(large)
+    assert sorted(zip(small.frame()["unit"], small.frame()["share_of"], strict=True)) == [
+        ("count", None), ("percent", "sex=_T"),
+    ]  # fmt: skip
