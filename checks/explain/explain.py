@@ -77,11 +77,6 @@ class _Search:
             answers, conflicts = diagnose(self._conflict_of, self.witnesses.weights)
         except TangledError as error:
             return [self._tangled(error.conflicts)]
-        except BudgetError:
-            if not self.raw:
-                raise
-            self.programme.most_work *= 2
-            return [self._tangled(list(self.raw))]
         conflicts = [*conflicts, *self._fallen(answers)]
         first = [group[0] if group else frozenset() for group in answers]
         found = []
@@ -106,6 +101,8 @@ class _Search:
     def _members(self, withdrawn: Collection[int]) -> set[int] | None:
         """The claims of one conflict that remains; it is kept with its relations, as it may be shown whole."""
         while (members := self.programme.members(withdrawn)) is None:
+            if not self.programme.is_decided:
+                raise BudgetError("whole numbers: expected an answer, got none in so many branches.")
             if not self.window.reach(withdrawn):
                 return None
         is_whole = self.programme.has_branched

@@ -148,23 +148,39 @@ def _found(finding: Finding, system: System, programme: Programme) -> Conflict |
 
 
 def _derived(subject: int, start: Collection[int], system: System, programme: Programme) -> set[int] | None:
-    """The members of a minimal conflict with the subject in it, by the bounds that make it fail."""
+    """The members of a minimal conflict with the subject in it, by the bounds that make it fail.
+
+    Bounds that already contradict each other without it are derived anew, with one claim less.
+    """
+    near, left = _touched(subject, system), set(start)
+    looked = programme.owners
+    for _ in range(_MOST_OTHERS):
+        owners = _owners(subject, left, system, programme)
+        if owners is None:
+            return None
+        claims = {owner for owner in owners if owner >= 0}
+        aside = {number for number in looked if number < 0} - owners
+        other = programme.conflict({number for number in looked if number >= 0} - claims | aside | {subject})
+        if other is None:
+            members = programme.members_of(programme.shrink(claims, {subject} & claims, aside), aside)
+            return members if subject in members else None
+        far = [number for number in other if system.claims[number].quantity not in near]
+        if not far:
+            return None
+        left.discard(max(far))
+    return None
+
+
+def _owners(subject: int, start: Collection[int], system: System, programme: Programme) -> set[int] | None:
+    """The subject, and the claims and relations whose bounds make it fail."""
     owned = [(row[3], row) for row in programme.rows if row[3] is not None and (row[3] < 0 or row[3] in start)]
     # Relations first, each in its order in the group, whenever it came into the programme.
     rows = [row for _, row in sorted(owned, key=lambda pair: (pair[0] >= 0, abs(pair[0])))]
     lowest = {name: -math.inf if name in system.signed else 0.0 for name in programme.column}
     bounds = Bounds(lowest, {name for name in programme.column if name not in system.amounts})
     mine = [row for row in rows if row[3] == subject]
-    owners = bounds.first_broken(mine, [row for row in rows if row[3] != subject])
-    if owners is None:
-        return None
-    claims = {owner for owner in owners | {subject} if owner >= 0}
-    looked = programme.owners
-    aside = {number for number in looked if number < 0} - owners - {subject}
-    if programme.conflict({number for number in looked if number >= 0} - claims | aside | {subject}) is not None:
-        return None
-    members = programme.members_of(programme.shrink(claims, {subject} & claims, aside), aside)
-    return members if subject in members else None
+    found = bounds.first_broken(mine, [row for row in rows if row[3] != subject])
+    return None if found is None else found | {subject}
 
 
 def _subject(finding: Finding, system: System) -> int | None:

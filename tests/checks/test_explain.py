@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from cuadra.checks.explain import explain as module
-from cuadra.checks.explain import model
+from cuadra.checks.explain import linear, model
 from cuadra.checks.explain.explain import SHOWN_OF_TANGLED, ExplainError, explain
 from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.linear import Programme, SolverError
@@ -277,6 +277,12 @@ def test_group_beyond_the_limit_says_so_of_each_finding(monkeypatch):
 
 def test_search_that_stops_at_its_limit_says_so(monkeypatch):
     monkeypatch.setattr(module, "MOST_WORK", 0)
+
+    assert explain(REPORTS).about("growth") == Silence("not decided")
+
+
+def test_search_that_runs_out_of_branches_is_not_decided(monkeypatch):
+    monkeypatch.setattr(linear, "MOST_BRANCHES", 0)
 
     assert explain(REPORTS).about("growth") == Silence("not decided")
 
