@@ -5,8 +5,8 @@ WITH parts AS (
     SELECT
         term.i,
         max(q) FILTER (is_subject) AS whole,
-        sum(observed_lower) FILTER (NOT is_subject) AS lower,
-        sum(observed_upper) FILTER (NOT is_subject) AS upper,
+        list_sum(list(observed_lower ORDER BY q) FILTER (NOT is_subject)) AS lower,
+        list_sum(list(observed_upper ORDER BY q) FILTER (NOT is_subject)) AS upper,
         list(q ORDER BY q) FILTER (NOT is_subject) AS quantities
     FROM engine.term
     INNER JOIN engine.role USING (role)

@@ -8,11 +8,12 @@ SELECT
     any_value(is_stated) AS is_stated,
     max(q) FILTER (is_subject AND NOT is_extra) AS whole,
     min(q) FILTER (NOT is_subject) AS part,
-    sum(lower) FILTER (NOT is_subject) AS left_lower,
-    sum(upper) FILTER (NOT is_subject) AS left_upper,
-    coalesce(sum(if(coef_low = 0, 0, -coef_low * lower)) FILTER (is_subject), 0)
+    -- In one order, since sums of amounts differ in their last digits with it.
+    list_sum(list(lower ORDER BY q) FILTER (NOT is_subject)) AS left_lower,
+    list_sum(list(upper ORDER BY q) FILTER (NOT is_subject)) AS left_upper,
+    coalesce(list_sum(list(if(coef_low = 0, 0, -coef_low * lower) ORDER BY q) FILTER (is_subject)), 0)
     + any_value(if(isfinite(low), low, 0)) AS right_lower,
-    coalesce(sum(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper)) FILTER (is_subject), 0)
+    coalesce(list_sum(list(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper) ORDER BY q) FILTER (is_subject)), 0)
     + any_value(if(isfinite(high), high, 0)) AS right_upper,
     any_value(engine.gap_of(floor_, ceiling_, high_min, high_min_open, low_max, low_max_open)) AS gap,
     list(q ORDER BY q) AS quantities
