@@ -21,6 +21,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from cuadra.flows import decisions, lock, outcome, runlog, steps, workers
 from cuadra.flows.alerts.journal import Journal
+from cuadra.flows.apart import set_apart
 from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import FAILED
 from cuadra.flows.interruption import PARENT, end_with_server, interruptible
@@ -40,8 +41,9 @@ from cuadra.flows.words.quantity import quantity
 from cuadra.flows.words.sentence import label, say
 from cuadra.sources.fetch import FetchError
 from cuadra.sources.source import Parsed, Snapshot, Source
+from cuadra.warehouse import bins
 from cuadra.warehouse import publish as publishing
-from cuadra.warehouse.database import connect, migrate
+from cuadra.warehouse.database import STORAGE_VERSION, connect, migrate
 
 log = logging.getLogger("cuadra")
 log.setLevel(logging.INFO)
@@ -160,8 +162,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
         readings += _read(sources, project, settings, file, now)
         steps.keep_contract(readings, project)
     publishing.prepare(settings.publication, settings.working)
+    is_large = False
     with contextlib.closing(connect(settings.working, settings.limits)) as con:
         topic = project.topic
+        bins.gather(con, settings.publication)
         wrong = migrate(con, topic.names, project.views, code_rows(topic)).wrong_views
         record.wrong_views = [project.shown(line) for line in wrong]
         with record.step("load"):
@@ -177,10 +181,13 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
                 withhold(con, project.topic)
             record.publication = publishing.record(con, record.run, now)
             outcome.keep_runs(con, settings, record)
+            is_large = set_apart(con, topic, settings)
             publishing.checkpoint(con)
     if is_new:
         log.info(say(settings.language, "doing.publish", publication=record.publication))
         with record.step("publish"):
+            if is_large:
+                bins.shrink(settings.working, STORAGE_VERSION)
             publish(settings.working, settings.publication, keep=settings.keep)
     settings.working.unlink(missing_ok=True)
     with record.step("pages"):

@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     spill_megabytes: int = Field(
         default=20_000, ge=0, description="How much disk a run may fill with what does not fit in that memory."
     )
+    file_figures: int = Field(
+        default=10_000_000,
+        ge=0,
+        description="With more figures than these, the publication has files of them beside it, in `bins`.",
+    )
     allow_private: bool = Field(
         default=False, description="Whether sources may be fetched from addresses inside a private network."
     )

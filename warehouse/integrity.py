@@ -14,7 +14,7 @@ def read_through(path: Path) -> tuple[int, list[str]]:
         PublicationError: it does not open at all.
     """
     rows, complaints = 0, []
-    with open_publication(path, {"enable_external_access": "false"}) as con:
+    with open_publication(path, is_shut=True) as con:
         tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal").fetchall()
         views = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT temporary AND NOT internal").fetchall()
         for kind, names in (("table", tables), ("view", views)):

@@ -1,12 +1,14 @@
 """The publication opened to read: the one way in for everyone who does not ask questions of their own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from cuadra.warehouse import bins
 from cuadra.warehouse.database import check_current
+from cuadra.warehouse.view import text
 
 
 class PublicationError(Exception):
@@ -14,18 +16,28 @@ class PublicationError(Exception):
 
 
 @contextmanager
-def open_publication(path: Path, config: Mapping[str, str] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_publication(
+    path: Path, config: Mapping[str, str] | None = None, *, is_shut: bool = False, out: Sequence[Path] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The publication opened to read, closed afterwards so that the next one is seen.
 
     Args:
         path: of the published file.
         config: settings of DuckDB, for whom more than reading is to be forbidden.
+        is_shut: whether nothing outside of the publication can be read or written, but for ``out``.
+        out: the files that can be written nevertheless.
 
     Raises:
         PublicationError: nothing is published yet, or the file is no database that can be opened.
     """
     con = _opened(path, config or {})
     try:
+        bins.find(con, path)
+        if is_shut:
+            # File by file: of a folder that is allowed, whoever asks could list it and write to it.
+            may = ", ".join(text(each) for each in [*map(str, out), *bins.allowed(con, path)])
+            con.execute(f"SET allowed_paths = [{may}]")
+            con.execute("SET enable_external_access = false")
         yield con
     finally:
         con.close()
@@ -41,6 +53,7 @@ def attach_publication(con: duckdb.DuckDBPyConnection, path: Path, name: str = "
     _must_exist(path)
     try:
         con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+        bins.find(con, path)
         check_current(con, path, f"{name}.migration")
     except duckdb.Error as error:
         raise _unreadable(path, error) from error

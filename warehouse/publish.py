@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from cuadra.warehouse import bins
 from cuadra.warehouse.publication import open_publication
 
 Step = Callable[[str], None]
@@ -135,6 +136,8 @@ def publish(working: Path, published: Path, *, keep: int = 10, at: Step = lambda
             f"{working.name}: expected a closed database, got {wal(working).name} beside it. "
             "Close every connection to it before publishing."
         )
+    # Asked of the working file: of the published one, a reader in this process would still see the one before.
+    files = _files(working)
     at("sync file")
     _sync(working)
     at("keep")
@@ -144,6 +147,13 @@ def publish(working: Path, published: Path, *, keep: int = 10, at: Step = lambda
     os.replace(working, published)
     at("sync folder")
     _sync(published.parent)
+    bins.write_opener(published, is_large=bool(files))
+    bins.prune(published, [files, *map(_files, _kept(published))])
+
+
+def _files(published: Path) -> list[str]:
+    with open_publication(published) as con:
+        return bins.files(con)
 
 
 def sha256(path: Path) -> str:
@@ -192,6 +202,10 @@ def rollback(published: Path, name: str | None = None) -> str:
             f"publication {chosen!r}: expected one of {', '.join(sorted(kept)[-5:]) or 'none kept yet'}, got no such. "
             "`cuadra history` lists them."
         )
+    with open_publication(kept[chosen]) as con:
+        for line in bins.damaged(con, kept[chosen]):
+            raise PublishError(f"publication {chosen}: expected its files as they were published, got that {line}. "
+                               "Put another back.")  # fmt: skip
     aside = published.with_suffix(".rollback")
     shutil.copyfile(kept[chosen], aside)
     _sync(aside)

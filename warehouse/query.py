@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from cuadra.warehouse.bins import FOLDER
 from cuadra.warehouse.publication import open_publication
 
 _ALLOWED = {
@@ -31,6 +32,8 @@ _OF_THE_MACHINE = {"current_setting", "getenv", "getvariable", "json_execute_ser
 _VIEWS_OF_THE_MACHINE = {
     "duckdb_databases", "duckdb_logs", "pragma_database_list", "pg_settings", "pg_prepared_statements",
 }  # fmt: skip
+_FILES = re.compile(rf"\b({FOLDER}/)", re.IGNORECASE)
+"""Files of a large publication by their names, which would tell where they are; its views read them."""
 _CALLED = r"""\b({names})"?[\s\u200b-\u200d\u2060\ufeff]*(?:\(|/\*|--)"""
 ROWS_AT_ONCE = 1000
 _BYTES_AT_ONCE = 4_000_000
@@ -64,11 +67,8 @@ def open_to_all(
         "threads": str(threads),
         "temp_directory": "",
     }
-    with open_publication(published, config) as con:
-        if out is not None:
-            allowed = ", ".join(_quoted(str(path)) for path in (out, out.with_name(f"tmp_{out.name}")))
-            con.execute(f"SET allowed_paths = [{allowed}]")
-        con.execute("SET enable_external_access = false")
+    written = [] if out is None else [out, out.with_name(f"tmp_{out.name}")]
+    with open_publication(published, config, is_shut=True, out=written) as con:
         con.execute("SET lock_configuration = true")
         yield con
 
@@ -140,7 +140,7 @@ def _of_the_machine(sql: str) -> str | None:
     Looked for in the text as it is: a name cannot be written in another way, and one within quotes may be run.
     """
     called, viewed = _forbidden()
-    found = called.search(sql) or viewed.search(sql)
+    found = called.search(sql) or viewed.search(sql) or _FILES.search(sql)
     return found[1] if found else None
 
 
@@ -169,7 +169,3 @@ def _refused(con: duckdb.DuckDBPyConnection, error: Exception) -> QueryError:
     for folder in sorted(folders - {"", "/"}, key=len, reverse=True):
         line = line.replace(folder, "…")
     return QueryError(line[:1000])
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -12,6 +12,7 @@ from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.doctor.check import Check, some
 from cuadra.flows.settings import Settings
 from cuadra.warehouse import publish
+from cuadra.warehouse.bins import damaged
 from cuadra.warehouse.episode import outbox as waiting_rows
 from cuadra.warehouse.integrity import read_through
 from cuadra.warehouse.publication import PublicationError, open_publication
@@ -26,7 +27,8 @@ def publication(settings: Settings) -> Iterator[Check]:
     """Whether every byte of the publication is as it was published, every table is read and every view answers."""
     path = settings.publication
     kept = sorted((path.parent / "publications").glob("*.duckdb"))
-    back = BACK.format(kept[-1].stem) if kept else NO_WAY_BACK
+    whole = [each for each in kept if not _damaged(each)]
+    back = BACK.format(whole[-1].stem) if whole else NO_WAY_BACK
     if not path.exists():
         was_published = kept or any(entry.get("publication") for entry in runlog.read(settings.data))
         if was_published:
@@ -41,6 +43,9 @@ def publication(settings: Settings) -> Iterator[Check]:
         found = f"{path} is not the file that was published: cut, damaged or edited"
         yield Check("publication", "fails", found, back)
         return
+    if files := _damaged(path):
+        yield Check("publication", "fails", f"{path}: {some(files)}", back)
+        return
     try:
         rows, complaints = read_through(path)
     except (duckdb.Error, PublicationError) as error:
@@ -51,7 +56,9 @@ def publication(settings: Settings) -> Iterator[Check]:
         return
     yield Check("publication", "ok", f"{path}: {rows:,} rows read through, as published")
     sums = publish.known_sums(path)
-    if changed := [each.stem for each in kept if sums and publish.sha256(each) not in sums]:
+    if changed := [
+        each.stem for each in kept if each not in whole or (sums and publish.sha256(each) not in sums)
+    ]:  # fmt: skip
         yield Check("kept publications", "warning", f"damaged: {some(changed)}", "Delete them; rollback skips none.")
 
 
@@ -59,6 +66,15 @@ def is_as_published(settings: Settings) -> bool:
     """Whether the publication is byte for byte one that was published here, as far as that was noted."""
     sums = publish.known_sums(settings.publication)
     return not sums or publish.sha256(settings.publication) in sums
+
+
+def _damaged(path: Path) -> list[str]:
+    """What is wrong with the files of a large publication, or why it does not open."""
+    try:
+        with open_publication(path) as con:
+            return damaged(con, path)
+    except (duckdb.Error, PublicationError) as error:
+        return [str(error).splitlines()[0]]
 
 
 def outbox(settings: Settings, now: datetime) -> Iterator[Check]:
