@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ from cuadra.checks import topic
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.catalog import find_sources
+from cuadra.sources.described.propose import propose
 from cuadra.sources.source import Source, gate
 from tests.sources import pdf, workbook
 from tests.sources.described.tables import snapshot, write_csv
@@ -40,7 +42,7 @@ KNOWN = {
 }
 """What is known of the real files: figures, what fails, and how many relations hold."""
 
-LINES_MAX = 30
+LINES_MAX, ANSWERS_MAX = 30, 5
 
 
 def checked(name, path):
@@ -59,12 +61,39 @@ def test_project_describes_seven_tables_without_python():
     assert [*PROJECT.glob("**/*.py")] == []
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_description_takes_few_lines(name):
-    folder = PROJECT / "sources" / name
-    lines = [line for path in folder.iterdir() for line in path.read_text(encoding="utf-8").splitlines()]
+def lines_by_hand(name):
+    """The lines that the description of a table takes: neither empty nor comments."""
+    texts = [path.read_text(encoding="utf-8") for path in (PROJECT / "sources" / name).iterdir()]
+    return sum(bool(line.strip()) and not line.startswith("#") for text in texts for line in text.splitlines())
 
-    assert len([line for line in lines if line.strip() and not line.startswith("#")]) <= LINES_MAX
+
+def test_lines_by_hand_are_those_that_the_readme_counts():
+    readme = (PROJECT.parents[2] / "sources" / "README.md").read_text(encoding="utf-8")
+    counted = {name: int(lines) for name, lines in re.findall(r"^\| `(\w+)` \| .+? \| (\d+) \| \d \|", readme, re.M)}
+
+    assert counted == {name: lines_by_hand(name) for name in FILES}
+    assert max(counted.values()) <= LINES_MAX
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real files are not available")
+@pytest.mark.parametrize("name", FILES)
+def test_answers_that_a_draft_asks_are_those_that_the_readme_counts(name):
+    readme = (PROJECT.parents[2] / "sources" / "README.md").read_text(encoding="utf-8")
+    (counted,) = re.findall(rf"^\| `{name}` \| .+? \| \d+ \| (\d) \|", readme, re.M)
+
+    assert propose(SHARED / FILES[name], "tbl", TOPIC, file=FILES[name]).asked == int(counted) <= ANSWERS_MAX
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real files are not available")
+def test_thirteen_regions_make_the_country_and_their_units_the_regions():
+    parsed, _, _ = checked("elstat_construction", SHARED / FILES["elstat_construction"])
+    found = parsed.frame().set_index("ref_area")["value"]
+    parents = {code: row["parent"] for code, row in TOPIC.code_list("ref_area").rows.items()}
+    of = found.groupby(found.index.map(parents)).agg(["sum", "size"])
+
+    assert (found["GR"], *of.loc["GR"]) == (931, 931, 13)
+    assert of.drop(index=["GR", ""], errors="ignore")["size"].sum() == 74
+    assert all(row["sum"] == found[region] for region, row in of.iterrows() if region in found.index)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real files are not available")
