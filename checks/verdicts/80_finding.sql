@@ -13,7 +13,9 @@ SELECT
     list_sum(list(upper ORDER BY q) FILTER (NOT is_subject)) AS left_upper,
     coalesce(list_sum(list(if(coef_low = 0, 0, -coef_low * lower) ORDER BY q) FILTER (is_subject)), 0)
     + any_value(if(isfinite(low), low, 0)) AS right_lower,
-    coalesce(list_sum(list(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper) ORDER BY q) FILTER (is_subject)), 0)
+    coalesce(
+        list_sum(list(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper) ORDER BY q) FILTER (is_subject)), 0
+    )
     + any_value(if(isfinite(high), high, 0)) AS right_upper,
     any_value(engine.gap_of(floor_, ceiling_, high_min, high_min_open, low_max, low_max_open)) AS gap,
     list(q ORDER BY q) AS quantities
@@ -178,7 +180,7 @@ WITH source AS (
 stated AS (
     SELECT
         i,
-        string_agg(key, '|' ORDER BY place) AS stated_keys
+        string_agg(key, '|' ORDER BY place, key) AS stated_keys
     FROM engine.term
     SEMI JOIN engine.side USING (i)
     SEMI JOIN (
