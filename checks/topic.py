@@ -95,8 +95,8 @@ class _File(_Strict):
 class Breakdown:
     """One dimension of a cell, such as sex. Its code list has ``_T`` for the total.
 
-    One that does not divide people, such as a form of exploitation, leaves the denominator of a rate as it is: so many
-    victims of a form per 100,000 are of all people, whatever the form.
+    One that does not divide people, such as the cause of a death, leaves the denominator of a rate as it is: so many
+    deaths of a cause per 100,000 are of all people, whatever the cause.
     """
 
     name: str

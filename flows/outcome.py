@@ -15,7 +15,10 @@ from cuadra.flows.settings import Settings
 from cuadra.warehouse import publish as publishing
 from cuadra.warehouse.publication import open_publication
 
-_ADDS_UP = (Path(__file__).parent / "adds_up.sql").read_text(encoding="utf-8")
+_SUMS = Path(__file__).with_name("sums.sql").read_text(encoding="utf-8")
+
+SHOWN_SUMS = 5
+"""So many sums that hold are in a report."""
 
 
 def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord, language: str = "en") -> dict[str, Any]:
@@ -49,11 +52,9 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord, language: str = "
             [record.run],
         ).fetchall()
     ]
-    adds_up = con.execute(_ADDS_UP)
-    names = [column[0] for column in adds_up.description or []]
     return {
         "findings": rows,
-        "adds_up": [dict(zip(names, row, strict=True)) for row in adds_up.fetchall()],
+        "adds_up": _adds_up(con),
         "causes": read_causes(con),
         "holds": int(holds),
         "open": int(undecided),
@@ -63,6 +64,14 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord, language: str = "
         "troubles": [str(said.get(f"sentence_{language}") or said["sentence"]) for said in troubles],
         "resolved": [(str(key), str(reason)) for key, reason in resolved],
     }
+
+
+def _adds_up(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Printed totals that their printed parts make, the largest first."""
+    found = con.execute(_SUMS, {"blocks": None, "withheld": [], "most": SHOWN_SUMS})
+    names = [column[0] for column in found.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return [{**row, "parts": " + ".join(row["parts"])} for row in rows]
 
 
 def _tested(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

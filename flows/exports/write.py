@@ -194,7 +194,7 @@ def _as_sdmx(con: duckdb.DuckDBPyConnection, project: Project) -> str:
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
     aside = file.with_name(f".part-{file.name}")
-    form = "FORMAT parquet" if file.suffix == ".parquet" else "FORMAT csv, HEADER"
+    form = "FORMAT parquet, COMPRESSION zstd" if file.suffix == ".parquet" else "FORMAT csv, HEADER"
     target = str(aside).replace("'", "''")
     try:
         con.execute(f"COPY ({query}) TO '{target}' ({form})")

@@ -25,7 +25,7 @@ SUMS = 12
 EXAMPLES = 50_000
 """In so many blocks sums that hold are looked for."""
 
-_SUMS = Path(__file__).with_name("sums.sql").read_text(encoding="utf-8")
+_SUMS = (Path(__file__).parents[1] / "sums.sql").read_text(encoding="utf-8")
 
 
 def sums(reader: Reader, blocks: Sequence[int] | None = None, most: int = 10**6) -> list[Row]:

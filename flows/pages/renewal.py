@@ -18,6 +18,10 @@ MOST_FIGURES = 20_000
 """With more figures in force, only the findings can be downloaded: the figures would be larger than all pages."""
 
 
+MOST_FINDINGS = 100_000
+"""With more findings open, none can be downloaded; `cuadra export` writes them."""
+
+
 def renew(settings: Settings, project: Project, publication: str | None) -> tuple[Path | None, str | None]:
     """Build the pages where they are not of this publication: their address, or the one line why there are none.
 
@@ -40,11 +44,14 @@ def in_order(first: str) -> tuple[str, ...]:
     return (first, *(each for each in LANGUAGES if each != first))
 
 
-def downloads(settings: Settings, project: Project, *, shows_small: bool = False) -> Callable[[Path], object]:
+def downloads(settings: Settings, project: Project, *, shows_small: bool = False) -> Callable[[Path], object] | None:
     """What writes the files that the pages link to, as `cuadra export` does; of a large publication the findings."""
     with open_publication(settings.publication) as con:
-        (count,) = con.execute("SELECT count(*) FROM observation WHERE vintage_to IS NULL").fetchall()[0]
-    write = export_findings if count > MOST_FIGURES else export
+        (figures,) = con.execute("SELECT count(*) FROM observation WHERE vintage_to IS NULL").fetchall()[0]
+        (found,) = con.execute("SELECT count(*) FROM finding WHERE is_open").fetchall()[0]
+    if found > MOST_FINDINGS:
+        return None
+    write = export_findings if figures > MOST_FIGURES else export
     return lambda folder: write(
         settings.publication, project, folder, language=settings.language, shows_small=shows_small
     )

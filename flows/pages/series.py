@@ -17,6 +17,12 @@ AREAS = 300
 FIGURES = 500
 """At most so many figures are on one page."""
 
+LARGE = 100_000
+"""In a publication of more figures, only areas with a contradiction have a page of series, and they share `SHARED`."""
+
+SHARED, LEAST = 3_000, 20
+"""At most so many figures on all pages of series of a large publication, and at least so many on each."""
+
 PANELS = 40
 """At most so many panels are on one page."""
 
@@ -44,11 +50,15 @@ ORDER BY figure.ref_area, figure.indicator, figure.register, year, figure.publis
 """
 
 _AREAS = """
-SELECT block.ref_area AS area, count(DISTINCT block.block) AS years
+SELECT block.ref_area AS area, count(DISTINCT block.block) AS years, count(*) AS figures
 FROM block
 INNER JOIN observation USING (block)
 WHERE observation.vintage_to IS NULL AND regexp_full_match(block.time_period, '[0-9]{4}')
     AND observation.cell NOT IN (SELECT cell FROM cell_code) AND observation.unit IN (SELECT unnest($counts::VARCHAR[]))
+    AND (
+        NOT $is_large
+        OR block.ref_area IN (SELECT ref_area FROM cause INNER JOIN block USING (block) WHERE cause.is_open)
+    )
 GROUP BY ALL ORDER BY years DESC, area LIMIT $most
 """
 
@@ -56,10 +66,12 @@ GROUP BY ALL ORDER BY years DESC, area LIMIT $most
 def series_pages(reader: Reader) -> Iterator[Page]:
     """A page for each area with totals by year, and the list of them."""
     counts = [*reader.topic.units_of("count", "amount")]
-    areas = [row["area"] for row in reader.rows(_AREAS, counts=counts, most=AREAS)]
+    is_large = reader.one("SELECT count(*) FROM observation WHERE vintage_to IS NULL") > LARGE
+    totals = {row["area"]: row["figures"] for row in reader.rows(_AREAS, counts=counts, most=AREAS, is_large=is_large)}
+    areas, most = [*totals], max(LEAST, SHARED // max(1, len(totals))) if is_large else FIGURES
     path = f"{reader.language}/series.html"
     listed: list[Row] = []
-    rows = (reader.hidden(row) for row in reader.rows(_YEARS, counts=counts, areas=areas, rows=FIGURES))
+    rows = (reader.hidden(row) for row in reader.rows(_YEARS, counts=counts, areas=areas, rows=most))
     for area, found in groupby(rows, key=lambda row: row["ref_area"]):
         figures = [*found]
         there = f"{reader.language}/series/{name(area)}.html"
@@ -68,12 +80,12 @@ def series_pages(reader: Reader) -> Iterator[Page]:
             "label": reader.label("ref_area", area), "href": relative(path, there), "figures": len(figures),
             "first": str(min(years)), "last": str(max(years)), "registers": len({row["register"] for row in figures}),
         })  # fmt: skip
-        yield _area(area, there, figures, reader)
+        yield _area(area, there, figures, totals[area] - len(figures), reader)
     listed.sort(key=lambda row: (-row["figures"], row["label"]))
     yield Page(path, "series", "series_list.html", reader.say("nav.series"), {"areas": listed})
 
 
-def _area(area: str, path: str, figures: Sequence[Row], reader: Reader) -> Page:
+def _area(area: str, path: str, figures: Sequence[Row], left_out: int, reader: Reader) -> Page:
     sections, panels = [], 0
     for indicator, found in groupby(figures, key=lambda row: row["indicator"]):
         mine = [*found]
@@ -96,7 +108,7 @@ def _area(area: str, path: str, figures: Sequence[Row], reader: Reader) -> Page:
         "ORDER BY indicator, register, time_period"
     )
     return Page(path, "series", "series.html", title, {
-        "sections": sections, "rest": max(0, panels - PANELS), "sql": sql,
+        "sections": sections, "rest": max(0, panels - PANELS), "left_out": left_out, "sql": sql,
         "caveat": reader.topic.caveat.of(reader.language),
     })  # fmt: skip
 

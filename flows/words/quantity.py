@@ -38,7 +38,7 @@ def breakdowns(row: Row, topic: Topic, language: str = "en") -> list[str]:
 
 
 def of_key(key: str, topic: Topic, language: str = "en") -> str:
-    """The same for a quantity's name in an explanation, ``victims_rescued PE 2019 DIRCTPTIM citizenship=FOREIGN``."""
+    """The same for a quantity's name in an explanation, ``INDICATOR AREA PERIOD REGISTER sex=F``."""
     indicator, area, period_, register, *cell = key.split(" ")
     block = {"indicator": indicator, "ref_area": area, "time_period": period_, "register": register}
     # A mark such as #2 parts figures that print one quantity again, and #rest what nobody prints of it.
@@ -47,7 +47,7 @@ def of_key(key: str, topic: Topic, language: str = "en") -> str:
 
 
 def of_per(per: object, topic: Topic, language: str = "en") -> str:
-    """What the numbers of a finding are shares or rates of, ``percent|DIRCTPTIM|victims_rescued|PE|2019|_T``.
+    """What the numbers of a finding are shares or rates of, ``percent|REGISTER|INDICATOR|AREA|PERIOD|_T``.
 
     Empty for counts.
     """

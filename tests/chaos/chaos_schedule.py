@@ -66,8 +66,9 @@ def test_next_slot_fires_after_serve_ended_in_the_middle_of_a_run(serving, numbe
     serving.ended()
     before = len(fired(serving))
     serving.start()
-
     serving.wait(lambda: len(fired(serving)) > before + 1, PATIENCE)
+
+    assert len(fired(serving)) > before + 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -125,8 +126,9 @@ def test_serve_that_is_killed_while_it_starts_can_start_again_at_once(serving, s
     serving.send(signal.SIGKILL)
     serving.ended()
     serving.start()
-
     serving.wait(lambda: len(fired(serving)) > 0, PATIENCE)
+
+    assert fired(serving)
 
 
 def test_second_serve_on_a_folder_leaves_with_a_line(serving):

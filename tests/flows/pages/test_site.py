@@ -7,6 +7,8 @@ import duckdb
 import pytest
 
 from cuadra.checks.topic import shipped
+from cuadra.flows.pages import renewal, series
+from cuadra.flows.pages import site as site_module
 from cuadra.flows.pages.renewal import downloads
 from cuadra.flows.pages.site import MARK, SiteError, build
 from cuadra.flows.project import find_project
@@ -237,3 +239,27 @@ def test_numbers_in_charts_are_in_the_publication(first_run, site):
 
     assert shown
     assert unknown == []
+
+
+def test_large_publication_has_series_where_it_is_contradicted_and_its_findings_to_download(
+    first_run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(series, "LARGE", 10)
+    monkeypatch.setattr(series, "SHARED", 10)
+    monkeypatch.setattr(series, "LEAST", 2)
+    monkeypatch.setattr(renewal, "MOST_FIGURES", 10)
+    monkeypatch.setattr(site_module, "MOST_CAUSES", 5)
+    settings = Settings(data=first_run["folder"])
+    add = renewal.downloads(settings, find_project(None, {}, tmp_path))
+    built = site_module.build(settings.publication, shipped(), tmp_path / "page", ["en"], add=add)
+    with duckdb.connect(str(settings.publication), read_only=True) as con:
+        found = con.execute("SELECT count(*) FROM finding WHERE is_open").fetchall()[0][0]
+    front = (built.first.parent / "en" / "index.html").read_text(encoding="utf-8")
+    peru = (built.first.parent / "en" / "series" / "PE.html").read_text(encoding="utf-8")
+
+    assert [path.name for path in (tmp_path / "page" / "download").iterdir()] == ["finding.parquet"]
+    assert duckdb.read_parquet(str(tmp_path / "page" / "download" / "finding.parquet")).count("*").fetchall() == [
+        (found,)
+    ]
+    assert 'href="../download/finding.parquet"' in front
+    assert re.search(r"\d+ figures more are in the answer to this question", peru)

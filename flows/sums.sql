@@ -1,11 +1,13 @@
--- Grain: one row per printed total and partition whose printed parts make it: examples of what adds up.
+-- Grain: one row per printed total and partition whose printed parts make it, within one source. They are of these
+-- $blocks, or of all where that is null, without the figures that are $withheld.
 WITH exact AS (
     SELECT
-        source,
-        block,
-        cell,
-        says,
-        lower
+        observation.observation_id,
+        observation.source,
+        observation.block,
+        observation.cell,
+        observation.says,
+        observation.lower
     FROM observation
     ANTI JOIN (
         SELECT figure_tally.observation_id
@@ -14,9 +16,11 @@ WITH exact AS (
     ) AS superseded
         USING (observation_id)
     WHERE
-        vintage_to IS NULL
-        AND lower = upper
-        AND unit IN (
+        observation.vintage_to IS NULL
+        AND observation.lower = observation.upper
+        AND ($blocks::BIGINT[] IS NULL OR observation.block IN (SELECT unnest($blocks::BIGINT[])))
+        AND observation.observation_id NOT IN (SELECT unnest($withheld::VARCHAR[]))
+        AND observation.unit IN (
             SELECT code.code
             FROM code
             WHERE code.list = 'unit' AND code.kind IN ('count', 'amount')
@@ -39,7 +43,8 @@ made AS (
         exact.block,
         one_breakdown.breakdown,
         code.partition,
-        string_agg(exact.says, ' + ' ORDER BY exact.lower DESC) AS parts,
+        list(one_breakdown.code ORDER BY exact.lower DESC, one_breakdown.code ASC) AS codes,
+        list(exact.says ORDER BY exact.lower DESC, one_breakdown.code ASC) AS parts,
         sum(exact.lower) AS total
     FROM exact
     INNER JOIN one_breakdown USING (cell)
@@ -54,10 +59,15 @@ made AS (
 )
 
 SELECT
+    made.codes,
     made.parts,
+    made.total,
     exact.says AS whole,
+    exact.observation_id,
     made.breakdown,
+    made.partition,
     made.source,
+    block.block,
     block.register,
     block.indicator,
     block.ref_area,
@@ -66,5 +76,5 @@ FROM made
 INNER JOIN exact ON made.source = exact.source AND made.block = exact.block AND made.total = exact.lower
 INNER JOIN block ON made.block = block.block
 WHERE exact.cell NOT IN (SELECT cell_code.cell FROM cell_code)
-ORDER BY made.total DESC, made.breakdown ASC, made.source ASC, block.time_period ASC
-LIMIT 5;
+ORDER BY made.total DESC, made.breakdown ASC, made.source ASC, block.time_period ASC, block.register ASC
+LIMIT $most;
