@@ -6,8 +6,10 @@ from collections.abc import Collection, Sequence
 from cuadra.checks.explain.derivation import Bounds
 from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Reason, Silence
 from cuadra.checks.explain.linear import BudgetError, Programme
-from cuadra.checks.explain.rows import row_of_relation, rows_of_claim
 from cuadra.checks.explain.system import Finding, System
+
+_SAME = 1e-7
+"""Sums that differ by less are the same."""
 
 _MOST_OTHERS = 40
 """Conflicts of other findings set aside, at most, to reach a finding's own."""
@@ -81,21 +83,26 @@ def _direct(finding: Finding, system: System) -> Conflict | None:
     if finding.relation is None:
         return None
     relation = system.relations[finding.relation]
-    names = [name for name, _ in relation.terms]
-    said = [
-        (number, claim)
-        for name in names
-        for number, claim in system.numbered_of[name]
-        if claim.base is None and claim.observation_id in finding.claims
-    ]
-    lowest = {name: -math.inf if name in system.signed else 0.0 for name in names}
-    whole = {name for name in names if name not in system.amounts}
+    said = {
+        name: [
+            (number, claim)
+            for number, claim in system.numbered_of[name]
+            if claim.base is None and claim.observation_id in finding.claims
+        ]
+        for name, _ in relation.terms
+    }
 
     def is_broken(kept: Collection[int]) -> bool:
-        rows = [row for number, claim in said if number in kept for row in rows_of_claim(claim, number)]
-        return Bounds(lowest, whole).first_broken([row_of_relation(relation, -1)], rows) is not None
+        least = most = 0.0
+        for name, a in relation.terms:
+            mine = [claim for number, claim in said[name] if number in kept]
+            low = max((each.lower for each in mine), default=-math.inf)
+            high = min((each.upper for each in mine), default=math.inf)
+            ends = a * (low if name in system.signed else max(low, 0.0)), a * high
+            least, most = least + min(ends), most + max(ends)
+        return least > relation.upper + _SAME or most < relation.lower - _SAME
 
-    kept = {number for number, _ in said}
+    kept = {number for claims in said.values() for number, _ in claims}
     if not is_broken(kept):
         return None
     for number in sorted(kept):
