@@ -15,7 +15,7 @@ from cuadra.checks.explain.hypothesis import Hypothesis
 from cuadra.checks.explain.many import explain_each
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts.confront import Confrontation
+from cuadra.checks.verdicts.confront import Confrontation, Verdicts
 from cuadra.flows.words.explanation import explanation, likely, slip
 from cuadra.flows.words.rule import rule_sentence
 
@@ -31,14 +31,16 @@ FINDING = (
 """What of a finding is kept, beside the quantity that it is about."""
 
 
-def explain_all(confrontation: Confrontation, groups: Collection[int] | None = None) -> dict[str, Doubt | Silence]:
+def explain_all(
+    confrontation: Confrontation, groups: Collection[int] | None = None, processes: int | None = None
+) -> dict[str, Doubt | Silence]:
     """What explains each failing finding, by its key, or why nothing does; of all groups, or of those numbered so."""
-    explanations = explain_each(confrontation.systems(groups))
+    explanations = explain_each(confrontation.systems(groups), processes)
     found = {key: about for each in explanations.values() for key, about in each.by_finding.items()}
     return found | confrontation.silences()
 
 
-def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figures: str) -> int:
+def failing(con: duckdb.DuckDBPyConnection, confrontation: Verdicts, figures: str) -> int:
     """How many figures of a relation a rule fails on, as pandera validates them; it was confronted before.
 
     What pandera refuses here is published with its findings. Figures too many for memory are counted where they are.
@@ -52,7 +54,7 @@ def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figure
 
 
 def in_words(
-    confrontation: Confrontation,
+    confrontation: Verdicts,
     rules: Sequence[Rule],
     topic: Topic,
     explanations: Mapping[str, Doubt | Silence],

@@ -50,7 +50,9 @@ def publish(folder: Path, figures: int) -> None:
     names = ", ".join(said.get(name, name) for name in columns(topic))
     with connect(folder / "cuadra.duckdb") as con:
         migrate(con, topic.names, shipped_views(topic.name), code_rows(topic))
-        for (source,) in duckdb.execute(f"SELECT DISTINCT source FROM '{folder}/figures.parquet' ORDER BY 1").fetchall():
+        for (source,) in duckdb.execute(
+            f"SELECT DISTINCT source FROM '{folder}/figures.parquet' ORDER BY 1"
+        ).fetchall():
             load_vintage(
                 con, {"name": source, "title": source, "url": "u"},
                 {"sha256": source, "url": "u", "path": source, "fetched_at": NOW},
