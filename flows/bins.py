@@ -140,6 +140,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
     engine_name: str | None = None,
     bin_figures: int | None = None,
     limits: Mapping[str, str] | None = None,
+    around: str | None = None,
 ) -> Checked:
     """The verdicts of all rules on the figures of a table or view, bin by bin, each explained.
 
@@ -152,6 +153,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
         engine_name: what checks them, as in `engine.done`.
         bin_figures: how many figures a bin has about; what suits their number where none.
         limits: settings of DuckDB of each task.
+        around: further figures that are only compared with, as in `confront`; what is kept does not know of them.
 
     Raises:
         ConfrontError, TopicError: as `confront` does.
@@ -167,7 +169,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
         if found := _known(kept, name, totals):
             known[name] = found
     changed = {number: name for number, name in names.items() if name not in known}
-    given = _written(con, topic, rules, observations, kept, changed)
+    given = _written(con, topic, rules, observations, kept, changed, around)
     tasks = [
         Task(
             number, name, folder, f"{given}/bin={number}", f"{given}/around.parquet", topic, tuple(rules),
@@ -252,6 +254,7 @@ def _written(  # noqa: PLR0913, PLR0917 - what is written
     observations: str,
     folder: Folder,
     changed: Mapping[int, str],
+    around: str | None,
 ) -> str:
     """Write the figures of these bins, a folder each, and all exact ones beside them; return the folder of both."""
     given = f"figures-{uuid.uuid4().hex[:8]}"
@@ -259,7 +262,10 @@ def _written(  # noqa: PLR0913, PLR0917 - what is written
         return given
     folder.make(given)
     open_engine(con, topic, rules, observations)
-    exact = f"SELECT {', '.join(topic.quantity)}, unit, lower, upper FROM engine.given() WHERE lower = upper"
+    named = f"SELECT {', '.join(topic.quantity)}, unit, lower, upper FROM"
+    exact = f"{named} engine.given() WHERE lower = upper"
+    if around:
+        exact += f" UNION ALL {named} {around} WHERE lower = upper"
     con.execute(f"COPY ({exact}) TO '{folder.path(given)}/around.parquet' (FORMAT parquet)")
     con.execute("DETACH DATABASE engine")
     for number in changed:  # also of a bin without figures, so that there is something to read
