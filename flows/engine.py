@@ -22,6 +22,7 @@ WAIT_SECONDS = 15.0
 """So long a cluster may not answer, or have no worker."""
 
 _LOOK_SECONDS = 1.0
+"""So often a cluster is asked whether it is still there."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -58,8 +59,8 @@ def done(engine: str | None, task: Callable[[Given], Made], tasks: Sequence[Give
 
 
 def _in_processes(task: Callable[[Given], Made], tasks: Sequence[Given]) -> Iterator[Made]:
-    left = list(tasks)
-    for _ in range(TRIES):
+    left, tries = list(tasks), 0
+    while left and tries < TRIES:
         lost: list[Given] = []
         # Never a fork of this process: it has threads, and DuckDB's do not survive one.
         with ProcessPoolExecutor(min(workers(PROCESSES), len(left)), multiprocessing.get_context("spawn")) as pool:
@@ -108,7 +109,8 @@ def _on_cluster(address: str, task: Callable[[Given], Made], tasks: Sequence[Giv
             f"engine {address}: expected a Dask scheduler that answers within {WAIT_SECONDS:.0f} seconds, got none. "
             "Start `dask scheduler`, or leave CUADRA_ENGINE unset."
         ) from error
-    with contextlib.closing(client), client.get_executor(retries=TRIES - 1, pure=False) as executor:
+    executor = client.get_executor(retries=TRIES - 1, pure=False)
+    try:
         left = {executor.submit(task, each) for each in tasks}
         alone = 0.0
         while left:
@@ -121,6 +123,10 @@ def _on_cluster(address: str, task: Callable[[Given], Made], tasks: Sequence[Giv
                     f"engine {address}: expected workers, got none for {WAIT_SECONDS:.0f} seconds. Start "
                     f"`dask worker {address} --nthreads 1` where cuadra is installed, then run it again."
                 )
+    finally:
+        executor.shutdown(wait=False)  # nobody waits for what is lost
+        with contextlib.suppress(OSError, TimeoutError):
+            client.close(timeout=2)
 
 
 def _has_workers(address: str, client: Any) -> bool:
