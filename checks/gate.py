@@ -14,7 +14,7 @@ from pandera.backends.pandas.container import DataFrameSchemaBackend
 from cuadra.checks import given, observation
 from cuadra.checks.rule import Rule, load_rules
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts.confront import Confrontation, confront
+from cuadra.checks.verdicts.confront import Verdicts, confront
 
 Blamed = dict[str, set[int]]
 """The places of the rows that are in a failing relation, by rule."""
@@ -89,7 +89,7 @@ def schema(topic: Topic | str = "trafficking", rules: Sequence[Rule] | None = No
     return made
 
 
-def failing(confrontation: Confrontation, figures: pd.DataFrame) -> pd.DataFrame:
+def failing(confrontation: Verdicts, figures: pd.DataFrame) -> pd.DataFrame:
     """The failure cases of figures that were confronted: one row per figure and rule that fails on it.
 
     Args:
@@ -140,7 +140,7 @@ class _Answer:
         return self.last[1]
 
 
-def _named(confrontation: Confrontation) -> dict[str, set[str]]:
+def _named(confrontation: Verdicts) -> dict[str, set[str]]:
     """The observations in a failing relation, by rule; of a broken table in all of them."""
     found = confrontation.finding
     fails = found[found["verdict"] == "fails"]

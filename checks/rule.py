@@ -61,6 +61,10 @@ class Stated(BaseModel):
     right: tuple[Term, ...] = ()
     number: Annotated[float, Field(allow_inf_nan=False, ge=-(2**53), le=2**53)] = 0.0
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is sent to another process: its model is made anew there, for the breakdowns of its topic."""
+        return _stated_again, (type(self.left[0]).breakdowns, self.model_dump(by_alias=True))
+
     @model_validator(mode="after")
     def terms_are_quantities(self) -> "Stated":
         """Each quantity stands once, so that its coefficient is known, and says what the others say."""
@@ -118,6 +122,10 @@ def _stated_model(names: tuple[str, ...]) -> type[Stated]:
     terms = tuple[term, ...]  # type: ignore[valid-type]  # made at run time
     sides: dict[str, Any] = {"left": (Annotated[terms, Field(min_length=1)], ...), "right": (terms, ())}
     return create_model("Stated", __base__=Stated, **sides)
+
+
+def _stated_again(names: tuple[str, ...], said: dict[str, Any]) -> Stated:
+    return _stated_model(names).model_validate(said)
 
 
 def load_rules(topic: Topic) -> list[Rule]:

@@ -18,10 +18,15 @@ LIMITS = Limits(seconds=120, megabytes=1_000)
 """What one batch may cost; the search for an explanation has limits of its own, by which it ends far below."""
 
 
-def explain_all(confrontation: Confrontation, groups: Collection[int] | None = None) -> dict[str, Doubt | Silence]:
-    """What explains each failing finding, by its key, or why nothing does; of all groups, or of those numbered so."""
+def explain_all(
+    confrontation: Confrontation, groups: Collection[int] | None = None, processes: int | None = None
+) -> dict[str, Doubt | Silence]:
+    """What explains each failing finding, by its key, or why nothing does; of all groups, or of those numbered so.
+
+    In so many ``processes`` at most, as many as there are cores where nothing is said.
+    """
     systems = confrontation.systems(groups)
-    count = os.cpu_count() or 1
+    count = processes or os.cpu_count() or 1
     is_worth_it = count > 1 and sum(len(system.claims) for system in systems.values()) >= PROCESSES_FROM
     try:
         explanations = explain_each(systems, side_by_side(count) if is_worth_it else map).values()

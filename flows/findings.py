@@ -14,7 +14,7 @@ from cuadra.checks.explain.explanation import Doubt, Silence
 from cuadra.checks.explain.hypothesis import Hypothesis
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts.confront import Confrontation
+from cuadra.checks.verdicts.confront import Verdicts
 from cuadra.flows.words.explanation import explanation, likely, slip
 from cuadra.flows.words.rule import rule_sentence
 
@@ -30,7 +30,7 @@ FINDING = (
 """What of a finding is kept, beside the quantity that it is about."""
 
 
-def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figures: str) -> int:
+def failing(con: duckdb.DuckDBPyConnection, confrontation: Verdicts, figures: str) -> int:
     """How many figures of a relation a rule fails on, as pandera validates them; it was confronted before.
 
     What pandera refuses here is published with its findings. Figures too many for memory are counted where their
@@ -45,7 +45,7 @@ def failing(con: duckdb.DuckDBPyConnection, confrontation: Confrontation, figure
 
 
 def in_words(
-    confrontation: Confrontation,
+    confrontation: Verdicts,
     rules: Sequence[Rule],
     topic: Topic,
     explanations: Mapping[str, Doubt | Silence],

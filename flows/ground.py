@@ -2,8 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 import cuadra.checks.topic
 from cuadra.checks.topic import Topic
@@ -18,6 +21,15 @@ def ground(topic: Topic) -> str:
     for folder in dict.fromkeys([_ENGINE, *topic.folders]):
         for path in sorted(path for path in folder.rglob("*") if path.suffix in _KINDS and path.name != "waivers.toml"):
             made.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    return made.hexdigest()[:16]
+
+
+@cache
+def engine_hash() -> str:
+    """A short hash of the engine, as this process has it: its files, and DuckDB's version."""
+    made = hashlib.sha256(duckdb.__version__.encode())
+    for path in sorted(path for path in _ENGINE.rglob("*") if path.suffix in _KINDS):
+        made.update(f"{path.relative_to(_ENGINE)}\n".encode() + path.read_bytes())
     return made.hexdigest()[:16]
 
 

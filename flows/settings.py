@@ -1,6 +1,7 @@
 """What can be set, by environment variables that start with ``CUADRA_``; no `.env` file is read."""
 
 import os
+import re
 from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cuadra.checks import waiver
+from cuadra.flows.engine import CLUSTER, PROCESSES, workers
 from cuadra.flows.project import locate, read_facts
 from cuadra.flows.schedule.cadence import Clock
 from cuadra.flows.words.vocabulary import Language
@@ -62,6 +64,18 @@ class Settings(BaseSettings):
         ge=0,
         description="With more figures than these, the publication has files of them beside it, in `bins`.",
     )
+    engine: str | None = Field(
+        default=None,
+        description="What checks the figures: one process if not given, `processes` for all cores, "
+        "or a Dask cluster such as `tcp://host:8786`.",
+    )
+    bins: str | None = Field(
+        default=None,
+        description="Where bins of figures are kept: a folder that all workers share; in the data folder if not.",
+    )
+    bin_figures: int | None = Field(
+        default=None, ge=1, description="How many figures a bin has about; an eighth of all, 20,000 to 250,000, if not."
+    )
     allow_private: bool = Field(
         default=False, description="Whether sources may be fetched from addresses inside a private network."
     )
@@ -83,6 +97,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_project(cls, named: object) -> Path | None:
         return locate(Path(str(named)) if named else None, os.environ, Path.cwd())
+
+    @field_validator("engine")
+    @classmethod
+    def _is_an_engine(cls, name: str | None) -> str | None:
+        if name and name != PROCESSES and not re.fullmatch(rf"{CLUSTER}[^/\s]+:\d+", name):
+            raise ValueError(f"nothing, {PROCESSES}, or an address such as {CLUSTER}host:8786")
+        return name or None
 
     @field_validator("timezone")
     @classmethod
@@ -109,6 +130,23 @@ class Settings(BaseSettings):
         """What the database of a run may take, as settings of DuckDB."""
         memory = {} if self.run_megabytes is None else {"memory_limit": f"{self.run_megabytes}MB"}
         return {"max_temp_directory_size": f"{self.spill_megabytes}MB", **memory}
+
+    @cached_property
+    def task_limits(self) -> dict[str, str]:
+        """The same of one of the tasks that check bins, where several are done side by side."""
+        if self.engine is None:
+            return self.limits
+        share = self.limits | {"threads": "1"}
+        if self.engine == PROCESSES:
+            beside = workers(PROCESSES)
+            memory = self.run_megabytes and f"{self.run_megabytes // beside}MB"
+            share |= {"memory_limit": memory or f"{80 // beside}%"}
+        return share
+
+    @cached_property
+    def bins_folder(self) -> str:
+        """Where bins are kept."""
+        return self.bins or str(self.data.absolute() / "bins")
 
     @cached_property
     def alerts(self) -> Path | None:

@@ -19,15 +19,13 @@ from cuadra.checks import contract
 from cuadra.checks.observation import columns, schema
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts.confront import confront
 from cuadra.checks.waiver import Waiver, WaiverError, load_waivers, needless, waive
-from cuadra.flows import contained, decisions, findings, runlog
+from cuadra.flows import bins, contained, decisions, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
 from cuadra.flows.alerts.digest import SETTINGS, changed_anew, settings_unusable
 from cuadra.flows.alerts.journal import Journal
 from cuadra.flows.alerts.routes import usable_routes
 from cuadra.flows.commands.options import WrongUsageError
-from cuadra.flows.explaining import explain_all
 from cuadra.flows.ground import ground, is_other
 from cuadra.flows.hold import why_held
 from cuadra.flows.last_good import last_good
@@ -249,9 +247,20 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     waivers, wrong_waivers = last_good(settings.waivers, settings.data, load_waivers, no_waivers, WaiverError)
     rules = sound(load_rules(topic))
     log.info(say(settings.language, "doing.check", count=len(rules)))
-    confrontation = confront(con, topic, rules, "figure_in_force")
-    explained = explain_all(confrontation)
-    found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
+    checked = bins.confronted(
+        con,
+        topic,
+        rules,
+        "figure_in_force",
+        folder=settings.bins_folder,
+        engine_name=settings.engine,
+        bin_figures=settings.bin_figures,
+        limits=settings.task_limits,
+    )
+    if checked.checked < checked.bins:
+        log.info(say(settings.language, "doing.bins", checked=checked.checked, bins=checked.bins))
+    explained = checked.explained
+    found = findings.in_words(checked, rules, topic, explained, lambda keys: words_of(con, keys))
     found = waive(found, waivers, now.date())
     record.needless_waivers = needless(found, waivers)
     versions = {rule.name: findings.version(rule) for rule in rules}
@@ -266,23 +275,23 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             con,
             record.run,
             findings.rule_rows(rules, topic),
-            confrontation.tally,
+            checked.tally,
             findings.as_table(found, topic),
-            confrontation.bound,
+            checked.bound,
             findings.suspects(found, topic, explained),
             [waiver.model_dump() for waiver in waivers],
-            confrontation.broken,
+            checked.broken,
             breakdowns=topic.names,
         )
         record_causes(
             con,
             record.run,
-            confrontation.term,
-            confrontation.fares,
+            checked.term,
+            checked.fares,
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )
-        record.figures_failing = findings.failing(con, confrontation, "figure_in_force")
+        record.figures_failing = findings.failing(con, checked, "figure_in_force")
         decisions.keep(con, waivers, entries, project, record.run, now)
         told = update(
             con,

@@ -9,6 +9,7 @@ The semantics of a verdict are in one place, ``10_macros.sql``.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 import duckdb
 import pandas as pd
@@ -37,6 +38,48 @@ SCREEN_FROM = 50_000
 """From so many figures on, one pass that sets aside what plainly holds saves more than it costs."""
 
 
+TABLES = {
+    "tally": "90_tally", "finding": "91_finding", "bound": "92_bound", "term": "93_term", "figure": "94_figure",
+    "counted": "95_counted", "broken": "96_broken",
+}  # fmt: skip
+"""What a confrontation answers with, and the SQL of each."""
+
+
+class Verdicts(Protocol):
+    """What is known of figures that were confronted, at once or part by part."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that were evaluated."""
+
+    @property
+    def tally(self) -> pd.DataFrame:
+        """As of a `Confrontation`; so are the others."""
+
+    @property
+    def finding(self) -> pd.DataFrame:
+        """One row per finding."""
+
+    @property
+    def bound(self) -> pd.DataFrame:
+        """One row per quantity pinned."""
+
+    @property
+    def term(self) -> pd.DataFrame:
+        """One row per term of a finding."""
+
+    @property
+    def broken(self) -> pd.DataFrame:
+        """One row per broken table."""
+
+    @property
+    def fares(self) -> str:
+        """The SQL of how each figure fares."""
+
+    def counted(self) -> pd.DataFrame:
+        """One row per rule and figure of a broken table."""
+
+
 @dataclass(frozen=True)
 class Confrontation:
     """The verdicts of one set of figures.
@@ -58,12 +101,12 @@ class Confrontation:
     @cached_property
     def tally(self) -> pd.DataFrame:
         """Counts of verdicts by rule and source."""
-        return self._answer("90_tally")
+        return self._answer(TABLES["tally"])
 
     @cached_property
     def finding(self) -> pd.DataFrame:
         """What fails, is doubtful or open, largest gap first, with both sides and the observations behind."""
-        frame = self._answer("91_finding")
+        frame = self._answer(TABLES["finding"])
         severity = {rule.name: rule.severity for rule in self.rules}
         frame["severity"] = frame["rule"].map(severity).astype(object)
         return frame
@@ -71,17 +114,17 @@ class Confrontation:
     @cached_property
     def bound(self) -> pd.DataFrame:
         """What the rules pin beyond what is printed, one row per quantity."""
-        return self._answer("92_bound")
+        return self._answer(TABLES["bound"])
 
     @cached_property
     def term(self) -> pd.DataFrame:
         """What each failing or doubtful finding adds and compares, one row per term, in the order they are read."""
-        return self._answer("93_term")
+        return self._answer(TABLES["term"])
 
     @cached_property
     def figure(self) -> pd.DataFrame:
         """How each figure fares: its relations that hold, fail, are doubtful, restated or open."""
-        return self._answer("94_figure")
+        return self._answer(TABLES["figure"])
 
     @cached_property
     def broken(self) -> pd.DataFrame:
@@ -89,21 +132,29 @@ class Confrontation:
 
         ``tested`` relations, those that ``fails`` and are ``doubtful``, and how many of these are ``shown``.
         """
-        self._check()
-        frame: pd.DataFrame = self.con.execute("FROM engine.broken ORDER BY rule, source").df()
-        return frame
+        return self._answer(TABLES["broken"])
 
     def counted(self) -> pd.DataFrame:
         """The figures in failing relations that are only counted, of broken tables: one row per rule and figure."""
-        self._check()
-        frame: pd.DataFrame = self.con.execute(read("95_counted")).df()
-        return frame
+        return self._answer(TABLES["counted"])
 
     @property
     def fares(self) -> str:
         """The SQL of ``figure``, for who keeps it where it is: there can be as many figures as there are."""
+        return self.sql("figure")
+
+    def sql(self, table: str) -> str:
+        """The SQL of one of `TABLES`, for who keeps it where it is; ``finding`` without its severity."""
         self._check()
-        return f"({read('94_figure').rstrip().removesuffix(';')})"
+        return f"({read(TABLES[table]).rstrip().removesuffix(';')})"
+
+    def compared(self) -> list[tuple[str, str]]:
+        """Each register and indicator of which figures of other parts may say which figure is the likelier wrong."""
+        self._check()
+        return self.con.execute(
+            "SELECT DISTINCT register, indicator FROM engine.component INNER JOIN engine.quantity USING (q) "
+            "INNER JOIN engine.block USING (block) ORDER BY ALL"
+        ).fetchall()
 
     def silences(self) -> dict[str, Silence]:
         """The findings that belong to a broken table by their keys; they are in no group, and none is explained."""

@@ -1,7 +1,8 @@
 """`cuadra check FILE`: whether the figures of one file tally, without loading anything."""
 
 import contextlib
-from collections.abc import Hashable, Mapping, Sequence
+import uuid
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +13,18 @@ import duckdb
 import pandas as pd
 
 from cuadra.checks.door import RELATED
+from cuadra.checks.explain.explanation import Doubt, Silence
 from cuadra.checks.observation import columns
 from cuadra.checks.part import parts
 from cuadra.checks.rule import Rule, load_rules
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts.confront import confront
+from cuadra.checks.verdicts.confront import Verdicts, confront
 from cuadra.flows import contained
+from cuadra.flows.bins import confronted
 from cuadra.flows.causes import joined
 from cuadra.flows.explaining import explain_all
 from cuadra.flows.findings import CERTAIN, in_words
+from cuadra.flows.folder import Folder
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
 from cuadra.flows.words import check as words
@@ -87,7 +91,7 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
     own["observation_id"] = [_id(row, topic) for row in own.to_dict("records")]
     is_beside = bool(publication and publication.exists())
     with ThreadPoolExecutor(1) as other:  # DuckDB lets go of the interpreter
-        with_published = other.submit(_fares, own, topic, name, publication) if is_beside else None
+        with_published = other.submit(_fares, own, topic, name, publication, settings) if is_beside else None
         by_itself = _fares(own, topic, name)
         last = with_published.result() if with_published else by_itself
     alone = {row["finding"] for row in by_itself.found}
@@ -134,7 +138,9 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
     ]
 
 
-def _fares(own: pd.DataFrame, topic: Topic, name: str, publication: Path | None = None) -> _Fares:
+def _fares(
+    own: pd.DataFrame, topic: Topic, name: str, publication: Path | None = None, settings: Settings | None = None
+) -> _Fares:
     """How these figures of the source of this name fare, by themselves or beside the publication."""
     rules = load_rules(topic)
     with contextlib.closing(duckdb.connect()) as con:
@@ -147,21 +153,42 @@ def _fares(own: pd.DataFrame, topic: Topic, name: str, publication: Path | None 
         if publication:
             attach_publication(con, publication)
             _join_published(con, topic, rules, name)
-        confrontation = confront(con, topic, rules, "figures", around="around" if publication else None)
-        # Of what is published, only what has to do with the file is shown.
+        with _found(con, topic, rules, name, settings if publication else None) as (verdicts, about):
+            found = in_words(verdicts, rules, topic, about, lambda keys: _words(con, keys))
+            terms, fares = _records(verdicts.term), con.execute(f"FROM {verdicts.fares}").df()
+            counts = verdicts.tally
+        said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
+        fares = fares.set_index("observation_id")
+        lonely, apart = fares[[*RELATED]].sum(axis=1) == 0, fares["not_decided"] > 0
+        return _Fares(joined(_records(found), terms, said), counts, {*fares.index[lonely]}, {*fares.index[apart]})
+
+
+@contextlib.contextmanager
+def _found(
+    con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], name: str, settings: Settings | None
+) -> Iterator[tuple[Verdicts, Mapping[str, Doubt | Silence]]]:
+    """The verdicts on table ``figures``, and what explains findings of the source of this name.
+
+    Beside what is published, that is for the engine of the settings to do.
+    """
+    around = "around" if settings else None
+    if settings is None or settings.engine is None:
+        confrontation = confront(con, topic, rules, "figures", around=around)
         mine = confrontation.finding
         mine = mine[
             (mine["verdict"] == "fails") & mine["source"].fillna("").str.split().map(lambda sources: name in sources)
         ]
-        about = explain_all(confrontation, {*mine["component"].dropna().astype(int)})
-        found = in_words(confrontation, rules, topic, about, lambda keys: _words(con, keys))
-        terms = _records(confrontation.term)
-        said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
-        fares = confrontation.figure.set_index("observation_id")
-        lonely, apart = fares[[*RELATED]].sum(axis=1) == 0, fares["not_decided"] > 0
-        return _Fares(
-            joined(_records(found), terms, said), confrontation.tally, {*fares.index[lonely]}, {*fares.index[apart]}
-        )
+        yield confrontation, explain_all(confrontation, {*mine["component"].dropna().astype(int)})
+        return
+    folder = f"{settings.bins_folder}-{uuid.uuid4().hex[:8]}"  # a run may be using the other
+    try:
+        checked = confronted(
+            con, topic, rules, "figures", folder=folder, engine_name=settings.engine,
+            bin_figures=settings.bin_figures, limits=settings.task_limits, around=around,
+        )  # fmt: skip
+        yield checked, checked.explained
+    finally:
+        Folder(folder).remove("")
 
 
 def _join_published(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], name: str) -> None:

@@ -19,9 +19,11 @@ from cuadra.flows.commands.options import (
     FAILED,
     NEW_CONTRADICTION,
     AsJson,
+    EngineName,
     Format,
     Group,
     SourceName,
+    choose_engine,
     open_project,
     open_settings,
     refuse,
@@ -75,9 +77,11 @@ def run(
         Path | None,
         typer.Option("--from", exists=True, help="Feed this file in place of the source's address."),
     ] = None,
+    engine: EngineName = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch, check, load, publish and tell: every source, or one."""
+    choose_engine(engine)
     if file and not source:
         refuse("--from: expected --source to say which source the file stands for, got none.")
     from cuadra.flows.commands.run import run_and_tell
@@ -124,9 +128,11 @@ def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
 def check(
     file: Annotated[Path, typer.Argument(help="A press TOML or a CSV of figures.")],
     alone: Annotated[bool, typer.Option("--alone", help="Against itself only, not the publication.")] = False,
+    engine: EngineName = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whether the figures of a file tally, with each other and with what is published; load nothing."""
+    choose_engine(engine)
     from cuadra.flows.workers import READERS
 
     READERS.start()  # it imports what it needs while this process does

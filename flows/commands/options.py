@@ -22,6 +22,9 @@ from cuadra.sources import address
 NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
 """The exit codes beside 0, stable; the gravest wins: 3, then 4, then 1."""
 
+EngineName = Annotated[
+    str | None, typer.Option("--engine", help="`processes`, or the address of a Dask scheduler; else one process.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 SourceName = Annotated[str | None, typer.Option("--source", "-s", help="Only this source.")]
 
@@ -99,6 +102,12 @@ def language() -> str:
         return Settings().language
     except (ValidationError, ProjectError):
         return "en"
+
+
+def choose_engine(name: str | None) -> None:
+    """Let the settings of this process name this engine, where one is given."""
+    if name is not None:
+        os.environ["CUADRA_ENGINE"] = name
 
 
 def open_settings() -> Settings:

@@ -15,9 +15,6 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
-
 from bench_engine import card
 from linked import make
 
