@@ -6,7 +6,7 @@ import pytest
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import bins
-from cuadra.flows.findings import explain_all
+from cuadra.flows.explaining import explain_all
 from tests.checks.figures import TOPIC, figure, frame
 from tests.checks.test_part import one_of
 

@@ -15,7 +15,7 @@ from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import bins, engine
 from cuadra.flows.bin_task import Task, work
 from cuadra.flows.engine import EngineError
-from cuadra.flows.findings import explain_all
+from cuadra.flows.explaining import explain_all
 from cuadra.flows.ground import engine_hash
 from tests.checks.figures import TOPIC, figure, frame
 from tests.flows.test_bins import RULES, figures, unlike
