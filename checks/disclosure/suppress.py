@@ -11,11 +11,8 @@ import duckdb
 
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts.confront import confront
+from cuadra.checks.verdicts.confront import relate
 from cuadra.checks.verdicts.engine import attach, one, without_comments
-
-EVERYTHING = 10**15
-"""More figures than there are: none is set aside before it is evaluated."""
 
 _HERE = Path(__file__).parent
 
@@ -36,14 +33,14 @@ def seen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], ob
     Raises:
         ConfrontError: what `confront` raises.
     """
-    _relate(con, topic, rules, observations)
+    relate(con, topic, rules, observations)
     attach(con, "disclosure")
     con.execute(without_comments(_read("tables")))
     con.execute(f"CREATE MACRO disclosure.figure() AS TABLE FROM {observations}")
     _fill(con, topic)
     _close(con, topic)
     while pinned := _pinned(con, topic, rules):
-        _relate(con, topic, rules, observations)
+        relate(con, topic, rules, observations)
         before = _hidden(con)
         con.execute("INSERT INTO disclosure.around SELECT unnest(?)", [pinned])
         con.execute(_read("around"))
@@ -92,10 +89,6 @@ def _fill(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     con.execute("INSERT INTO disclosure.hidden SELECT DISTINCT q FROM disclosure.printed WHERE is_small")
 
 
-def _relate(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str) -> None:
-    confront(con, topic, rules, observations, screen_from=EVERYTHING)
-
-
 def _close(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     """Hide more until no sum has a single hidden member."""
     con.execute("TRUNCATE disclosure.fresh; INSERT INTO disclosure.fresh FROM disclosure.hidden")
@@ -110,7 +103,7 @@ def _pinned(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule])
     """Small counts that the rules give away from what is left to be seen."""
     con.execute(_read("withhold"))
     _show(con, topic)
-    _relate(con, topic, rules, "disclosure.seen")
+    relate(con, topic, rules, "disclosure.seen")
     codes = ", ".join(topic.quantity)
     found = con.execute(
         f"WITH pinned AS (SELECT {codes} FROM engine.named() INNER JOIN engine.quantity USING (q) "

@@ -241,6 +241,20 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     return Confrontation(con, topic, tuple(rules), token)
 
 
+def relate(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str) -> None:
+    """Make the relations of all figures, their verdicts and what they pin, as `confront` does, and no findings.
+
+    Raises:
+        ConfrontError: as of `confront`.
+        TopicError: as of `confront`.
+    """
+    open_engine(con, topic, rules, observations)
+    _refuse(con, topic)
+    grounding.cells(con, topic)
+    _encode(con, topic, rules, is_screened=False)
+    _evaluate(con)
+
+
 def _refuse(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     bad = con.execute(read("20_unreadable")).fetchone()
     if bad is None:
