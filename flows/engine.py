@@ -8,8 +8,8 @@ import contextlib
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar
 
 PROCESSES = "processes"
@@ -58,41 +58,73 @@ def done(engine: str | None, task: Callable[[Given], Made], tasks: Sequence[Give
     return _on_cluster(engine, task, tasks)
 
 
-def _in_processes(task: Callable[[Given], Made], tasks: Sequence[Given]) -> Iterator[Made]:
-    left, tries = list(tasks), 0
-    while left and tries < TRIES:
-        lost: list[Given] = []
+class _Process:
+    """A process that does tasks, one after another."""
+
+    def __init__(self) -> None:
         # Never a fork of this process: it has threads, and DuckDB's do not survive one.
-        with ProcessPoolExecutor(min(workers(PROCESSES), len(left)), multiprocessing.get_context("spawn")) as pool:
-            futures = dict(_submitted(pool, task, left))
-            lost += [each for each in left if not any(each is given for given in futures.values())]
-            for future in _as_done(futures):
+        context = multiprocessing.get_context("spawn")
+        self.ours, theirs = context.Pipe()
+        self.process = context.Process(target=_do, args=(theirs,), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self.ours.close()
+        self.process.kill()
+        self.process.join()
+
+
+def _do(theirs: Any) -> None:
+    """Do what comes through the pipe until it is closed."""
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            task, given = theirs.recv()
+            try:
+                answer = True, task(given)
+            except Exception as error:  # whoever asked raises it again
+                answer = False, error
+            theirs.send(answer)
+
+
+def _in_processes(task: Callable[[Given], Made], tasks: Sequence[Given]) -> Iterator[Made]:
+    """The same on processes of this machine.
+
+    A pool of the standard library loses all its tasks with one worker, and may wait for ever for one that is killed.
+    """
+    left = [(each, 1) for each in tasks]
+    busy: dict[Any, tuple[_Process, Given, int]] = {}
+    idle = [_Process() for _ in range(min(workers(PROCESSES), len(left)))]
+    try:
+        while left or busy:
+            while left and idle:
+                each, (given, tries) = idle.pop(), left.pop(0)
+                busy[each.ours] = each, given, tries
+                with contextlib.suppress(OSError):  # lost already, as will be seen
+                    each.ours.send((task, given))
+            for ready in wait_for([*busy]):
+                each, given, tries = busy.pop(ready)
                 try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    lost.append(futures[future])
-        if not lost:
-            return
-        left = lost
-    raise EngineError(
-        f"engine {PROCESSES}: expected processes that stay until their bin is checked, got {TRIES} times one that was "
-        "ended. Give the machine more memory, or set CUADRA_BIN_FIGURES to fewer figures."
-    )
-
-
-def _submitted(
-    pool: Executor, task: Callable[[Given], Made], tasks: Sequence[Given]
-) -> Iterator[tuple[Future[Made], Given]]:
-    with contextlib.suppress(BrokenProcessPool):
-        for each in tasks:
-            yield pool.submit(task, each), each
-
-
-def _as_done(futures: dict[Future[Made], Given]) -> Iterator[Future[Made]]:
-    left = set(futures)
-    while left:
-        ended, left = wait(left, return_when=FIRST_COMPLETED)
-        yield from ended
+                    is_made, made = each.ours.recv()
+                except (EOFError, OSError):
+                    each.end()
+                    if tries == TRIES:
+                        raise EngineError(
+                            f"engine {PROCESSES}: expected processes that stay until their bin is checked, got {TRIES} "
+                            "times one that was ended. Give the machine more memory, or set CUADRA_BIN_FIGURES to "
+                            "fewer figures."
+                        ) from None
+                    left.append((given, tries + 1))
+                    idle.append(_Process())
+                    continue
+                idle.append(each)
+                if not is_made:
+                    raise made
+                yield made
+    finally:
+        for each in (*idle, *(each for each, _, _ in busy.values())):
+            each.end()
 
 
 def _on_cluster(address: str, task: Callable[[Given], Made], tasks: Sequence[Given]) -> Iterator[Made]:
