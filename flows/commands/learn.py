@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LEFT = "?"
 """The answer that leaves a question open."""
 
+_SHOWN_MAX = 12
+"""So many codes of a list are shown with a question."""
+
 _ROUNDS_MAX = 4
 """Columns are asked for first, then labels, then signs; a last look says what is left."""
 
@@ -73,16 +76,26 @@ class _Asking:
         """Ask for what a draft has left to a person."""
         from cuadra.sources.described import learned
         from cuadra.sources.described.drafted_columns import quoted
+        from cuadra.sources.described.labelled import COLUMN_OF
         from cuadra.sources.described.unknown import Unknown
 
         while entry := next((e for e in learned.open_entries(self._text(self.toml)) if e.key not in self.left), None):
+            column = COLUMN_OF.get(entry.key, entry.key)
+            listed = self.topic.code_list(column).codes if column in self.topic.code_lists else ()
             question = say(self.language, "learn.entry", key=entry.key)
+            if listed:
+                some = ", ".join(listed[:_SHOWN_MAX]) + (", …" if len(listed) > _SHOWN_MAX else "")
+                question = f"{question} {say(self.language, 'learn.codes', codes=some)}"
 
-            def filled(answer: str, line: int = entry.line, key: str = entry.key) -> Mapping[Path, str]:
+            def filled(
+                answer: str, line: int = entry.line, key: str = entry.key, column: str = column
+            ) -> Mapping[Path, str]:
+                if column in self.topic.code_lists:
+                    self.topic.code_list(column).check(answer)
                 said = quoted(answer) if key.isidentifier() else learned.column_as_toml(answer, self.topic.names)
                 return {self.toml: learned.with_entry(self._text(self.toml), line, said)}
 
-            self._ask(entry.key, question, (), filled)
+            self._ask(entry.key, question, LEFT, filled)
         while entry := next((e for e in learned.open_codes(self._text(self.codes)) if e.label not in self.left), None):
 
             def coded(answer: str, line: int = entry.line) -> Mapping[Path, str]:
@@ -125,7 +138,9 @@ class _Asking:
             text = learned.with_column(self._text(self.toml), each.table, each.text, said)
             return {} if text is None else {self.toml: text}
 
-        self._ask(each.text, say(self.language, "learn.column", name=each.text), each.nearest, described)
+        self._ask(
+            each.text, say(self.language, "learn.column", name=each.text), next(iter(each.nearest), LEFT), described
+        )
 
     def _ask_sign(self, each: "Unknown") -> None:
         from cuadra.sources.described import learned
@@ -136,18 +151,18 @@ class _Asking:
             return {} if text is None else {self.toml: text}
 
         question = say(self.language, "learn.sign", sign=each.text, count=each.cells)
-        self._ask(each.text, question, each.nearest, declared)
+        self._ask(each.text, question, next(iter(each.nearest), LEFT), declared)
 
     def _ask_label(self, each: "Unknown", coded: Callable[[str], Mapping[Path, str]]) -> None:
         from cuadra.sources.described import learned
         from cuadra.sources.described.labelled import COLUMN_OF, LEFT_OUT
-        from cuadra.sources.described.nearest import near_codes
+        from cuadra.sources.described.nearest import likeliest, near_codes
 
         column = COLUMN_OF.get(each.dimension, each.dimension)
-        near = each.nearest or near_codes(column, each.text, self.topic)
+        near, likely = near_codes(column, each.text, self.topic), likeliest(column, each.text, self.topic)
         words = [f"{code} ({label})" if (label := self._label(column, code)) != code else code for code in near]
         question = say(self.language, "learn.label", label=each.text, column=each.column)
-        if len(near) > 1:
+        if near and near != (likely,):
             question = f"{question} {say(self.language, 'learn.near', codes=', '.join(words))}"
 
         def written(answer: str) -> Mapping[Path, str]:
@@ -160,17 +175,15 @@ class _Asking:
                 return {self.codes: learned.with_code(self._text(self.codes), each.column, "*", said)}
             return coded(answer)
 
-        self._ask(each.text, question, near, written)
+        self._ask(each.text, question, likely or LEFT, written)
 
     def _label(self, column: str, code: str) -> str:
         return self.topic.code_list(column).label(code, self.language) if column in self.topic.code_lists else code
 
-    def _ask(
-        self, about: str, question: str, near: tuple[str, ...], becomes: Callable[[str], Mapping[Path, str]]
-    ) -> None:
+    def _ask(self, about: str, question: str, likely: str, becomes: Callable[[str], Mapping[Path, str]]) -> None:
         """Ask until an answer can be written, or the question is left open."""
         while True:
-            answer = str(typer.prompt(plain(question), default=near[0] if near else LEFT)).strip()
+            answer = str(typer.prompt(plain(question), default=likely)).strip()
             if answer == LEFT:
                 self.left.add(about)
                 return

@@ -27,6 +27,7 @@ from cuadra.sources.described.labelled import Unclear
 from cuadra.sources.described.layout import Layout
 from cuadra.sources.described.lookup import LEFT, Label, Lookup
 from cuadra.sources.described.meaning import DATES, Meaning
+from cuadra.sources.readers import grid
 from cuadra.sources.scale_change import Cell
 from cuadra.sources.source import IGNORED, QUARANTINED, Parsed, Scan, SourceError
 
@@ -170,7 +171,7 @@ class _InPlace:
             counts, different, _ = self._count(cells, used)
         if different < counts["used"]:
             self._refuse_twice(cells)
-        self._note_periods()
+        self._note_rows()
         self._note_sizes(cells, counts["used"])
         self.work.note_signs()
         self.work.ignored["rows without figures"] += self.rows - self.full
@@ -335,7 +336,10 @@ class _InPlace:
             each["locator"] = f"row {lines[each['locator']]} {each['message'].partition(': ')[0]}"
         return made
 
-    def _note_periods(self) -> None:
+    def _note_rows(self) -> None:
+        if not self.file.types:  # lines of a CSV, its header among them
+            notes = grid.full([(self.rows + 1, [])])
+            self.work.warnings |= dict.fromkeys(f"{self.work.name}: {note}" for note in notes)
         said = [each.codes.get("time_period") for lookup in self.lookups for each in lookup.labels if not each.problem]
         said += [(each.codes or {}).get("time_period") for each in self.values]
         notes = gaps.notes(filter(None, said), self.work.edition, self.work.name)

@@ -219,12 +219,18 @@ def _columns(names: Sequence[str], table: Table, source: str) -> dict[str, Colum
     return columns
 
 
+def without_number(name: str) -> str:
+    """The name of a column as it is printed: of equal names, the second is called ``Total#2``."""
+    return re.sub(r"#\d+$", "", name)
+
+
 def _column(name: str, table: Table) -> Column | None:
     """What the description says of a column: by its name, or by the first pattern with ``*`` that fits it."""
     if name in table.columns:
         return Column(table.columns[name])
+    printed = without_number(name)
     for pattern, said in table.columns.items():
-        if "*" in pattern and (found := re.fullmatch("(.*)".join(map(re.escape, pattern.split("*"))), name)):
+        if "*" in pattern and (found := re.fullmatch("(.*)".join(map(re.escape, pattern.split("*"))), printed)):
             return Column(said, tuple(each.strip() for each in found.groups()))
     return None
 

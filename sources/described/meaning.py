@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cuadra.sources.described.description import OF_CELL
 from cuadra.sources.described.labelled import COLUMN_OF, Codes, Unclear
-from cuadra.sources.described.layout import SECTIONS, Column, Layout, Row
+from cuadra.sources.described.layout import SECTIONS, Column, Layout, Row, without_number
 from cuadra.sources.readers import period_words
 from cuadra.sources.source import SourceError
 
@@ -67,7 +67,7 @@ class Meaning:
         for key, value in spec.items():
             if key in OF_CELL:
                 continue
-            text = str(value).replace("{label}", name)
+            text = str(value).replace("{label}", without_number(name))
             for place, star in enumerate(column.stars, 1):
                 text = text.replace(f"{{{place}}}", star)
             if key == "period":

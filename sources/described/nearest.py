@@ -13,22 +13,38 @@ from cuadra.sources.described.unknown import Unknown
 from cuadra.sources.readers.grid import grids
 from cuadra.sources.readers.period_words import plain
 
-NEAREST = 3
+NEAREST = 4
+_ALIKE = 0.85
+
+
+def likeliest(column: str, label: str, topic: Topic) -> str | None:
+    """The code that a label most likely stands for, by its words or by letters alike; none where that is a guess."""
+    if column not in topic.code_lists:
+        return None
+    words = _words(column, topic)
+    alike = difflib.get_close_matches(plain(label), list(words), n=1, cutoff=_ALIKE)
+    return code_of(column, label, topic) or next((words[text] for text in alike), None)
 
 
 def near_codes(column: str, label: str, topic: Topic) -> tuple[str, ...]:
-    """The codes of a list that a label may stand for, the likeliest first: by its words, or by letters alike."""
+    """The codes of a list that a label may stand for, the likeliest first: what has its words, or letters alike."""
     if column not in topic.code_lists:
         return ()
-    sure = code_of(column, label, topic)
+    words, said = _words(column, topic), plain(label)
+    alike = difflib.get_close_matches(said, list(words), n=NEAREST, cutoff=0.7)
+    shared = [text for text in words if len(text) > 3 and (text in said or (len(said) > 3 and said in text))]
+    first = likeliest(column, label, topic)
+    found = [*([first] if first else []), *(words[text] for text in (*alike, *sorted(shared, key=len)))]
+    return tuple(dict.fromkeys(found))[:NEAREST]
+
+
+def _words(column: str, topic: Topic) -> dict[str, str]:
+    """The codes of a list by themselves and by their labels in plain words."""
     words: dict[str, str] = {}
     for code, row in topic.code_list(column).rows.items():
         for text in (code, *(text for key, text in row.items() if key.startswith("label_") and text)):
             words.setdefault(plain(text), code)
-    alike = difflib.get_close_matches(plain(label), list(words), n=NEAREST, cutoff=0.7)
-    within = [text for text in words if len(text) > 3 and text in plain(label)]
-    found = [*([sure] if sure else []), *(words[text] for text in (*alike, *sorted(within, key=len, reverse=True)))]
-    return tuple(dict.fromkeys(found))[:NEAREST]
+    return words
 
 
 def with_nearest(

@@ -51,7 +51,7 @@ SEXES = st.sampled_from(["women", "men", "F", "unclear", "others"])
 NOTED = st.tuples(CELLS, st.sampled_from(["", 'a, "b"']))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.dictionaries(st.tuples(YEARS, SEXES, AGES), NOTED, min_size=1, max_size=8))
 def test_long_table_read_where_it_is_says_the_same(tmp_path_factory, cells):
     rows = [["Year", "Sex", "Age", "Note", "n"], *([*key, note, cell] for key, (cell, note) in cells.items())]
@@ -63,7 +63,7 @@ def test_long_table_read_where_it_is_says_the_same(tmp_path_factory, cells):
         assert told(large) == told(small)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6), st.sampled_from(["LIM", "140101"]))
 def test_wide_table_read_where_it_is_says_the_same(tmp_path_factory, cells, area):
     rows = [["Place", "Year", "Women", "Men", "All"], *([area, str(2000 + n), *row] for n, row in enumerate(cells))]
@@ -201,3 +201,13 @@ def test_what_shares_are_of_is_said_once_for_all_of_them(tmp_path):
     assert sorted(zip(small.frame()["unit"], small.frame()["share_of"], strict=True)) == [
         ("count", None), ("percent", "sex=_T"),
     ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_large_file_with_as_many_lines_as_a_sheet_has_rows_is_noticed(tmp_path):
+    rows = [["Place", "Year", "Women", "Men", "All"],
+            *([f"{n % 9000:06}", str(2000 + n // 9000), "1", "", ""] for n in range(65_535))]  # fmt: skip
+    source = describe(tmp_path / "tbl", "area,/[0-9]{6}/,PE-{label}\n", WIDE)
+    found = source.parse(snapshot(write_csv(tmp_path / "t.csv", rows)), in_place_from=0)
+
+    assert any("the file ends at line 65,536" in line for line in found.warnings)

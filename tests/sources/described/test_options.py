@@ -144,6 +144,16 @@ def test_until_ends_the_table_and_counts_the_rest(tmp_path):
     assert found.ignored.to_dict("records")[0]["rows"] == 2
 
 
+def test_cell_that_is_merged_over_header_and_body_leaves_its_rows_without_a_label(tmp_path):
+    rows = [["Region", "Year", "Count"], ["", "2019", "5"], ["", "2020", "6"], ["PE-LIM", "2019", "7"]]
+    columns = {"columns": '{ "Region" = "area", "Year" = "year", "Count" = "value" }'}
+    found = read(tmp_path, rows, table=columns)
+
+    assert found.frame()["value"].tolist() == [7]
+    assert found.quarantined["reason"].tolist() == ["label_empty", "label_empty"]
+    assert "Add the column to `carry_down` if it is merged" in found.quarantined["message"].iloc[0]
+
+
 def test_carry_down_fills_merged_cells(tmp_path):
     rows = [["Year", "Sex", "Count"], ["2019", "F", "1"], ["", "M", "2"], ["2020", "F", "3"]]
     found = read(tmp_path, rows, table={"columns": SEX, "carry_down": '["Year"]'})
