@@ -1,6 +1,6 @@
 -- Tables that are broken as a whole: of one source, so many relations of one rule that do not hold ($most, or one in
--- $part, and more than are shown) that they are one thing to look at. The widest of them are shown ($shown), and all are
--- counted. Nothing follows from them: they take no part in explanations.
+-- $part, and more than are shown) that they are one thing to look at. The widest of them are shown ($most_shown), and
+-- all are counted. Nothing follows from them: they take no part in explanations.
 INSERT INTO engine.broken BY NAME
 WITH failing AS (
     SELECT
@@ -11,7 +11,7 @@ WITH failing AS (
     FROM engine.judged()
     WHERE verdict IN ('fails', 'doubtful')
     GROUP BY rule, source
-    HAVING count(*) > $shown
+    HAVING count(*) > $most_shown
 ),
 
 tested AS (
@@ -43,7 +43,7 @@ SELECT
     tested::BIGINT AS tested,
     fails,
     doubtful,
-    $shown AS shown
+    $most_shown AS shown
 FROM failing
 INNER JOIN tested USING (rule, source)
 WHERE (fails + doubtful) * $part > tested OR fails + doubtful > $most;
@@ -65,7 +65,7 @@ edge AS (
     SELECT
         rule,
         source,
-        list_last(max(width, $shown)) AS width
+        list_last(max(width, $most_shown)) AS width
     FROM broken
     GROUP BY rule, source
 ),
@@ -119,7 +119,7 @@ placed AS (
 
 SELECT
     broken.i,
-    coalesce(placed.place <= $shown, FALSE) AS is_shown
+    coalesce(placed.place <= $most_shown, FALSE) AS is_shown
 FROM broken
 LEFT JOIN placed USING (i);
 

@@ -30,7 +30,7 @@ def bound(con: duckdb.DuckDBPyConnection, *, is_screened: bool) -> None:
     if is_screened:
         con.execute(read("33_plain"))
     for each in con.extract_statements(read("79_broken")):
-        values = {"shown": SHOWN, "part": PART, "most": MOST}
+        values = {"most_shown": SHOWN, "part": PART, "most": MOST}
         con.execute(each, {name: value for name, value in values.items() if name in each.named_parameters})
 
 
