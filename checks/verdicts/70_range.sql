@@ -96,7 +96,7 @@ FROM (
             source_first,
             source_last,
             coalesce(
-                NOT is_subject AND (
+                NOT is_subject AND term.i NOT IN (SELECT otherwise.i FROM engine.otherwise) AND (
                     complete & partition > 0
                     OR complete & breakdown > 0 AND term.i NOT IN (SELECT mentioned.i FROM engine.mentioned)
                 ), FALSE

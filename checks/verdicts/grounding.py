@@ -277,6 +277,8 @@ def ground(con: duckdb.DuckDBPyConnection, *, is_first: bool) -> None:
     if is_first:
         con.execute(read("64_share"))
         con.execute(read("64_rates"))
+        if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
+            con.execute(read("65_otherwise"))
     timeline.ground(con)
     con.execute(read("61_mentioned"))
     if one(con, "SELECT count(*) FROM engine.block WHERE is_signed"):

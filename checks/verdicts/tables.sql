@@ -421,6 +421,11 @@ COMMENT ON COLUMN engine.term.i IS 'The instance; macro engine.instance makes it
 COMMENT ON COLUMN engine.term.q IS 'The quantity.';
 COMMENT ON COLUMN engine.term.role IS 'Its role in the relation.';
 
+CREATE TABLE engine.otherwise (i BIGINT);
+COMMENT ON TABLE engine.otherwise
+IS 'Relations between shares of which further parts are printed as counts. One row per instance.';
+COMMENT ON COLUMN engine.otherwise.i IS 'The instance.';
+
 CREATE TABLE engine.mentioned (i BIGINT);
 COMMENT ON TABLE engine.mentioned
 IS 'Instances of a partition that a breakdown declared complete does not reach: another has all its parts and more.';

@@ -140,3 +140,14 @@ def test_contradiction_of_counts_alone_is_not_hidden_by_one_of_shares():
     assert failing(hedged, *ages) == {"age_parts_make_total"}
     assert failing(hedged, *shares, *ages) == {"sex_parts_make_total", "age_parts_make_total"}
     assert failing(hedged, *shares, figure(70, **ADULT)) == {"sex_parts_make_total"}
+
+
+@pytest.mark.parametrize("complete", ["sex", "sex.sex"])
+def test_parts_printed_as_counts_are_not_missing_among_shares(complete):
+    women = percent("70 %", **F, complete=complete)
+    total = figure(50, complete=complete)
+
+    assert failing(total, women, figure(15, **M, complete=complete)) == set()
+    assert failing(total, women, figure(20, **M, complete=complete)) != set()
+    assert failing(total, women, figure(0, **M, complete=complete)) != set()
+    assert failing(total, women) != set()
