@@ -130,10 +130,22 @@ def lines(report: Report, language: str = "en", *, width: int | None = None, mos
     """
     text: list[str] = []
     for full in range(FULL, -1, -1):
-        text = [part for each in _story(report, language, full) for part in wrapped(each, width)]
+        text = [
+            part
+            for each in _story(report, language, full)
+            for part in ([_cut_to(each, width)] if isinstance(each, _Line) else wrapped(each, width))
+        ]
         if len(text) <= most:
             break
     return text
+
+
+class _Line(str):
+    """A text that has one line, however narrow that is: a cause beyond those in full, which its key leads to."""
+
+
+def _cut_to(text: str, width: int | None) -> str:
+    return text if width is None or len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
 def _story(report: Report, language: str, full: int) -> list[str]:
@@ -148,7 +160,7 @@ def _story(report: Report, language: str, full: int) -> list[str]:
         for count, each in enumerate(new[:full], start=1):
             text += ["", f"{count}. {cause.head(each, topic, language)}"]
             text += [f"   {line}" for line in cause.body(each, topic, language)]
-        rest = [cause.line(each, topic, language) for each in new[full:]]
+        rest: list[str] = [_Line(cause.line(each, topic, language)) for each in new[full:]]
         text += _cut(rest, ONE_LINE, language)
     if known:
         areas = cause.by_area(known, topic, language)
@@ -157,7 +169,7 @@ def _story(report: Report, language: str, full: int) -> list[str]:
         text.append(_none(report, language))
     if doubts:
         text += ["", say(language, "report.doubts", count=len(doubts))]
-        text += _cut([cause.line(each, topic, language) for each in doubts], DOUBTS, language)
+        text += _cut([_Line(cause.line(each, topic, language)) for each in doubts], DOUBTS, language)
     text.append("")
     over = [
         say(language, "report.resolved", finding=key, reason=label(language, "reason", reason))
@@ -216,7 +228,7 @@ def _cut(texts: list[str], most: int, language: str, indent: str = "  ") -> list
     rest = len(texts) - most
     shown = texts if rest <= 1 else texts[:most]
     more = [] if rest <= 1 else [say(language, "report.more", count=rest)]
-    return [f"{indent}{each}" for each in [*shown, *more]]
+    return [type(each)(f"{indent}{each}") for each in [*shown, *more]]
 
 
 def wrapped(line: str, width: int | None) -> list[str]:

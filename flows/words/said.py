@@ -30,7 +30,8 @@ def error_line(line: str, language: str) -> str:
         return f"{error_line(more['line'], language)} ({rest})"
     found = _LINE.fullmatch(line)
     if not found:
-        return translated(line, "note", language)
+        where, parted, note = translated(line, "note", language).partition(": ")
+        return f"{_place(where, language)}{parted}{note}" if parted else where
     parts = {name: translated(found[name] or "", name, language) for name in ("expected", "got", "do")}
     where = _place(found["where"], language)
     return say(language, "error.line", **{**parts, "where": f"{where}: " if where else ""}).strip()
