@@ -6,6 +6,7 @@ Cells are trimmed, line breaks within a cell are blanks. Rows keep their number 
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,7 @@ def grids(path: Path, name: str, where: Where = ANYWHERE) -> list[Grid]:
         return [Grid("", _tidy(_from_json(data, name)))]
     else:
         rows = _from_text(data, name, where)
-        return [Grid("", _tidy(rows), notes=tuple(full(rows)))]
+        return [Grid("", _tidy(rows), notes=(*full(rows), *short(rows)))]
     chosen = found if where.table is None else [each for each in found if each.where.endswith(f"table {where.table}")]
     if not chosen:
         raise SourceError(
@@ -129,6 +130,16 @@ def full(rows: Rows) -> Iterator[str]:
     """A note where a file has as many lines as a spreadsheet has rows: what did not fit is then missing."""
     if rows and rows[-1][0] in workbook.SHEET_FULL:
         yield f"the file ends at line {rows[-1][0]:,}, as a full sheet does, so that rows may be missing."
+
+
+def short(rows: Rows) -> Iterator[str]:
+    """A note on the first line of a CSV that has fewer cells than most have: its last ones may be missing."""
+    widths = Counter(len(cells) for _, cells in rows)
+    usual, count = max(widths.items(), key=lambda each: each[1], default=(0, 0))
+    found = [(line, len(cells)) for line, cells in rows if 2 < len(cells) < usual]
+    if found and count > len(rows) / 2:
+        line, width = found[0]
+        yield f"line {line:,} has {width} cells where most have {usual}: some may be missing there."
 
 
 def delimiter_of(text: str) -> str:

@@ -43,6 +43,10 @@ class PeriodWordsError(ValueError):
     """Words that name no period for sure."""
 
 
+_NOTED = re.compile(r"(?:19|20)\d\d[^\w/-]+\d[^\w]*")
+"""A year and one digit more, as a footnote has it: ``2020 2``, ``2020#2``, ``2020 (1)``."""
+
+
 @lru_cache(maxsize=4096)
 def read(words: str, year_starts: str = "01-01") -> str:
     """The period that the words name, as SDMX or as an interval of days.
@@ -63,6 +67,8 @@ def read(words: str, year_starts: str = "01-01") -> str:
         return words.strip()
     if two := re.fullmatch(r"((?:19|20)\d\d)\s*[/-]\s*(\d\d|\d{4})", text):
         return _two_years(two[1], two[2], year_starts, words)
+    if _NOTED.fullmatch(text):
+        raise _unclear(words)  # a footnote, a half or a quarter as well as a month
     for pattern in (rf"{_YEAR}(?!\d(?:\D|$))\W*(?P<rest>.+)", rf"(?P<rest>.+?)\W*\b{_YEAR}"):
         if found := re.fullmatch(pattern, text):
             try:

@@ -311,8 +311,13 @@ def test_locked_empty_and_cut_pdf_are_told_apart(tmp_path):
         ([["Year", "Count"], ["2017", "1"], ["2019", "2"]], ONE, "no figures of 2018, between those of 2017 and 2019"),
         ([["Year", "Count"], ["2031", "1"]], ONE, "the period 2031 begins after 2024, when it was published"),
         ([["Year", "Count"], *[["2019", "1"]] * 65_535], ONE | {"repeats": '"ignore"'}, "the file ends at line 65,536"),
+        (
+            [["Year", "Notes", "Count", "Share"], ["2017", "a", "1", ""], ["2018", "a", "1"], ["2019", "", "2", ""]],
+            {"columns": '{ "Year" = "year", "Count" = "value", "*" = { ignore = "x" } }'},
+            "line 3 has 3 cells where most have 4",
+        ),
     ],
-    ids=["a year left out", "a year to come", "as many rows as an old sheet"],
+    ids=["a year left out", "a year to come", "as many rows as an old sheet", "a row that is too short"],
 )
 def test_suspicion_about_a_table_is_a_note(tmp_path, rows, table, note):
     assert any(note in warning for warning in read_described(tmp_path, rows, table=table).warnings)
