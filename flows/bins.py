@@ -1,12 +1,13 @@
 """A check bin by bin: a bin whose figures and rules are as they were is not confronted again.
 
-What was found of a bin is kept in the folder of bins by a name made of its figures and of all that decides verdicts, so
+What was found of a bin is kept in a folder by a name made of its figures and of all that decides verdicts, so
 that it is used again as long as neither changes, also after a run that failed.
 """
 
 import hashlib
 import json
 import math
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,9 @@ LEAST_FIGURES, MOST_FIGURES = 20_000, 250_000
 
 _SAME = {"vintage", "snapshot"}
 """Columns that no verdict depends on."""
+
+_OURS = re.compile(r"[0-9a-f]{20}(-[0-9a-f]{8}|\.json)|figures-[0-9a-f]{8}|\.[0-9a-f]{32}")
+"""What is written into the folder."""
 
 _ORDER = {
     "tally": "rule, source",
@@ -282,7 +286,7 @@ def _written(  # noqa: PLR0913, PLR0917 - what is written
 
 
 def _tidy(folder: Folder, names: set[str]) -> None:
-    """Remove what is kept of figures that are others now."""
+    """Remove what is kept of figures that are others now, and nothing that is not ours."""
     for each in folder.names():
-        if each.removesuffix(".json") not in names:
+        if _OURS.fullmatch(each) and each.removesuffix(".json") not in names:
             folder.remove(each)

@@ -69,9 +69,10 @@ class Settings(BaseSettings):
         description="What checks the figures: one process if not given, `processes` for all cores, "
         "or a Dask cluster such as `tcp://host:8786`.",
     )
-    bins: str | None = Field(
+    checked: str | None = Field(
         default=None,
-        description="Where bins of figures are kept: a folder that all workers share; in the data folder if not.",
+        description="Where what was found of each bin is kept: a folder that all workers share; in the data folder "
+        "if not.",
     )
     bin_figures: int | None = Field(
         default=None, ge=1, description="How many figures a bin has about; an eighth of all, 20,000 to 250,000, if not."
@@ -144,9 +145,9 @@ class Settings(BaseSettings):
         return share
 
     @cached_property
-    def bins_folder(self) -> str:
-        """Where bins are kept."""
-        return self.bins or str(self.data.absolute() / "bins")
+    def checked_folder(self) -> str:
+        """Where what was found of each bin is kept."""
+        return self.checked or str(self.data.absolute() / "checked")
 
     @cached_property
     def alerts(self) -> Path | None:

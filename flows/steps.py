@@ -252,7 +252,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
         topic,
         rules,
         "figure_in_force",
-        folder=settings.bins_folder,
+        folder=settings.checked_folder,
         engine_name=settings.engine,
         bin_figures=settings.bin_figures,
         limits=settings.task_limits,

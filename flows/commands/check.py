@@ -180,7 +180,7 @@ def _found(
         ]
         yield confrontation, explain_all(confrontation, {*mine["component"].dropna().astype(int)})
         return
-    folder = f"{settings.bins_folder}-{uuid.uuid4().hex[:8]}"  # a run may be using the other
+    folder = f"{settings.checked_folder}-{uuid.uuid4().hex[:8]}"  # a run may be using the other
     try:
         checked = confronted(
             con, topic, rules, "figures", folder=folder, engine_name=settings.engine,

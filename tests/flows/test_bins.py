@@ -116,8 +116,9 @@ def test_few_figures_are_one_bin(tmp_path, given):
 
 @pytest.mark.slow
 def test_folder_of_bins_keeps_what_is_in_use_only(tmp_path):
+    (tmp_path / "of_others").touch()
     with duckdb.connect() as con:
         checked(con, tmp_path)
         found = checked(con, tmp_path, figures(seed=6))
 
-    assert len([*tmp_path.iterdir()]) == 2 * found.bins
+    assert len([*tmp_path.iterdir()]) == 2 * found.bins + 1
