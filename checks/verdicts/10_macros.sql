@@ -62,25 +62,25 @@ greatest(if(high_min_open = 0, high_min - ceiling_, 0), if(low_max_open = 0, flo
 
 -- Every relation that was tested one by one, with the source whose figures are in it. Grain: one row per instance.
 CREATE MACRO engine.judged() AS TABLE
-SELECT
-    i,
-    rule,
-    if(source_first = source_last, source_first, 'several') AS source,
-    verdict,
-    engine.gap_of(floor_, ceiling_, high_min, high_min_open, low_max, low_max_open) AS gap
-FROM engine.range
-WHERE verdict <> 'open' OR has_whole AND has_part
-UNION ALL
-SELECT
-    engine.instance('one value', q) AS i,
-    'one_value' AS rule,
-    if(stated.source_first = stated.source_last, stated.source_first, 'several') AS source,
-    CASE
-        WHEN most_low > least_high THEN 'fails'
-        WHEN is_repeated OR likely_most_low > likely_least_high THEN 'doubtful'
-        ELSE 'holds'
-    END AS verdict,
-    greatest(most_low - least_high, 0) AS gap
-FROM engine.stated
-INNER JOIN engine.quantity USING (block, cell)
-WHERE observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept);
+    SELECT
+        i,
+        rule,
+        if(source_first = source_last, source_first, 'several') AS source,
+        verdict,
+        engine.gap_of(floor_, ceiling_, high_min, high_min_open, low_max, low_max_open) AS gap
+    FROM engine.range
+    WHERE verdict <> 'open' OR has_whole AND has_part
+    UNION ALL
+    SELECT
+        engine.instance('one value', q) AS i,
+        'one_value' AS rule,
+        if(stated.source_first = stated.source_last, stated.source_first, 'several') AS source,
+        CASE
+            WHEN most_low > least_high THEN 'fails'
+            WHEN is_repeated OR likely_most_low > likely_least_high THEN 'doubtful'
+            ELSE 'holds'
+        END AS verdict,
+        greatest(most_low - least_high, 0) AS gap
+    FROM engine.stated
+    INNER JOIN engine.quantity USING (block, cell)
+    WHERE observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept);

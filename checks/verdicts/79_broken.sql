@@ -1,5 +1,5 @@
 -- Tables that are broken as a whole: of one source, so many relations of one rule that do not hold ($most, or one in
--- $part, and more than are shown) that they are one thing to look at. The widest of them are shown ($shown), and all are
+-- $part, and more than are shown) that they are one thing to look at. The widest of them are shown ($shown), all are
 -- counted. Nothing follows from them: they take no part in explanations.
 INSERT INTO engine.broken BY NAME
 WITH failing AS (
@@ -18,7 +18,7 @@ tested AS (
     SELECT
         rule,
         source,
-        sum(instances) AS tested
+        sum(instances)::BIGINT AS tested
     FROM (
         SELECT
             rule,
@@ -40,10 +40,10 @@ tested AS (
 SELECT
     rule,
     source,
-    tested::BIGINT AS tested,
+    tested,
     fails,
     doubtful,
-    $shown AS shown
+    $shown::INTEGER AS shown
 FROM failing
 INNER JOIN tested USING (rule, source)
 WHERE (fails + doubtful) * $part > tested OR fails + doubtful > $most;
