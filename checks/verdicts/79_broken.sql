@@ -18,7 +18,7 @@ tested AS (
     SELECT
         rule,
         source,
-        sum(instances) AS tested
+        sum(instances)::BIGINT AS tested
     FROM (
         SELECT
             rule,
@@ -40,10 +40,10 @@ tested AS (
 SELECT
     rule,
     source,
-    tested::BIGINT AS tested,
+    tested,
     fails,
     doubtful,
-    $most_shown AS shown
+    $most_shown::INTEGER AS shown
 FROM failing
 INNER JOIN tested USING (rule, source)
 WHERE (fails + doubtful) * $part > tested OR fails + doubtful > $most;
