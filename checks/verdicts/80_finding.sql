@@ -1,5 +1,5 @@
--- What is kept row by row: every verdict but holds, and of broken tables the widest only. Grain: one row per instance of a rule that fails, is doubtful
--- or open. `left` is the sum of the parts, `right` what it is held against.
+-- What is kept row by row: every verdict but holds, and of broken tables the widest only. Grain: one row per instance
+-- of a rule that fails, is doubtful or open. `left` is the sum of the parts, `right` what it is held against.
 INSERT INTO engine.side BY NAME
 SELECT
     i,
