@@ -62,7 +62,8 @@ CREATE TABLE engine.restated (
     observations VARCHAR[],
     sources VARCHAR[]
 );
-COMMENT ON TABLE engine.restated IS 'What a later edition says otherwise. One row per series, quantity and whole.';
+COMMENT ON TABLE engine.restated
+IS 'What a later edition of a series says otherwise. One row per series, quantity and whole.';
 COMMENT ON COLUMN engine.restated.observation_id IS 'A figure of the latest edition that states it.';
 COMMENT ON COLUMN engine.restated.series IS 'The series.';
 COMMENT ON COLUMN engine.restated.register IS 'Code of the register.';
