@@ -1,5 +1,6 @@
 """Many groups explained, the smallest first; none is left out. Who calls says where: here, or side by side."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cuadra.checks.explain.explain import explain, silent
@@ -40,7 +41,11 @@ def explain_each(systems: Mapping[int, System], spread: Spread = map) -> dict[in
 
 def several(systems: Batch) -> list[Explanation]:
     """The explanation of each of a few groups."""
-    return [_one(system) for system in systems]
+    gc.freeze()  # else all that the process holds is gone through again and again for what is let go
+    try:
+        return [_one(system) for system in systems]
+    finally:
+        gc.unfreeze()
 
 
 def _batches(systems: Mapping[int, System]) -> Iterator[list[int]]:

@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from cuadra.checks import topic
 from cuadra.checks.explain.explain import explain
-from cuadra.checks.explain.explanation import Silence
-from cuadra.checks.explain.many import explain_each
+from cuadra.checks.explain.explanation import Explanation, Silence
+from cuadra.checks.explain.many import explain_each, several
 from cuadra.checks.explain.rows import rows_of_claim
 from cuadra.checks.explain.system import System
 from cuadra.checks.observation import columns
@@ -162,10 +162,11 @@ def linked(figures: int) -> None:
         f"  {len(systems)} failing groups of {sum(len(each.claims) for each in systems.values()):,} figures read in "
         f"{time.perf_counter() - start:.1f} s ({time.process_time() - used:.1f} s of processor)"
     )
-    ours, explained = [], []
+    ours: list[float] = []
+    explained: list[Explanation] = []
     for system in systems.values():
         used = time.process_time()
-        explained.append(explain(system))
+        explained += several([system])
         ours.append(time.process_time() - used)
     silent = sum(isinstance(about, Silence) for each in explained for about in each.by_finding.values())
     chosen = sorted(systems.values(), key=lambda each: len(each.claims))[:: max(1, len(systems) // 40)]
