@@ -4,9 +4,10 @@ import contextlib
 import uuid
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -30,6 +31,9 @@ from cuadra.flows.settings import Settings
 from cuadra.flows.words import check as words
 from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import say
+from cuadra.sources.catalog import find_source
+from cuadra.sources.described import FILE as DESCRIPTION
+from cuadra.sources.fetch import fetch
 from cuadra.sources.source import Parsed, SourceError, gate
 from cuadra.warehouse.publication import attach_publication
 
@@ -214,11 +218,14 @@ def _join_published(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequenc
 
 
 def read(path: Path, project: Project, settings: Settings, now: datetime) -> tuple[str, Parsed]:
-    """The name that a file gives its source, and its figures.
+    """The name that a file gives its source, and its figures; of a described table, its `source.toml` or its folder.
 
     Raises:
         SourceError: it is no file of figures.
     """
+    folder = path.parent if path.name == DESCRIPTION else path
+    if (folder / DESCRIPTION).is_file():
+        return folder.resolve().name, _described(folder.resolve(), project, settings, now)
     if not path.is_file():
         got = "a folder; check each of its files" if path.is_dir() else "no such file"
         raise SourceError(f"{path}: expected a press TOML or a CSV of figures, got {got}. Correct the path.")
@@ -228,6 +235,23 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
             "table or reads an article; see the recipes in README."
         )
     return contained.file_of_figures(path, project, settings, now)
+
+
+def _described(folder: Path, project: Project, settings: Settings, now: datetime) -> Parsed:
+    if folder.parent != project.sources.resolve():
+        raise SourceError(
+            f"{folder}: expected a table in the project's sources, got one elsewhere. Move the folder to "
+            f"{project.sources}."
+        )
+    source = find_source(folder.name, project.sources, project.topic, project.area)
+    if not source.file:
+        raise SourceError(
+            f"{folder.name}: expected a file beside {DESCRIPTION}, got an address. "
+            f"`cuadra run --source {folder.name}` fetches it and checks it."
+        )
+    with TemporaryDirectory() as kept:
+        found = contained.parsed(source, project, fetch(source.file, Path(kept), now=now), settings)
+        return replace(found, observations=found.frame())  # a large file is gone with the folder
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

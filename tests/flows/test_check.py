@@ -76,3 +76,20 @@ def file_rows():
         }
         for at, says, indicator, period, register, area, sex in rows
     ]  # fmt: skip
+
+
+def test_table_by_description_is_checked_before_it_is_loaded(tmp_path):
+    (tmp_path / "cuadra.toml").write_text('title = "mine"\nextends = "trafficking"\n')
+    folder = tmp_path / "sources" / "by_sex"
+    folder.mkdir(parents=True)
+    (folder / "source.toml").write_text(
+        'title = "By sex"\npublisher = "Ministry"\nfile = "t.csv"\nindicator = "victims_identified"\narea = "PE"\n'
+        'complete = ["sex"]\n[table]\n[table.columns]\n"Year" = "year"\n"Women" = { sex = "F" }\n"Men" = { sex = "M" }\n'
+        '"Total" = "value"\n'
+    )
+    (folder / "t.csv").write_text("Year,Women,Men,Total\n2022,10,5,15\n2023,7,2,10\n")
+    project, settings = find_project(None, {}, tmp_path), Settings(data=tmp_path / "data")
+    told = [tally(path, project, None, settings, datetime.now(UTC)) for path in (folder, folder / "source.toml")]
+
+    assert [(each.source, each.figures, each.holds, len(each.findings)) for each in told] == [("by_sex", 6, 1, 1)] * 2
+    assert not (tmp_path / "data").exists()
