@@ -3,8 +3,8 @@
 What runs in which order; ``tables.sql`` states every table, and the numbered files fill them::
 
     observations (the caller's) ──▶ given
-      30-35 screen      given ──▶ wide, link ──▶ active_*, placed      (relations that plainly hold are only counted)
-      32    around      finding, link ──▶ around, active_*             (what is around one that fails, evaluated too)
+      30-35 screen      given ──▶ wide, link ──▶ active_*, placed      (what plainly holds is only counted)
+      32    around      finding, link ──▶ around, active_*             (what stands around one that fails)
       40-43 encode      observation ──▶ block, placed, share, stated   (the figures of one quantity intersected)
       50    quantity    stated ──▶ quantity                            (and latent ones: what a stated one is part of)
       55-63 ground      code lists, periods, areas, rules ──▶ role, term   (an instance is a set of terms)
