@@ -257,10 +257,10 @@ class _InPlace:
         rows = self.of_file.numbered if is_whole else self.of_file.filled
         return Template(_CELLS).substitute(
             plain_cells.plain(value, work, self.file.is_number(self.place[value.name]), self.of_rows),
-            unit=self._unit(given),
+            of_unit=self._unit(given),
             codes=", ".join(f"{self._code(dim, given)} AS {dim}" for dim in work.topic.quantity),
             share_of=self._whole(value), complete_of=text(value.complete), of_column=text(value.name),
-            meaning=self._meaning(value),
+            means=self._meaning(value),
             text=f"file.t{self.place[value.name]}",
             status=self._code("obs_status", given),
             whereabouts=label if value.spec else bare,

@@ -84,8 +84,8 @@ def test_table_by_description_is_checked_before_it_is_loaded(tmp_path):
     folder.mkdir(parents=True)
     (folder / "source.toml").write_text(
         'title = "By sex"\npublisher = "Ministry"\nfile = "t.csv"\nindicator = "victims_identified"\narea = "PE"\n'
-        'complete = ["sex"]\n[table]\n[table.columns]\n"Year" = "year"\n"Women" = { sex = "F" }\n"Men" = { sex = "M" }\n'
-        '"Total" = "value"\n'
+        'complete = ["sex"]\n[table]\n[table.columns]\n"Year" = "year"\n"Women" = { sex = "F" }\n'
+        '"Men" = { sex = "M" }\n"Total" = "value"\n'
     )
     (folder / "t.csv").write_text("Year,Women,Men,Total\n2022,10,5,15\n2023,7,2,10\n")
     project, settings = find_project(None, {}, tmp_path), Settings(data=tmp_path / "data")
