@@ -1,5 +1,5 @@
--- Shares of parts that are declared complete, where further parts are printed as counts: those are named too, so nothing
--- says that their shares are zero. Grain: one row per such instance.
+-- Shares of parts that are declared complete, where further parts are printed as counts: those are named too, so
+-- nothing says that their shares are zero. Grain: one row per such instance.
 INSERT INTO engine.otherwise BY NAME
 WITH part AS (
     SELECT
