@@ -77,7 +77,9 @@ def decide(con: duckdb.DuckDBPyConnection) -> None:
         quantities = sorted({q for each in group for q in each.quantities})
         is_kept = number < len(kept)
         verdict = _verdict(group, {q: bounds[q] for q in quantities}) if is_kept else NOT_DECIDED
-        rows.append((number, verdict, quantities))
+        # What bounds decide too is no further relation where it holds.
+        if verdict != "holds" or _has_circle(group):
+            rows.append((number, verdict, quantities))
     fill(con, "together", rows)
     con.execute(read("79_together"))
 
@@ -130,13 +132,16 @@ def _groups(con: duckdb.DuckDBPyConnection) -> list[list[_Relation]]:
     )
 
 
-def _is_unsettled(group: Sequence[_Relation], ranged: Collection[int], unsettled: Collection[int]) -> bool:
+def _is_unsettled(group: Sequence[_Relation], ranged: set[int], unsettled: set[int]) -> bool:
     shares = sum(each.is_share for each in group)
     if shares > 1 or any(each.i in unsettled for each in group):
         return True
+    return _has_circle(group) and (shares > 0 or any(not ranged.isdisjoint(each.free) for each in group))
+
+
+def _has_circle(group: Sequence[_Relation]) -> bool:
     free = {q for each in group for q in each.free}
-    has_circle = sum(len(each.free) for each in group) > len(free) + len(group) - 1
-    return has_circle and (shares > 0 or not free.isdisjoint(ranged))
+    return sum(len(each.free) for each in group) > len(free) + len(group) - 1
 
 
 def _within_limits(groups: Sequence[list[_Relation]]) -> tuple[list[list[_Relation]], list[list[_Relation]]]:
