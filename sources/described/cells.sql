@@ -5,8 +5,8 @@
 -- others are of the description and the topic.
 SELECT
     *,
-    $read_reason AS read_reason,
-    $read_problem AS read_problem,
+    $the_read_reason AS read_reason,
+    $the_read_problem AS read_problem,
     CASE WHEN is_plain THEN number ELSE $read_value END AS value,
     CASE
         WHEN is_plain AND ($is_signed) IS NOT TRUE THEN greatest(number - half, 0.0)
@@ -29,19 +29,19 @@ FROM (
     SELECT
         *,
         CASE WHEN is_plain THEN cell::DOUBLE END AS number,
-        $odd AS odd
+        $the_odd AS odd
     FROM (
         SELECT
             *,
-            $is_plain AS is_plain,
-            $half AS half
+            $the_is_plain AS is_plain,
+            $the_half AS half
         FROM (
             SELECT
                 $codes,
-                $unit AS unit,
+                $the_unit AS unit,
                 $share_of::VARCHAR AS share_of,
                 $complete_of AS complete,
-                $meaning AS meaning,
+                $the_meaning AS meaning,
                 $text AS cell,
                 $of_column AS column_name,
                 $status AS said_status,

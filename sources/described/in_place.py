@@ -255,7 +255,7 @@ class _InPlace:
         bare = f"coalesce(nullif(concat_ws('|', {', '.join(labels)}), ''), 'table')" if labels else "'table'"
         problems = [problem for each in self.lookups if (problem := each.problem)]
         rows = self.of_file.numbered if is_whole else self.of_file.filled
-        return Template(_CELLS).substitute(
+        filled = dict(
             plain_cells.plain(value, work, self.file.is_number(self.place[value.name]), self.of_rows),
             unit=self._unit(given),
             codes=", ".join(f"{self._code(dim, given)} AS {dim}" for dim in work.topic.quantity),
@@ -269,6 +269,8 @@ class _InPlace:
             f"WHERE {self.of_file.has_figures}) AS file",
             **(read or plain_cells.NOTHING_ODD),
         )  # fmt: skip
+        # A column is not called as what it is made of, or it would be its own alias.
+        return Template(_CELLS).substitute(filled | {f"the_{name}": said for name, said in filled.items()})
 
     def _whole(self, value: Value) -> str:
         """What a figure is of as SQL, once its unit is known: what is said of all concerns shares and rates only."""
