@@ -255,12 +255,12 @@ class _InPlace:
         bare = f"coalesce(nullif(concat_ws('|', {', '.join(labels)}), ''), 'table')" if labels else "'table'"
         problems = [problem for each in self.lookups if (problem := each.problem)]
         rows = self.of_file.numbered if is_whole else self.of_file.filled
-        return Template(_CELLS).substitute(
+        filled = dict(
             plain_cells.plain(value, work, self.file.is_number(self.place[value.name]), self.of_rows),
-            of_unit=self._unit(given),
+            unit=self._unit(given),
             codes=", ".join(f"{self._code(dim, given)} AS {dim}" for dim in work.topic.quantity),
             share_of=self._whole(value), complete_of=text(value.complete), of_column=text(value.name),
-            means=self._meaning(value),
+            meaning=self._meaning(value),
             text=f"file.t{self.place[value.name]}",
             status=self._code("obs_status", given),
             whereabouts=label if value.spec else bare,
@@ -269,6 +269,8 @@ class _InPlace:
             f"WHERE {self.of_file.has_figures}) AS file",
             **(read or plain_cells.NOTHING_ODD),
         )  # fmt: skip
+        # A column is not called as what it is made of, or it would be its own alias.
+        return Template(_CELLS).substitute(filled | {f"the_{name}": said for name, said in filled.items()})
 
     def _whole(self, value: Value) -> str:
         """What a figure is of as SQL, once its unit is known: what is said of all concerns shares and rates only."""

@@ -12,9 +12,9 @@ _NUMBERS = ("value", "lower", "upper", "likely_lower", "likely_upper")
 _TEXTS = ("qualifier", "says", "status", "reason", "problem")
 
 NOTHING_ODD = {
-    "which": "NULL::INTEGER",
-    **{f"found_{name}": "NULL::DOUBLE" for name in _NUMBERS},
-    **{f"found_{name}": "NULL::VARCHAR" for name in _TEXTS},
+    "odd": "NULL::INTEGER",
+    **{f"read_{name}": "NULL::DOUBLE" for name in _NUMBERS},
+    **{f"read_{name}": "NULL::VARCHAR" for name in _TEXTS},
 }
 """What there is to fill in while no cell was read one by one."""
 
@@ -52,13 +52,13 @@ def plain(value: Value, work: Reading, is_number: bool, of_rows: Set[str]) -> di
     if unit := unit_of(value.codes or {}, work.topic, of_rows):
         kind = kinds[unit]
         signed = "TRUE" if kind == "signed" else "FALSE"
-        return {"plainly": is_plain.get(kind, "FALSE"), "half_step": "0.0" if kind == "count" else half,
+        return {"is_plain": is_plain.get(kind, "FALSE"), "half": "0.0" if kind == "count" else half,
                 "is_signed": signed}  # fmt: skip
     of = {kind: ", ".join(text(code) for code, each in kinds.items() if each == kind) or "''" for kind in is_plain}
     cases = " ".join(f"WHEN unit IN ({of[kind]}) THEN {said}" for kind, said in is_plain.items())
     return {
-        "plainly": f"CASE {cases} ELSE FALSE END",
-        "half_step": f"CASE WHEN unit IN ({of['count']}) THEN 0.0 ELSE {half} END",
+        "is_plain": f"CASE {cases} ELSE FALSE END",
+        "half": f"CASE WHEN unit IN ({of['count']}) THEN 0.0 ELSE {half} END",
         "is_signed": f"unit IN ({of['signed']})",
     }
 
@@ -84,10 +84,10 @@ def odd(value: Value, work: Reading, is_number: bool, found: Sequence[tuple[str,
         rows.append([*numbers, *map(text, texts)])
     enumeration = ", ".join(text(f"{unit}:{raw}") for raw, unit in cells)
     lists = [f"[{', '.join(each)}][odd]" for each in zip(*rows, strict=True)]
-    names = [f"found_{name}" for name in (*_NUMBERS, *_TEXTS)]
+    names = [f"read_{name}" for name in (*_NUMBERS, *_TEXTS)]
     is_odd = f"TRY_CAST(concat(unit, ':', cell) AS ENUM({enumeration}))"
     return {
-        "which": f"CASE WHEN NOT is_plain THEN enum_code({is_odd})::INTEGER + 1 END",
+        "odd": f"CASE WHEN NOT is_plain THEN enum_code({is_odd})::INTEGER + 1 END",
         **dict(zip(names, lists, strict=True)),
     }
 
