@@ -23,6 +23,14 @@ class Period(NamedTuple):
     frequency: str
 
 
+def _advice(text: str) -> str:
+    if (month := re.fullmatch(r"(\d{4})[-/](\d{1,2})", text)) and 1 <= int(month[2]) <= 12:
+        return f"Write {month[1]}-M{int(month[2]):02}."
+    if (years := re.fullmatch(r"(\d{4})\s?[-–/]\s?(\d{4})", text)) and years[1] < years[2]:
+        return f"Write {years[1]}-01-01/{years[2]}-12-31, if these are the years meant."
+    return "Write the period in one of these ways."
+
+
 @cache
 def parse(text: str) -> Period:
     """The period that a text such as ``2019``, ``2020-S1``, ``2019-M04`` or ``2020-01-01/2020-07-13`` names."""
@@ -43,5 +51,5 @@ def parse(text: str) -> Period:
         pass
     raise PeriodError(
         f"period: expected `2019`, `2020-S1`, `2019-Q3`, `2019-M04` or `2020-01-01/2020-07-13`, got {text!r}. "
-        "Write the period in one of these ways."
+        f"{_advice(text)}"
     )

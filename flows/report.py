@@ -13,6 +13,7 @@ from cuadra.checks.topic import Topic
 from cuadra.flows.commands.options import FAILED, NEW_CONTRADICTION, NOT_DELIVERED
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.words import cause
+from cuadra.flows.words.number import number
 from cuadra.flows.words.plain import as_markdown
 from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.said import error_line
@@ -206,10 +207,11 @@ def _opening(report: Report, language: str) -> list[str]:
             say(language, "report.reason", count=count, reason=label(language, "untested", reason))
             for reason, count in report.untested.items()
         )
-        untested = sum(report.untested.values())
-        text.append(say(language, "report.open", count=report.open, untested=untested, reasons=reasons or "–"))
+        count = sum(report.untested.values())
+        untested = say(language, "report.untested", count=count, reasons=reasons or "–")
+        text.append(say(language, "report.open", count=report.open, untested=untested))
     if apart := {row["source"]: row["not_decided"] for row in report.tested if row["not_decided"]}:
-        sources = ", ".join(f"{source} {count:,}" for source, count in [*apart.items()][:SOURCES])
+        sources = ", ".join(f"{source} {number(count, language)}" for source, count in [*apart.items()][:SOURCES])
         more = ", …" if len(apart) > SOURCES else ""
         text.append(say(language, "report.not_decided", count=sum(apart.values()), sources=f"{sources}{more}"))
     return text

@@ -76,7 +76,9 @@ IN_AN_ARTICLE = {
         'period: expected a string in quotes, got 2019. Write period = "2019".',
     ),
     "words without quotes": (article(figure(says="5")), 'says: expected a string in quotes, got 5. Write says = "5".'),
-    "a period that is none": (article(figure(period='"2019-2020"')), "period: expected `2019`, `2020-S1`"),
+    "a period that is none": (article(figure(period='"spring"')), "period: expected `2019`, `2020-S1`"),
+    "a month as people write it": (article(figure(period='"2023-01"')), "Write 2023-M01."),
+    "two years": (article(figure(period='"2019-2020"')), "Write 2019-01-01/2020-12-31, if"),
     "a period that ends before it begins": (
         article(figure(period='"2020-07-01/2020-01-01"')),
         "got '2020-07-01/2020-01-01'",
