@@ -18,7 +18,7 @@ from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.system import System
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts import broken, grounding, screen, together, told
+from cuadra.checks.verdicts import broken, grounding, screen, stated, together, told
 from cuadra.checks.verdicts import component as group
 from cuadra.checks.verdicts.around import surround
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
@@ -282,7 +282,7 @@ def _encode(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule],
         con.execute(read("51_unnamed"))
     grounding.blocks(con, topic)
     grounding.ground(con, is_first=True)
-    grounding.stated(con, topic, rules, is_screened=is_screened)
+    stated.ground(con, topic, rules, is_screened=is_screened)
     if one(con, "SELECT count(*) FROM engine.unnamed_cell"):
         con.execute(read("62_unnamed"))
 
@@ -293,7 +293,7 @@ def _add(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) ->
     con.execute(read("50_quantity"))
     grounding.blocks(con, topic)
     grounding.ground(con, is_first=False)
-    grounding.stated(con, topic, rules, is_screened=True)
+    stated.ground(con, topic, rules, is_screened=True)
     con.execute("TRUNCATE engine.now")
     con.execute("INSERT INTO engine.now SELECT DISTINCT i FROM engine.term ANTI JOIN engine.range USING (i)")
     con.execute(read("70_range"))

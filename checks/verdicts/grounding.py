@@ -1,4 +1,4 @@
-"""Rules grounded in the figures available: code lists, periods, areas and stated rules become instances and terms."""
+"""Rules grounded in the figures available: code lists, periods and areas become instances and terms."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -8,8 +8,8 @@ from itertools import product
 import duckdb
 
 from cuadra.checks.codelist import TOTAL, CodeList, Partition
-from cuadra.checks.rule import Rule, Stated, nested_rule, partition_rule
-from cuadra.checks.topic import BLOCK, Topic
+from cuadra.checks.rule import nested_rule, partition_rule
+from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts import timeline
 from cuadra.checks.verdicts.engine import ConfrontError, fill, one, quoted, read
 
@@ -26,9 +26,6 @@ NOT_PRINTED = -1
 MOST_DECLARED = 60
 """Names that figures declare complete, a bit of an integer each."""
 
-MOST_OF_A_RULE = 10**10
-"""More instances than any stated rule has, so that those of two rules never have one number."""
-
 INFINITY = float("inf")
 ACROSS = {
     "period_is_period": 0.0, "period_within_period": -INFINITY, "periods_make_year": 0.0,
@@ -41,10 +38,11 @@ RATES = "rates_agree"
 """The rule between rates of two sources that may be of two estimates of the people."""
 
 
-def _role(  # noqa: PLR0913 - one argument a column
+def role_of(  # noqa: PLR0913 - one argument a column
     name: str, rule: str, coefficient: float, *, low: float = 0.0, high: float = 0.0, breakdown: int = 0,
     partition: int = 0, parts: int = 0, is_subject: bool | None = None, is_partition: bool = False,
 ) -> tuple[object, ...]:  # fmt: skip
+    """A row of table ``role`` without its number: how a term of a rule counts, and what the sum is held against."""
     subject = coefficient < 0 if is_subject is None else is_subject
     whole = coefficient == int(coefficient)
     return (name, rule, *[coefficient] * 4, low, high, subject, is_partition, breakdown, partition, parts, whole)
@@ -101,8 +99,8 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> Known:
         for tail, parts in tails:
             for side, coefficient in (("part", 1.0), ("whole", -1.0)):
                 name = f"{rule} {side}{tail}"
-                roles.append(_role(name, rule, coefficient, low=low, parts=parts, is_partition=True))
-    roles += [_role(side, RATES, coefficient) for side, coefficient in (("left", 1.0), ("right", -1.0))]
+                roles.append(role_of(name, rule, coefficient, low=low, parts=parts, is_partition=True))
+    roles += [role_of(side, RATES, coefficient) for side, coefficient in (("left", 1.0), ("right", -1.0))]
     fill(con, "role", [(number, *role, None) for number, role in enumerate(roles)])
     fill(con, "scope", [(number, *map(list, scope)) for scope, number in _scopes(topic).items() if number])
     return Known(known, given, {*bits})
@@ -222,7 +220,7 @@ def _fill_members(
     for number, each in enumerate(cell_relations(topic, known)):
         scope = scopes.get(_scope(each.partition), 0)
         for name, coefficient, members in (("part", 1.0, each.parts), ("whole", -1.0, (each.whole,))):
-            role = _role(
+            role = role_of(
                 name, each.rule, coefficient, low=each.low,
                 breakdown=bits.get(each.breakdown, 0) if each.partition.parent == TOTAL else 0,
                 partition=bits.get(f"{each.breakdown}.{each.partition.name}", 0),
@@ -283,98 +281,3 @@ def ground(con: duckdb.DuckDBPyConnection, *, is_first: bool) -> None:
     con.execute(read("61_mentioned"))
     if one(con, "SELECT count(*) FROM engine.block WHERE is_signed"):
         con.execute(read("63_signed"))
-
-
-def stated(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], *, is_screened: bool) -> None:
-    """Add the instances of the stated rules, and take away those of rules that are not to be evaluated."""
-    for place, rule in enumerate(rules):
-        if rule.stated is None:
-            continue
-        if is_screened and not _is_wanted(con, rule):
-            continue
-        known = con.execute("SELECT min(role) FROM engine.role WHERE rule = ?", [rule.name]).fetchone()
-        if known is None or known[0] is None:
-            first = one(con, "SELECT max(role) + 1 FROM engine.role")
-            made = _roles_of(rule.name, rule.stated)
-            fill(con, "role", [(first + number, *role, None) for number, role in enumerate(made)])
-        else:
-            first = known[0]
-        # Of what was screened, only what is named is to be evaluated.
-        named = f"SELECT places FROM engine.active_stated WHERE rule = {quoted([rule.name])}" if is_screened else ""
-        con.execute(_instances(topic, rule.stated, place, first, named))
-    con.execute(
-        "DELETE FROM engine.term WHERE role IN (SELECT role FROM engine.role ANTI JOIN engine.kept USING (rule))"
-    )
-
-
-def _is_wanted(con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
-    """Whether an instance of this rule is to be evaluated, or there may be one in blocks that are evaluated in full."""
-    codes = rule.stated.quantities()[0][1] if rule.stated else {}
-    fixed = [f"{column} = {quoted([code])}" for column, code in codes.items() if column in BLOCK]
-    return bool(
-        one(con, f"SELECT count(*) FROM engine.active_stated WHERE rule = {quoted([rule.name])}")
-        or one(con, f"SELECT count(*) FROM engine.block WHERE {' AND '.join(['is_all', *fixed])}")
-    )
-
-
-def _roles_of(name: str, given: Stated) -> list[tuple[object, ...]]:
-    low, high = given.bounds()
-    return [
-        _role("right" if factor < 0 else "left", name, factor, low=low, high=high)
-        for factor, _, _ in given.quantities()
-    ]
-
-
-def at_period(years_before: int, table: str = "") -> str:
-    """The SQL of the period that a figure is compared for: its own, or so many years after it."""
-    column = f"{table}time_period"
-    if not years_before:
-        return column
-    return f"CASE WHEN length({column}) = 4 THEN ({column}::INTEGER + {years_before})::VARCHAR END"
-
-
-def _instances(topic: Topic, given: Stated, place: int, roles: int, named: str) -> str:
-    """The SQL that relates the quantities of one stated rule: they agree on every column that no term fixes.
-
-    Where ``named`` is a query, only what it names, and what is in blocks that are evaluated in full.
-    """
-    terms = given.quantities()
-    shared = [column for column in topic.quantity if column not in terms[0][1] and column != "time_period"]
-    earliest = max(years for _, _, years in terms)
-    sources = []
-    of_counts = ["is_stated", "member = 0"]
-    # What holds of sums holds of shares of one whole; a number is one of counts.
-    if given.number:
-        of_counts.append("per = ''")
-    else:
-        shared.append("per")
-    for number, (_, fixed, years) in enumerate(terms):
-        wanted = [f"{column} = {quoted([code])}" for column, code in fixed.items()]
-        # Nothing is compared across a break in its series.
-        wanted += ["NOT breaks"] if years < earliest else []
-        sources.append(
-            f"(SELECT q AS q{number}, {', '.join([*shared, f'{at_period(years)} AS at_period'])}, is_all AS "
-            f"is_all{number}, wide * 64 + (SELECT place FROM engine.wide_cell WHERE wide_cell.cell = cell.cell) AS "
-            f"place{number} FROM engine.quantity INNER JOIN engine.block USING (block) INNER JOIN engine.cell "
-            f"USING (cell) WHERE {' AND '.join([*of_counts, *wanted])})"
-        )
-    joined = sources[0] + "".join(
-        f" INNER JOIN {source} USING ({', '.join([*shared, 'at_period'])})" for source in sources[1:]
-    )
-    numbers = range(len(terms))
-    listed = ", ".join(f"q{number}" for number in numbers)
-    one_a_term = " UNION ALL ".join(
-        f"SELECT i, q{number} AS q, {roles + number} AS role FROM instance" for number in numbers
-    )
-    chosen = (
-        f" WHERE {' OR '.join(f'is_all{number}' for number in numbers)} "
-        f"OR [{', '.join(f'place{number}' for number in numbers)}] IN ({named})"
-        if named
-        else ""
-    )
-    start = f"engine.instance('stated', {place * MOST_OF_A_RULE})"
-    before = f"(SELECT max(i) FROM engine.term WHERE i >= {start} AND i < {start} + {MOST_OF_A_RULE})"
-    return (
-        f"INSERT INTO engine.term BY NAME WITH instance AS (SELECT coalesce({before}, {start}) "
-        f"+ row_number() OVER (ORDER BY {listed}) AS i, {listed} FROM {joined}{chosen}) {one_a_term}"
-    )

@@ -10,6 +10,7 @@ from cuadra.checks.topic import BLOCK, Topic
 from cuadra.checks.verdicts import grounding, timeline
 from cuadra.checks.verdicts.engine import fill, one, quoted, read
 from cuadra.checks.verdicts.grounding import Cell
+from cuadra.checks.verdicts.stated import at_period
 
 _REGION = "SELECT part, whole, partition, scope FROM engine.region WHERE is_each = "
 _AREAS = {
@@ -129,7 +130,7 @@ def _compared(rule: str, chunk: int, given: Stated, choices: Sequence[tuple[int,
         plain.append(f"if({have} AND {exact} AND engine.always({low}, {high}, {spare}, {spare}), {1 << bit}, 0)")
     fixed = terms[0][1].keys()
     alike = [name for name in BLOCK if name not in fixed and name != "time_period"]
-    at = [grounding.at_period(years, f"t{n}.") for n, (_, _, years) in enumerate(terms)]
+    at = [at_period(years, f"t{n}.") for n, (_, _, years) in enumerate(terms)]
     joined = "engine.wide AS t0"
     for n in range(1, len(terms)):
         joined += f" INNER JOIN engine.wide AS t{n} ON {at[0]} = {at[n]} AND {_same('t0', f't{n}', alike)}"
