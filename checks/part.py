@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from cuadra.checks.reach import least
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 
@@ -66,22 +67,6 @@ def _tops(topic: Topic, rules: Iterable[Rule]) -> dict[str, dict[str, str]]:
         for name in _DIMENSIONS:
             pairs[name] += [(terms[0][name], each[name]) for each in terms if name in each]
     return {name: least(found) for name, found in pairs.items()}
-
-
-def least(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The least name that each name reaches over these pairs."""
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
-    for one, other in pairs:
-        first, second = sorted((find(one), find(other)))
-        root[second] = first
-    return {name: find(name) for name in [*root]}
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[str]]) -> None:

@@ -9,10 +9,10 @@ the end can be true whatever the rest is, so that answers and ranges are those o
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from cuadra.checks import reach
 from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.rows import Row, row_of_relation, rows_of_claim
 from cuadra.checks.explain.system import System
@@ -113,7 +113,7 @@ class Window:
         edges = {-1 - n: [name for name, _ in each.terms] for n, each in enumerate(self.system.relations)}
         edges |= {n: [each.quantity, each.base] for n, each in enumerate(self.system.claims) if each.base is not None}
         open_names = {owner: [name for name in names if name not in self._settled] for owner, names in edges.items()}
-        root = _joined(open_names.values())
+        root = reach.least(open_names.values())
         members: dict[str | int, list[int]] = {}
         for owner, names in open_names.items():
             members.setdefault(root[names[0]] if names else owner, []).append(owner)
@@ -195,19 +195,3 @@ class Window:
 
     def _said(self, name: str) -> list[Row]:
         return [row for number in self._plain[name] for row in rows_of_claim(self.system.claims[number], number)]
-
-
-def _joined(groups: Iterable[Sequence[str]]) -> Mapping[str, str]:
-    """One member for all that are in one group with it, or with one that is."""
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
-    for group in groups:
-        for one, other in pairwise((*group[:1], *group)):
-            root[find(other)] = find(one)
-    return {name: find(name) for name in list(root)}

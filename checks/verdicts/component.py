@@ -1,7 +1,7 @@
 """Connected groups of figures around a contradiction, each as a linear system to explain."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
@@ -149,23 +149,6 @@ def _by_group(
     for group, *row in con.execute(f"SELECT * FROM engine.{table} WHERE {wanted}").fetchall():
         found[group].append(row)
     return found
-
-
-def joined(groups: Iterable[Sequence[int]]) -> dict[int, int]:
-    """The smallest member reachable from each member, over groups that share members."""
-    root: dict[int, int] = {}
-
-    def find(q: int) -> int:
-        while root.setdefault(q, q) != q:
-            root[q] = root[root[q]]
-            q = root[q]
-        return q
-
-    for group in groups:
-        for q in group:
-            a, b = find(group[0]), find(q)
-            root[max(a, b)] = min(a, b)
-    return {q: find(q) for q in list(root)}
 
 
 def connected(one: _Numbers, other: _Numbers) -> dict[str, _Numbers]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from cuadra.checks import reach
 from cuadra.checks.explain.linear import BudgetError, Programme, SolverError
 from cuadra.checks.explain.rows import Row
 from cuadra.checks.explain.smallest import smallest
@@ -120,7 +121,7 @@ def _groups(con: duckdb.DuckDBPyConnection) -> list[list[_Relation]]:
     relations = [_Relation(*row) for row in con.execute(read("79_undecided")).fetchall()]
     if not relations:
         return []
-    root = component.joined([each.free for each in relations])
+    root = reach.least([each.free for each in relations])
     groups: defaultdict[int, list[_Relation]] = defaultdict(list)
     for each in relations:
         groups[root[each.free[0]]].append(each)

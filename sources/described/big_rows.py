@@ -22,7 +22,7 @@ class BigRows:
 
     @property
     def numbered(self) -> str:
-        """The same rows, with the texts of all columns and their numbers in the file."""
+        """The same rows, with the texts of all columns and their numbers in the file. Ask within `scan.in_order`."""
         numbered = f"{self._texts(self.place.values())}, row_number() OVER () AS n"
         return f"(SELECT * FROM (SELECT {numbered} FROM {self.file.sql}) AS file WHERE {self._is_row})"
 

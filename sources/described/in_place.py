@@ -51,7 +51,7 @@ _COMPARED = 500_000
 """About so many figures are compared with those of the period before."""
 
 _KEYS_MAX = 2**62
-"""With so many possible quantities, they are told apart by a hash of their codes and not by a number."""
+"""With so many possible quantities, a hash of their codes distinguishes them, and not a number."""
 
 
 def is_for(path: Path, tables: Sequence[Table], from_bytes: int) -> bool:
