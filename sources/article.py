@@ -16,7 +16,8 @@ from pydantic_core import ErrorDetails
 
 from cuadra.checks.topic import Topic
 from cuadra.sources import entry
-from cuadra.sources.figure import Article, Figure, Ground, article_model, figure_model, observations
+from cuadra.sources.article_model import Article, Figure, article_model, figure_model
+from cuadra.sources.figure import Ground, observations
 from cuadra.sources.figure_table import table_observations
 from cuadra.sources.readers import prose
 from cuadra.sources.source import Parsed, Snapshot, Source, SourceError

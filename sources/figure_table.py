@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from cuadra.checks.topic import Topic
 from cuadra.sources import entry, scale_change
-from cuadra.sources.figure import Article, Figure, Ground, figure_model, observations
+from cuadra.sources.article_model import Article, Figure, figure_model
+from cuadra.sources.figure import Ground, observations
 from cuadra.sources.source import Parsed, Snapshot, SourceError
 
 LARGEST_FILE = 50_000_000

@@ -11,17 +11,19 @@ from typing import Literal, NamedTuple
 from cuadra.checks.intervals import Interval
 from cuadra.sources.readers import bounds
 from cuadra.sources.readers.bounds import Precision
-from cuadra.sources.readers.number_words import number_words, numeral
+from cuadra.sources.readers.number_words import NO_WORD, number_words, numeral
 from cuadra.sources.readers.numerals import Notation, Numeral, UnreadableFigureError
+from cuadra.sources.readers.shares import YEAR, fraction, out_of
 
 _PERCENT = re.compile(r"(?P<number>.*?)\s?(%|percent|per cent|por ciento)$")
 _NO_SHARE = re.compile(r"(‰|percentage points?|puntos? porcentual(es)?|puntos?)$")
-_ARTICLES = re.compile(r"^(?:an?|the|una?|el|la|los|las) (?=\S)")
+_ARTICLES = {"en": re.compile(r"^(?:an?|the) (?=\S)"), "es": re.compile(r"^(?:una?|el|la|los|las) (?=\S)")}
+_OF_A_SHARE = re.compile(r"(?:^|\s)(?:el|la|al|del)$")
 _BETWEEN = {"en": [("between", "and"), ("from", "to"), ("", "to")],
-            "es": [("entre", "y"), ("de", "a"), ("desde", "hasta"), ("", "a")]}  # fmt: skip
-_DASHED = re.compile(r"(?P<low>\d\S*)\s?[-‐‑‒–]\s?(?P<high>\d.*)")
-_OUT_OF = {"en": ("out of", "in"), "es": ("de cada",)}
-_YEAR = re.compile(r"(19|20)\d\d")
+            "es": [("entre", "y"), ("de", "a"), ("del", "al"), ("desde", "hasta"), ("", "a")]}  # fmt: skip
+_DASHED = re.compile(r"(?P<low>\d\S*)(?P<space>\s?)[-‐‑‒–](?P=space)(?P<high>\d.*)")
+_YEAR_OR_LESS = re.compile(rf"\d{{1,3}}|{YEAR.pattern}")
+"""What a dash before a year does not make a range of: ``454-2019`` may be a count and its year."""
 _MINUS = re.compile(r"^[-−–]\s?(?=\d)")
 
 
@@ -80,14 +82,19 @@ class Grammar:
         """
         if words.isdecimal():
             return self._plain("exact", words)
+        if number_words(self.language).get(words, NO_WORD).kind == "none":
+            return self._plain("exact", "0")
         qualifier, rest = self._hedge(words)
         if qualifier == "exact" and (found := self._range(rest)):
             return found
-        if fraction := self._fraction(qualifier, rest):
-            return fraction
-        if part := self._out_of(rest):
-            both = bounds.of_fraction(qualifier, part[0] / part[1], Decimal("0.5") / part[1])
-            return Reading(float(part[0] / part[1]), "ratio", qualifier, *both)
+        if (part := fraction(rest, self.language)) is not None:
+            return Reading(float(part), "ratio", qualifier, *bounds.of_fraction(qualifier, part, bounds.ANY_FRACTION))
+        if share := out_of(rest, self.notation):
+            part = share[0] / share[1]
+            return Reading(
+                float(part), "ratio", qualifier, *bounds.of_fraction(qualifier, part, Decimal("0.5") / share[1])
+            )
+        self._check_article(words, rest)
         if _NO_SHARE.search(rest):
             raise UnreadableFigureError(
                 "no_share", f"expected a count, a percentage or a share, got {rest!r}. Leave it out, or give the share."
@@ -106,13 +113,22 @@ class Grammar:
                 return qualifier, words[: -len(hedge)].strip()
         return "exact", words
 
+    def _check_article(self, words: str, rest: str) -> None:
+        """Refuse an article before what is no share: "hasta el 7" may be a day, "más del 50" lack its percent sign."""
+        is_share = self.declared.kind in {"percent", "ratio"} or _PERCENT.fullmatch(rest)
+        if not is_share and _OF_A_SHARE.search(words.removesuffix(rest).strip()):
+            raise UnreadableFigureError(
+                "article", f"expected a percentage after an article, got {words!r}. Give the words as printed, with %."
+            )
+
     def _range(self, words: str) -> Reading | None:
         """What lies between two numbers; ``None`` where the words are no range.
 
         Raises:
             UnreadableFigureError: the second is not above the first, or both may be years.
         """
-        pairs = [(match["low"], match["high"])] if (match := _DASHED.fullmatch(words)) else []
+        dashed = _ARTICLES[self.language].sub("", words) if _PERCENT.fullmatch(words) else words
+        pairs = [(match["low"], match["high"])] if (match := _DASHED.fullmatch(dashed)) else []
         for before, between in _BETWEEN[self.language]:
             if words.startswith(f"{before} ".lstrip()) and not pairs:
                 parts = words[len(before) :].strip().split(f" {between} ")
@@ -122,7 +138,7 @@ class Grammar:
         if not found:
             return None
         low, high = found.pop()
-        is_years = all(_YEAR.fullmatch(end) for end in pairs[0])
+        is_years = bool(YEAR.fullmatch(pairs[0][1]) and (YEAR if not match else _YEAR_OR_LESS).fullmatch(pairs[0][0]))
         if found or is_years or low.hard.lower >= high.hard.lower or low.hard.upper >= high.hard.upper:
             raise UnreadableFigureError(
                 "range", f"expected a range from a smaller to a larger number, got {words!r}. Give each its own figure."
@@ -150,48 +166,9 @@ class Grammar:
             return self._amount(qualifier, words)
         return self._count(qualifier, words, is_suppressed=is_suppressed)
 
-    def _fraction(self, qualifier: str, words: str) -> Reading | None:
-        """A fraction in words: ``half``, ``a third``, ``dos tercios``."""
-        plain = words.replace("-", " ")
-        for name, parts in _fractions(self.language):
-            if plain != name and not plain.endswith(" " + name):
-                continue
-            part = self._parts(plain[: -len(name)].strip(), name)
-            if part and part < parts:
-                n = Decimal(part) / parts
-                return Reading(float(n), "ratio", qualifier, *bounds.of_fraction(qualifier, n, bounds.ANY_FRACTION))
-        return None
-
-    def _parts(self, times: str, name: str) -> int:
-        """How many parts a fraction takes: an article or number word before it, none before ``half`` and ``mitad``."""
-        if not times:
-            return 1 if name in {"half", "mitad"} else 0
-        if times in {"a", "an", "un", "una", "la"}:
-            return 1
-        word = number_words(self.language).get(times)
-        return word.value if word and word.kind == "unit" else 0
-
-    def _out_of(self, words: str) -> tuple[Decimal, Decimal] | None:
-        """The part and the whole of ``7 out of 10``; ``None`` where the words are no such share."""
-        for between in _OUT_OF[self.language]:
-            part, found, whole = words.partition(f" {between} ")
-            if not found:
-                continue
-            if _YEAR.fullmatch(whole):
-                raise UnreadableFigureError(
-                    "year", f"expected a share, got {words!r}, which names a year. Leave it out."
-                )
-            p, w = (numeral(each, self.notation, is_whole=True).value for each in (part, whole))
-            if w < 2 or p > w:
-                raise UnreadableFigureError(
-                    "share", f"expected a part of at most the whole, got {words!r}. Correct it."
-                )
-            return p, w
-        return None
-
     def _share(self, qualifier: str, unit: str, words: str) -> Reading:
         """A percentage, or a share with decimals, rounded or cut at its last digit."""
-        sign, plain = self._sign(_ARTICLES.sub("", words) if unit == "percent" else words)
+        sign, plain = self._sign(_ARTICLES[self.language].sub("", words) if unit == "percent" else words)
         found = numeral(plain, self.notation, is_whole=False)
         if found.is_scaled or found.is_about:
             raise UnreadableFigureError("no_share", f"expected a percentage in digits, got {words!r}. Give the number.")
@@ -278,12 +255,6 @@ class Grammar:
 def _hedges(language: str) -> list[tuple[str, str, str]]:
     rows = [row for row in _table("hedges.csv") if row["language"] in {language, "any"}]
     return sorted(((row["words"], row["place"], row["qualifier"]) for row in rows), key=lambda row: -len(row[0]))
-
-
-@cache
-def _fractions(language: str) -> list[tuple[str, int]]:
-    rows = [(row["words"], int(row["parts"])) for row in _table("fraction_words.csv") if row["language"] == language]
-    return sorted(rows, key=lambda row: -len(row[0]))
 
 
 def _table(name: str) -> list[dict[str, str]]:

@@ -15,12 +15,12 @@ from cuadra.sources.readers.numerals import APOSTROPHES, SPACES
 _PERCENT = r"(?:\s?(?:%|‰|percent\b|per cent\b|por ciento\b|percentage points?\b|puntos? porcentual(?:es)?\b))"
 _DIGITS = rf"\d(?:[.,{APOSTROPHES}{SPACES}]?\d)*[^\W\d_]*"
 _BETWEEN = {
-    "en": r"and|to|or|out of|in(?!\s(?:19|20)\d\d\b)",
+    "en": r"and|to|or|(?:out of|of|in) every|out of|in(?!\s(?:18|19|20)\d\d\b)",
     "es": r"y|a|o|u|hasta|de cada",
 }
 _BEFORE = {"en": "between|from", "es": "entre|desde|de"}
 _ARTICLES = {"en": "an?", "es": "una?|la|el"}
-_NO_START = {"article", "zero", "and"}
+_NO_START = {"article", "zero", "none", "and"}
 _COUNTED = ("scale", "dozen", "about", "hundred", "vague")
 _LEFT_OVER = re.compile(r"[^\s()\[\]{}\"]*\d[^\s()\[\]{}\"]*")
 

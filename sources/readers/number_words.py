@@ -51,7 +51,7 @@ def _in_words(tokens: list[str], notation: Notation, text: str) -> Numeral:
     """The value of number words, also mixed with digits: ``3 thousand``, ``2 mil 345``, ``treinta y uno``."""
     words = number_words(notation.language)
     kinds = [words[token].kind if token in words else "" for token in tokens]
-    if "vague" in kinds:
+    if {"vague", "none"} & set(kinds):
         raise UnreadableFigureError(
             "vague", f"expected a number, got {text!r}, which gives none. Leave it out, or give the number meant."
         )
@@ -88,7 +88,7 @@ def _scaled(tokens: list[str], notation: Notation, text: str) -> Numeral:
         return Numeral(times.value * top.value, times.step * top.value, is_scaled=True)
     if times.value != times.value.to_integral_value():
         raise two_numbers(text)
-    begins_and = words.get(rest[0], _NO_WORD).kind == "and"
+    begins_and = words.get(rest[0], NO_WORD).kind == "and"
     if begins_and:
         rest = rest[1:] if notation.language == "en" else []
     if len(rest) == 1 and re.fullmatch(r"[1-9]\d{0,2}", rest[0]) and top.kind == "scale_alone":
@@ -111,7 +111,7 @@ def _times(tokens: list[str], top: "_Word", notation: Notation, text: str) -> Nu
     if len(tokens) == 1:
         if digits := in_digits(tokens[0], notation, is_whole=False, is_scaled=True):
             return digits
-        if words.get(tokens[0], _NO_WORD).kind == "article":
+        if words.get(tokens[0], NO_WORD).kind == "article":
             return Numeral(Decimal(1))
     times = _scaled(tokens, notation, text)
     if not 0 < times.value < top.value:
@@ -153,7 +153,8 @@ class _Word(NamedTuple):
     kind: str
 
 
-_NO_WORD = _Word(0, "")
+NO_WORD = _Word(0, "")
+"""What a word that says no number is."""
 
 
 @cache
