@@ -23,6 +23,11 @@ CASE
     ELSE engine.decimal_of(number) / scale + shift + sign(number - engine.decimal_of(number)) * 1e-11
 END;
 
+-- Whether what is printed is one number, to all readers.
+CREATE MACRO engine.is_exact(lower_, upper_, likely_lower_, likely_upper_) AS (
+    lower_ = upper_ AND likely_lower_ = lower_ AND likely_upper_ = upper_
+);
+
 -- The number of an instance: its family in the first digit, then its number in the family. Where two instances pin a
 -- quantity alike, the lower number is named.
 CREATE MACRO engine.instance(family, number) AS

@@ -32,88 +32,79 @@ SELECT
     ) AS verdict
 FROM (
     SELECT
-        i,
-        any_value(rule) AS rule,
-        any_value(low) AS low,
-        any_value(high) AS high,
+        fixed.i,
+        rule,
+        low,
+        high,
         -- An unstated part may exist unless all are there or the table is declared complete; where definitions
         -- differ, parts only bound their whole.
-        CASE
-            WHEN
-                count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete)
-                OR bool_or(relaxes)
-                THEN '-infinity'::DOUBLE
-            ELSE any_value(low)
-        END AS floor_,
+        if(
+            parts_there < parts AND NOT is_complete OR relaxes AND is_partition, '-infinity'::DOUBLE, low
+        ) AS floor_,
         -- A part that may be below zero says nothing of the others unless all are there.
-        CASE
-            WHEN
-                bool_or(is_signed) AND bool_and(is_partition)
-                AND count(*) FILTER (NOT is_subject AND NOT is_extra) < any_value(parts) AND NOT bool_or(is_complete)
-                THEN 'infinity'::DOUBLE
-            ELSE any_value(high)
-        END AS ceiling_,
+        if(
+            is_signed AND is_partition AND parts_there < parts AND NOT is_complete, 'infinity'::DOUBLE, high
+        ) AS ceiling_,
         -- What floating point loses: nothing of whole numbers, a last digit of amounts, more where they are multiplied;
         -- ends of shares that are not reached differ by more than their products are inexact.
         CASE
-            WHEN bool_and(is_count) THEN 0
-            WHEN bool_and(is_sum) THEN 1e-14 * greatest(1, sum(size))
-            WHEN bool_or(is_share) THEN 1e-12 * greatest(1, max(size))
-            ELSE 1e-9 * greatest(1, max(size))
+            WHEN fixed.is_count THEN 0
+            WHEN is_sum THEN 1e-14 * greatest(1, size)
+            WHEN share IS NOT NULL THEN 1e-12 * greatest(1, most_size)
+            ELSE 1e-9 * greatest(1, most_size)
         END AS slack,
-        coalesce(fsum(least_high) FILTER (isfinite(least_high)), 0) AS high_min,
-        count(*) FILTER (isinf(least_high))::INTEGER AS high_min_open,
-        coalesce(fsum(most_high) FILTER (isfinite(most_high)), 0) AS high_max,
-        count(*) FILTER (isinf(most_high))::INTEGER AS high_max_open,
-        coalesce(fsum(least_low) FILTER (isfinite(least_low)), 0) AS low_min,
-        count(*) FILTER (isinf(least_low))::INTEGER AS low_min_open,
-        coalesce(fsum(most_low) FILTER (isfinite(most_low)), 0) AS low_max,
-        count(*) FILTER (isinf(most_low))::INTEGER AS low_max_open,
-        sum(likely_least_high) AS likely_high_min,
-        sum(likely_most_low) AS likely_low_max,
-        bool_or(part_is_stated) AS has_part,
-        bool_and(is_stated) AS is_stated,
-        bool_or(is_subject AND is_stated) AS has_whole,
-        min(source_first) AS source_first,
-        max(source_last) AS source_last
-    FROM (
+        total + coalesce(moving.high_min, 0) AS high_min,
+        coalesce(high_min_open, 0) AS high_min_open,
+        total + coalesce(high_max, 0) AS high_max,
+        coalesce(high_max_open, 0) AS high_max_open,
+        total + coalesce(low_min, 0) AS low_min,
+        coalesce(low_min_open, 0) AS low_min_open,
+        total + coalesce(moving.low_max, 0) AS low_max,
+        coalesce(low_max_open, 0) AS low_max_open,
+        total + coalesce(likely_high_min, 0) AS likely_high_min,
+        total + coalesce(likely_low_max, 0) AS likely_low_max,
+        has_part,
+        has_whole,
+        is_stated,
+        source_first,
+        source_last
+    FROM engine.fixed
+    SEMI JOIN engine.now USING (i)
+    INNER JOIN engine.role USING (role)
+    LEFT JOIN (
         SELECT
-            term.i,
-            role.rule,
-            role.low,
-            role.high,
-            role.parts,
-            role.is_subject,
-            role.is_partition,
-            quantity.is_extra,
-            quantity.is_signed,
-            role.is_count AND quantity.is_whole AS is_count,
-            role.is_count AS is_sum,
-            role.share IS NOT NULL AS is_share,
-            relaxes AND is_partition AS relaxes,
-            is_stated,
-            is_stated AND NOT is_subject AS part_is_stated,
-            source_first,
-            source_last,
-            coalesce(
-                NOT is_subject AND term.i NOT IN (SELECT otherwise.i FROM engine.otherwise) AND (
-                    complete & partition > 0
-                    OR complete & breakdown > 0 AND term.i NOT IN (SELECT mentioned.i FROM engine.mentioned)
-                ), FALSE
-            ) AS is_complete,
-            greatest(if(isfinite(upper), abs(upper), 0), if(isfinite(lower), abs(lower), 0)) AS size,
-            if(coef_high = 0, 0, if(coef_high > 0, coef_high * lower, coef_high * upper)) AS least_high,
-            if(coef_high = 0, 0, if(coef_high > 0, coef_high * upper, coef_high * lower)) AS most_high,
-            if(coef_low = 0, 0, if(coef_low > 0, coef_low * lower, coef_low * upper)) AS least_low,
-            if(coef_low = 0, 0, if(coef_low > 0, coef_low * upper, coef_low * lower)) AS most_low,
-            if(likely_coef_high = 0, 0, likely_coef_high * if(likely_coef_high > 0, likely_lower, likely_upper))
-                AS likely_least_high,
-            if(likely_coef_low = 0, 0, likely_coef_low * if(likely_coef_low > 0, likely_upper, likely_lower))
-                AS likely_most_low
-        FROM engine.term
-        SEMI JOIN engine.now USING (i)
-        INNER JOIN engine.role USING (role)
-        INNER JOIN engine.quantity USING (q)
-    )
-    GROUP BY i
+            i,
+            bool_and(is_count) AS is_sum,
+            sum(size) AS size,
+            max(size) AS most_size,
+            fsum(least_high) FILTER (isfinite(least_high)) AS high_min,
+            count(*) FILTER (isinf(least_high))::INTEGER AS high_min_open,
+            fsum(most_high) FILTER (isfinite(most_high)) AS high_max,
+            count(*) FILTER (isinf(most_high))::INTEGER AS high_max_open,
+            fsum(least_low) FILTER (isfinite(least_low)) AS low_min,
+            count(*) FILTER (isinf(least_low))::INTEGER AS low_min_open,
+            fsum(most_low) FILTER (isfinite(most_low)) AS low_max,
+            count(*) FILTER (isinf(most_low))::INTEGER AS low_max_open,
+            sum(likely_least_high) AS likely_high_min,
+            sum(likely_most_low) AS likely_low_max
+        FROM (
+            SELECT
+                i,
+                is_count,
+                greatest(if(isfinite(upper), abs(upper), 0), if(isfinite(lower), abs(lower), 0)) AS size,
+                if(coef_high = 0, 0, if(coef_high > 0, coef_high * lower, coef_high * upper)) AS least_high,
+                if(coef_high = 0, 0, if(coef_high > 0, coef_high * upper, coef_high * lower)) AS most_high,
+                if(coef_low = 0, 0, if(coef_low > 0, coef_low * lower, coef_low * upper)) AS least_low,
+                if(coef_low = 0, 0, if(coef_low > 0, coef_low * upper, coef_low * lower)) AS most_low,
+                if(likely_coef_high = 0, 0, likely_coef_high * if(likely_coef_high > 0, likely_lower, likely_upper))
+                    AS likely_least_high,
+                if(likely_coef_low = 0, 0, likely_coef_low * if(likely_coef_low > 0, likely_upper, likely_lower))
+                    AS likely_most_low
+            FROM engine.loose
+            SEMI JOIN engine.now USING (i)
+            INNER JOIN engine.role USING (role)
+            INNER JOIN engine.quantity USING (q)
+        )
+        GROUP BY i
+    ) AS moving ON fixed.i = moving.i
 );

@@ -20,7 +20,7 @@ WITH term AS (
         low_max_open,
         if(coef_high > 0, coef_high * lower, coef_high * upper) AS own_least,
         if(coef_low > 0, coef_low * upper, coef_low * lower) AS own_most
-    FROM engine.term
+    FROM engine.loose
     INNER JOIN engine.role USING (role)
     INNER JOIN engine.quantity USING (q)
     INNER JOIN engine.range USING (i)

@@ -12,7 +12,7 @@ TRUNCATE engine.now;
 
 INSERT INTO engine.now BY NAME
 SELECT DISTINCT i
-FROM engine.term
+FROM engine.loose
 SEMI JOIN engine.pin USING (q)
 WHERE i NOT IN (SELECT settled.i FROM engine.settled);
 

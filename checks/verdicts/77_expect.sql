@@ -9,11 +9,8 @@ SELECT
     likely_upper,
     lower_by,
     upper_by
-FROM engine.quantity;
-
-INSERT INTO engine.certain_range BY NAME
-SELECT *
-FROM engine.range;
+FROM engine.quantity
+WHERE lower < upper OR likely_lower > likely_upper OR q IN (SELECT hedged.q FROM engine.hedged);
 
 INSERT INTO engine.certain_role BY NAME
 SELECT
@@ -48,7 +45,7 @@ TRUNCATE engine.now;
 
 INSERT INTO engine.now BY NAME
 SELECT DISTINCT i
-FROM engine.term
+FROM engine.loose
 INNER JOIN engine.role USING (role)
 WHERE
     (q IN (SELECT hedged.q FROM engine.hedged) OR share IS NOT NULL)

@@ -9,7 +9,8 @@ WHERE
         WHERE range.verdict = 'fails'
     );
 
-TRUNCATE engine.range;
+DELETE FROM engine.range
+WHERE i IN (SELECT certain_range.i FROM engine.certain_range);
 
 INSERT INTO engine.range BY NAME
 SELECT *

@@ -18,21 +18,12 @@ from cuadra.checks.explain.explanation import Silence
 from cuadra.checks.explain.system import System
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
-from cuadra.checks.verdicts import broken, grounding, screen, stated, together, told
+from cuadra.checks.verdicts import bounds, broken, grounding, screen, stated, together, told
 from cuadra.checks.verdicts import component as group
 from cuadra.checks.verdicts.around import surround
 from cuadra.checks.verdicts.engine import ConfrontError, one, open_engine, read
 
 __all__ = ["ConfrontError", "Confrontation", "confront"]
-
-ROUNDS = 5
-"""Rounds of bounds propagation at most; two or three are usual."""
-
-_EXPECTS = (
-    "SELECT (SELECT count(*) FROM engine.hedged) + "
-    "(SELECT count(*) FROM engine.share WHERE likely_low > low OR likely_high < high)"
-)
-"""How many figures a reader expects less of than their words entail."""
 
 SCREEN_FROM = 50_000
 """From so many figures on, one pass that sets aside what plainly holds saves more than it costs."""
@@ -225,7 +216,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     is_large = one(con, "SELECT count(*) FROM engine.given()") >= screen_from
     is_screened = is_large and screen.screen(con, topic, rules, known)
     _encode(con, topic, rules, is_screened=is_screened)
-    _evaluate(con)
+    bounds.evaluate(con)
     broken.bound(con, is_screened=is_screened)
     con.execute(read("80_finding"))
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
@@ -252,7 +243,7 @@ def relate(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
     _refuse(con, topic)
     grounding.cells(con, topic)
     _encode(con, topic, rules, is_screened=False)
-    _evaluate(con)
+    bounds.evaluate(con)
 
 
 def _refuse(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
@@ -294,50 +285,4 @@ def _add(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule]) ->
     grounding.blocks(con, topic)
     grounding.ground(con, is_first=False)
     stated.ground(con, topic, rules, is_screened=True)
-    con.execute("TRUNCATE engine.now")
-    con.execute("INSERT INTO engine.now SELECT DISTINCT i FROM engine.term ANTI JOIN engine.range USING (i)")
-    con.execute(read("70_range"))
-    con.execute("INSERT INTO engine.range FROM engine.range_now")
-
-
-def _evaluate(con: duckdb.DuckDBPyConnection) -> None:
-    """Verdicts, and bounds propagation until nothing gets tighter; what failed once stays so.
-
-    The same once more of what readers expect, so that nothing is doubtful only together and not told.
-    """
-    con.execute("INSERT INTO engine.now SELECT DISTINCT i FROM engine.term")
-    con.execute(read("70_range"))
-    con.execute("INSERT INTO engine.range FROM engine.range_now")
-    con.execute(read("75_plausible"))
-    _propagate(con)
-    con.execute(read("77_hedged"))
-    if one(con, _EXPECTS):
-        con.execute(read("77_expect"))
-        con.execute(read("70_range"))
-        con.execute(read("74_keep"))
-        _propagate(con)
-        con.execute(read("78_expected"))
-    con.execute(read("76_rival"))
-
-
-def _propagate(con: duckdb.DuckDBPyConnection) -> None:
-    for _ in range(ROUNDS):
-        con.execute("TRUNCATE engine.next")
-        touched = [_half_round(con, above) for above in (False, True)]
-        if not any(touched):
-            break
-        con.execute("TRUNCATE engine.touched; INSERT INTO engine.touched SELECT DISTINCT i FROM engine.next")
-    else:
-        con.execute("INSERT INTO engine.unsettled SELECT DISTINCT i FROM engine.touched")
-
-
-def _half_round(con: duckdb.DuckDBPyConnection, above: bool) -> bool:
-    con.execute("TRUNCATE engine.pin")
-    con.execute(read("71_tighten"), {"above": above})
-    if not one(con, "SELECT count(*) FROM engine.pin"):
-        return False
-    con.execute(read("72_upper" if above else "72_lower"))
-    con.execute(read("73_touch"))
-    con.execute(read("70_range"))
-    con.execute(read("74_keep"))
-    return True
+    bounds.judge(con)

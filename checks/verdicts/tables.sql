@@ -442,6 +442,43 @@ COMMENT ON COLUMN engine.rival.quantities IS 'The other parts.';
 
 -- Verdicts and bounds, round by round.
 
+CREATE TABLE engine.fixed (
+    i BIGINT,
+    role INTEGER,
+    is_count BOOLEAN,
+    total DOUBLE,
+    parts_there INTEGER,
+    is_complete BOOLEAN,
+    relaxes BOOLEAN,
+    is_signed BOOLEAN,
+    has_part BOOLEAN,
+    has_whole BOOLEAN,
+    is_stated BOOLEAN,
+    source_first VARCHAR,
+    source_last VARCHAR
+);
+COMMENT ON TABLE engine.fixed IS 'What stays the same of an instance while bounds get tighter. One row per instance.';
+COMMENT ON COLUMN engine.fixed.i IS 'The instance.';
+COMMENT ON COLUMN engine.fixed.role IS 'A role of it: of its rule, and of what its sum is held against.';
+COMMENT ON COLUMN engine.fixed.is_count IS 'Whether it adds whole numbers, whole times.';
+COMMENT ON COLUMN engine.fixed.total IS 'What its exact figures add up to, where it adds whole numbers.';
+COMMENT ON COLUMN engine.fixed.parts_there IS 'How many of its parts are quantities.';
+COMMENT ON COLUMN engine.fixed.is_complete IS 'Whether its parts are declared to be all.';
+COMMENT ON COLUMN engine.fixed.relaxes IS 'Whether a figure in it is of another definition.';
+COMMENT ON COLUMN engine.fixed.is_signed IS 'Whether a quantity in it may be below zero.';
+COMMENT ON COLUMN engine.fixed.has_part IS 'Whether a part is stated.';
+COMMENT ON COLUMN engine.fixed.has_whole IS 'Whether what they are held against is stated.';
+COMMENT ON COLUMN engine.fixed.is_stated IS 'Whether all of it is stated.';
+COMMENT ON COLUMN engine.fixed.source_first IS 'The first of its sources by name.';
+COMMENT ON COLUMN engine.fixed.source_last IS 'The last of its sources by name.';
+
+CREATE TABLE engine.loose (i BIGINT, q BIGINT, role INTEGER);
+COMMENT ON TABLE engine.loose
+IS 'Terms that are no part of such a total: their bounds may get tighter. One row per term.';
+COMMENT ON COLUMN engine.loose.i IS 'The instance.';
+COMMENT ON COLUMN engine.loose.q IS 'The quantity.';
+COMMENT ON COLUMN engine.loose.role IS 'Its role.';
+
 CREATE TABLE engine.range (
     i BIGINT,
     rule VARCHAR,
@@ -709,6 +746,17 @@ CREATE TABLE engine.unsettled (i BIGINT);
 COMMENT ON TABLE engine.unsettled
 IS 'Relations with bounds that still got tighter when their propagation ended. One row per instance.';
 COMMENT ON COLUMN engine.unsettled.i IS 'The instance.';
+
+CREATE TABLE engine.free (i BIGINT, q BIGINT);
+COMMENT ON TABLE engine.free
+IS 'Quantities that are not pinned to one number, in relations that bounds alone leave open. One row per pair.';
+COMMENT ON COLUMN engine.free.i IS 'The relation.';
+COMMENT ON COLUMN engine.free.q IS 'The quantity.';
+
+CREATE TABLE engine.free_group (q BIGINT, component INTEGER);
+COMMENT ON TABLE engine.free_group IS 'Which of these are connected. One row per quantity.';
+COMMENT ON COLUMN engine.free_group.q IS 'The quantity.';
+COMMENT ON COLUMN engine.free_group.component IS 'Number of its group.';
 
 CREATE TABLE engine.together (number INTEGER, verdict VARCHAR, quantities BIGINT[]);
 COMMENT ON TABLE engine.together

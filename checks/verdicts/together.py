@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import duckdb
+import numpy as np
 
-from cuadra.checks import reach
 from cuadra.checks.explain.linear import BudgetError, Programme, SolverError
 from cuadra.checks.explain.rows import Row
 from cuadra.checks.explain.smallest import smallest
@@ -48,7 +48,6 @@ class _Relation(NamedTuple):
     likely_greatest: list[float]
     low: float
     high: float
-    is_share: bool
     is_doubtful: bool
 
 
@@ -113,31 +112,17 @@ def name(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _groups(con: duckdb.DuckDBPyConnection) -> list[list[_Relation]]:
-    """The undecided groups that bounds do not settle, the smallest first.
-
-    Those have a circle in which something is a share or a range, several shares of which only whole numbers tell, or
-    bounds that were still getting tighter when their propagation ended.
-    """
-    relations = [_Relation(*row) for row in con.execute(read("79_undecided")).fetchall()]
-    if not relations:
+    """The undecided groups that bounds do not settle, the smallest first."""
+    con.execute(read("79_free"))
+    pairs = con.execute("SELECT min(q) OVER (PARTITION BY i) AS q, q AS other FROM engine.free").fetchnumpy()
+    if not len(pairs["q"]):
         return []
-    root = reach.least([each.free for each in relations])
+    joined = component.connected(np.asarray(pairs["q"]), np.asarray(pairs["other"]))
+    con.execute("INSERT INTO engine.free_group SELECT unnest($q), unnest($component)", joined)
     groups: defaultdict[int, list[_Relation]] = defaultdict(list)
-    for each in relations:
-        groups[root[each.free[0]]].append(each)
-    ranged = _numbers(con, "SELECT q FROM engine.quantity WHERE is_stated AND observed_lower < observed_upper")
-    unsettled = _numbers(con, "SELECT i FROM engine.unsettled")
-    return sorted(
-        (group for group in groups.values() if _is_unsettled(group, ranged, unsettled)),
-        key=lambda group: (len(group), group[0].i),
-    )
-
-
-def _is_unsettled(group: Sequence[_Relation], ranged: set[int], unsettled: set[int]) -> bool:
-    shares = sum(each.is_share for each in group)
-    if shares > 1 or any(each.i in unsettled for each in group):
-        return True
-    return _has_circle(group) and (shares > 0 or any(not ranged.isdisjoint(each.free) for each in group))
+    for number, *row in con.execute(read("79_undecided")).fetchall():
+        groups[number].append(_Relation(*row))
+    return sorted(groups.values(), key=lambda group: (len(group), group[0].i))
 
 
 def _has_circle(group: Sequence[_Relation]) -> bool:
@@ -155,10 +140,6 @@ def _within_limits(groups: Sequence[list[_Relation]]) -> tuple[list[list[_Relati
             break
         kept.append(group)
     return kept, [*groups[len(kept) :]]
-
-
-def _numbers(con: duckdb.DuckDBPyConnection, sql: str) -> set[int]:
-    return {number for (number,) in con.execute(sql).fetchall()}
 
 
 def _bounds(con: duckdb.DuckDBPyConnection, groups: Sequence[Sequence[_Relation]]) -> dict[int, _Bounds]:
