@@ -102,11 +102,14 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
         "shares": form.units("share"), "of": form.units("share", "rate"),
         "decimals": form.units("share", "rate", "amount"), "signed": form.signed,
     }  # fmt: skip
-    cells = _cells([str(row[0]) for row in con.execute(f"DESCRIBE FROM {file}").fetchall()], form)
-    figures = _filled("figures", cells=cells, file=file, periods="NULL", **units)
-    codes = ", ".join(f"list(DISTINCT {name}) AS {name}" for name in names)
-    survey = con.execute(_filled("survey", figures=figures, key=form.key, breakdowns=codes))
-    found = dict(zip([column[0] for column in survey.description or []], survey.fetchall()[0], strict=True))
+    header = [str(row[0]) for row in con.execute(f"DESCRIBE FROM {file}").fetchall()]
+    # Blanks around a cell are rare, and looking for them in each costs a quarter of the reading.
+    for is_tidy in (True, False):
+        cells = _cells(header, form, is_tidy=is_tidy)
+        figures = _filled("figures", cells=cells, file=file, periods="NULL", **units)
+        found = _found(con, figures, form)
+        if not found["is_padded"]:
+            break
     _check_codes(found, form)
     given = sorted(text for text in found["share_of"] or () if text)
     wholes = [f"WHEN {_text(each)} THEN {_text(_whole(each, form))}" for each in given]
@@ -117,6 +120,9 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
     no_value = reasons.get("no_value", 0)
     unreadable = sum(reasons.values()) - no_value - reasons.get("", 0)
     total = found["rows_in"] - no_value - unreadable
+    if total == found["rows_in"]:
+        # The file is read twice more: what the survey has settled of all its rows is not asked of each again.
+        figures = _filled("settled", cells=_cells(header, form, is_tidy=is_tidy, found=found), file=file)
     # Each quantity once, rows that cannot be read among them, is the plain case; looking closer costs a sort.
     is_plain = found["quantities"] == found["rows_in"]
     used = figures if is_plain else _once(figures, form)
@@ -137,6 +143,16 @@ def _parsed(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, form: _Form) -> 
         rows.ignored(form.facts, snapshot, {"no value": no_value, "exact repeats": total - different}),
         rows_in=found["rows_in"],
     )
+
+
+def _found(con: duckdb.DuckDBPyConnection, figures: str, form: _Form) -> dict[str, Any]:
+    """What the file holds, and whether a cell of it has blanks around it."""
+    codes = ", ".join(f"list(DISTINCT {name}) AS {name}" for name in form.topic.names)
+    survey = con.execute(_filled("survey", figures=figures, key=form.key, breakdowns=codes))
+    found = dict(zip([column[0] for column in survey.description or []], survey.fetchall()[0], strict=True))
+    listed = (*form.coded, "time_period", "unit", "share_of", "obs_status")
+    found["is_padded"] |= any(text and text != text.strip() for name in listed for text in found[name] or ())
+    return found
 
 
 def _file(path: Path, name: str) -> str:
@@ -179,8 +195,8 @@ def _header(path: Path, packed: str, name: str) -> list[str]:
     return header
 
 
-def _cells(header: list[str], form: _Form) -> str:
-    """The concepts as columns, from those of the file or from what a figure is without one."""
+def _cells(header: list[str], form: _Form, *, is_tidy: bool, found: Mapping[str, Any] | None = None) -> str:
+    """The concepts as columns, from those of the file or from what a figure is without one, once all is ``found``."""
     known = {**_NEEDED, **form.given}
     missing = [column for column in _NEEDED.values() if column not in header]
     unknown = [column for column in header if column not in {*known.values(), *_IGNORED}]
@@ -190,10 +206,14 @@ def _cells(header: list[str], form: _Form) -> str:
             f"{form.facts.name}, line 1: expected columns {', '.join(_NEEDED.values())} "
             f"and of {', '.join(form.given.values())}, got a header {got}. Rename or leave out what does not belong."
         )
-    units = ", ".join(f"{_text(code)}: {_text(each.unit)}" for code, each in form.topic.indicators.items())
+    cell = ("coalesce({}, '')" if is_tidy else "trim(coalesce({}, ''))").format
+    units = {code: each.unit for code, each in form.topic.indicators.items()}
+    of_all = {units[code] for code in found["indicator"] or ()} if found else set()
+    listed = ", ".join(f"{_text(code)}: {_text(of)}" for code, of in units.items())
+    unit = f"MAP {{{listed}}}[" + cell('"INDICATOR"') + "]"
     without = {**dict.fromkeys(form.topic.names, "'_T'"), "register": _text(form.facts.register), "obs_status": "'A'",
-               "share_of": "''", "unit": f"MAP {{{units}}}[trim(\"INDICATOR\")]"}  # fmt: skip
-    given = {name: f"trim(coalesce(\"{column}\", ''))" for name, column in known.items() if column in header}
+               "share_of": "''", "unit": _text(of_all.pop()) if len(of_all) == 1 else unit}  # fmt: skip
+    given = {name: cell(f'"{column}"') for name, column in known.items() if column in header}
     return ", ".join(f"{sql} AS {name}" for name, sql in (without | given).items())
 
 

@@ -11,5 +11,6 @@ SELECT
     list(DISTINCT obs_status) AS obs_status,
     count(DISTINCT hash($key)) AS quantities,
     histogram(reason) AS reasons,
+    coalesce(bool_or(says <> trim(says)), FALSE) AS is_padded,
     count(*) AS rows_in
 FROM ($figures)
