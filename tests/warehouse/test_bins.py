@@ -1,4 +1,5 @@
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -76,6 +77,26 @@ def listed(published):
         return set(bins.files(con))
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A large publication that tests only read."""
+    return run(tmp_path_factory.mktemp("once"), 1)
+
+
+@pytest.fixture(scope="module")
+def published_twice(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("twice")
+    for number in (1, 2):
+        run(folder, number)
+    return folder
+
+
+@pytest.fixture
+def twice(published_twice, tmp_path):
+    """A folder of one's own with two large publications."""
+    return shutil.copytree(published_twice, tmp_path, dirs_exist_ok=True)
+
+
 def asked(con, sql):
     return [row for rows in [*answer(con, sql)][1:] for row in rows]
 
@@ -104,32 +125,30 @@ def test_unchanged_bins_are_shared_and_those_of_no_publication_deleted(tmp_path)
     # Of register A the figures are new; its findings and tallies are not.
     assert len(before) == len(after) == 11
     assert len(after - before) == 1
-    for number in range(3, 9):
+    for number in range(3, 7):
         published = run(tmp_path, number)
     named = set().union(*(listed(path) for path in [published, *(tmp_path / "publications").glob("*.duckdb")]))
     assert {path.name for path in (tmp_path / "bins").iterdir()} == named
     assert len(named) == 11 + 3
 
 
-def test_large_publication_is_put_back(tmp_path):
-    for number in (1, 2, 3):
-        published = run(tmp_path, number)
+def test_large_publication_is_put_back(twice):
+    published = run(twice, 3)
     names = [row["publication"] for row in history(published)]
 
     assert rollback(published, names[2]) == names[2]
     with open_publication(published) as con:
         assert con.execute("SELECT DISTINCT says FROM figure WHERE register = 'A'").fetchall() == [("1",)]
-    assert run(tmp_path, 4)
+    assert run(twice, 4)
 
 
-def test_large_publication_becomes_one_file_again(tmp_path):
-    run(tmp_path, 1)
-    published = run(tmp_path, 2, is_large=False, keep=1)
-    run(tmp_path, 3, is_large=False, keep=1)
+def test_large_publication_becomes_one_file_again(twice):
+    published = run(twice, 3, is_large=False, keep=1)
+    run(twice, 4, is_large=False, keep=1)
 
     assert not listed(published)
-    assert not [*(tmp_path / "bins").iterdir()]
-    assert not (tmp_path / bins.OPENER).exists()
+    assert not [*(twice / "bins").iterdir()]
+    assert not (twice / bins.OPENER).exists()
     assert read_through(published)[1] == []
 
 
@@ -145,44 +164,42 @@ def test_large_publication_becomes_one_file_again(tmp_path):
     "EXPORT DATABASE '{folder}/bins'",
     "SET allowed_directories = ['/']",
 ])  # fmt: skip
-def test_safe_sql_reads_figures_and_neither_writes_nor_lists_files(tmp_path, sql):
-    published = run(tmp_path, 1)
-    before = {path: path.read_bytes() for path in (tmp_path / "bins").iterdir()}
-    file = min(listed(published))
+def test_safe_sql_reads_figures_and_neither_writes_nor_lists_files(once, sql):
+    folder = once.parent
+    before = {path: path.read_bytes() for path in folder.rglob("*.*")}
+    file = min(listed(once))
 
-    with open_to_all(published) as con:
+    with open_to_all(once) as con:
         assert asked(con, "SELECT count(*) FROM figure") == [(8,)]
         with pytest.raises(QueryError) as refused:
-            asked(con, sql.format(folder=tmp_path, file=file))
+            asked(con, sql.format(folder=folder, file=file))
         # Nor does the connection itself, whatever is asked of it.
         if not sql.startswith(("SELECT count(*) FROM 'bins/{file}'", "SELECT DISTINCT", "FROM read_parquet")):
             with pytest.raises(duckdb.Error):
-                con.execute(sql.format(folder=tmp_path, file=file))
-    assert str(tmp_path) not in str(refused.value)
-    assert {path: path.read_bytes() for path in (tmp_path / "bins").iterdir()} == before
+                con.execute(sql.format(folder=folder, file=file))
+    assert str(folder) not in str(refused.value)
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
-def test_opener_opens_it_from_anywhere(tmp_path, monkeypatch):
-    published = run(tmp_path, 1)
+def test_opener_opens_it_from_anywhere(once, monkeypatch):
     monkeypatch.chdir("/")
-    with duckdb.connect(str(published), read_only=True) as con, pytest.raises(duckdb.IOException):
+    with duckdb.connect(str(once), read_only=True) as con, pytest.raises(duckdb.IOException):
         con.execute("SELECT count(*) FROM figure")
     with duckdb.connect() as con:
-        con.execute((tmp_path / bins.OPENER).read_text(encoding="utf-8"))
+        con.execute((once.parent / bins.OPENER).read_text(encoding="utf-8"))
         assert con.execute("SELECT count(*) FROM figure").fetchall() == [(8,)]
     with duckdb.connect() as con:
-        attach_publication(con, published)
+        attach_publication(con, once)
         assert con.execute("SELECT count(*) FROM published.figure").fetchall() == [(8,)]
-    monkeypatch.chdir(tmp_path)
-    with duckdb.connect(str(published), read_only=True) as con:
+    monkeypatch.chdir(once.parent)
+    with duckdb.connect(str(once), read_only=True) as con:
         assert con.execute("SELECT count(*) FROM figure").fetchall() == [(8,)]
 
 
 @pytest.mark.parametrize(("how", "said"), [("missing", "is missing"), ("cut", "bytes and not"), ("flipped", "is not")])
-def test_damaged_file_is_named_and_not_put_back(tmp_path, how, said):
-    run(tmp_path, 1)
-    published = run(tmp_path, 2)
-    path = tmp_path / "bins" / min(listed(published))
+def test_damaged_file_is_named_and_not_put_back(twice, how, said):
+    published = twice / "cuadra.duckdb"
+    path = twice / "bins" / min(listed(published))
     whole = path.read_bytes()
     if how == "missing":
         path.unlink()

@@ -50,35 +50,36 @@ def test_view_of_the_same_name_replaces_the_shipped_one(con, own):
     assert con.execute("SELECT owner FROM register_comparison").fetchall() == [("mine",)]
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "CREATE VIEW wrong AS SELECT nothing FROM figure",
-        "CREATE VIEW wrong AS SELECT 1 AS a FROM nowhere",
-        "CREATE VIEW wrong AS SELEKT 1",
-        "CREATE VIEW other AS SELECT 1 AS a",
-        "CREATE VIEW wrong AS SELECT 1 AS a; CREATE VIEW wrong AS SELECT 2 AS a",
-        "CREATE VIEW wrong AS SELECT 1 AS a; DELETE FROM observation",
-        "CREATE VIEW wrong AS SELECT 1 AS a; COMMENT ON COLUMN observation.says IS 'x'",
-        "/* CREATE VIEW wrong AS SELECT 1 */ UPDATE observation SET says = ''",
-        "CREATE TABLE wrong (a INT)",
-        "",
-        "-- nothing yet",
-    ],
-)
-def test_wrong_view_is_one_line_and_the_others_are_made(con, own, sql):
-    write(own, "wrong", sql)
+WRONG = [
+    "CREATE VIEW {name} AS SELECT nothing FROM figure",
+    "CREATE VIEW {name} AS SELECT 1 AS a FROM nowhere",
+    "CREATE VIEW {name} AS SELEKT 1",
+    "CREATE VIEW other AS SELECT 1 AS a",
+    "CREATE VIEW {name} AS SELECT 1 AS a; CREATE VIEW {name} AS SELECT 2 AS a",
+    "CREATE VIEW {name} AS SELECT 1 AS a; DELETE FROM observation",
+    "CREATE VIEW {name} AS SELECT 1 AS a; COMMENT ON COLUMN observation.says IS 'x'",
+    "/* CREATE VIEW {name} AS SELECT 1 */ UPDATE observation SET says = ''",
+    "CREATE TABLE {name} (a INT)",
+    "",
+    "-- nothing yet",
+]
+
+
+def test_wrong_views_are_one_line_each_and_the_others_are_made(con, own):
+    for number, sql in enumerate(WRONG):
+        write(own, f"wrong_{number}", sql.format(name=f"wrong_{number}"))
     write(own, "xx_good", GOOD.format(name="xx_good"))
     lines = brought_up(con, None, own).wrong_views
+    said = re.compile(r"\S+/views/(wrong_\d+)\.sql: expected SQL of one view called \1, got .+\. Correct the file\.")
+    named = [match[1] for line in lines if (match := said.fullmatch(line))]
 
-    assert len(lines) == 1
-    assert re.fullmatch(
-        r"\S+/views/wrong\.sql: expected SQL of one view called wrong, got .+\. Correct the file\.", lines[0]
-    )
+    assert sorted(named) == sorted(f"wrong_{number}" for number in range(len(WRONG)))
+    assert len(lines) == len(WRONG)
     assert con.execute("SELECT owner FROM xx_good").fetchall() == [("mine",)]
     assert con.execute("SELECT says FROM figure").fetchall() == [("7",)]
     assert brought_up(con, None, own).wrong_views == lines
-    write(own, "wrong", GOOD.format(name="wrong"))
+    for number in range(len(WRONG)):
+        write(own, f"wrong_{number}", GOOD.format(name=f"wrong_{number}"))
     assert brought_up(con, None, own).wrong_views == []
 
 
