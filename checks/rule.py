@@ -55,6 +55,7 @@ class Stated(BaseModel):
     sentence_es: Text
     severity: Severity
     reason: Text
+    reason_es: str = ""
     source: Text
     left: Annotated[tuple[Term, ...], Field(min_length=1)]
     is_: Literal["at most", "at least", "equal to"] = Field(alias="is")

@@ -6,6 +6,7 @@ WITH certain AS (
         i,
         finding,
         rule,
+        verdict,
         quantities,
         observations,
         right_lower,
@@ -54,6 +55,7 @@ whole_said AS (
 printed AS (
     SELECT
         certain.finding,
+        certain.verdict,
         figure.q,
         figure.lower,
         figure.upper,
@@ -71,9 +73,12 @@ share AS (
         certain.finding,
         certain.right_lower,
         certain.right_upper,
+        share.likely_low * coalesce(share.likely_base_lower, base.likely_lower) AS likely_lower,
+        share.likely_high * coalesce(share.likely_base_upper, base.likely_upper) AS likely_upper,
         share.*
     FROM certain
     INNER JOIN engine.share ON certain.i = engine.instance('share', share.share)
+    LEFT JOIN engine.quantity AS base ON share.base_block = base.block AND share.base_cell = base.cell
 ),
 
 term AS (
@@ -121,7 +126,7 @@ term AS (
     WHERE certain.rule = 'together'
     GROUP BY certain.finding, quantity.block, quantity.cell
     UNION ALL BY NAME
-    -- Of the intervals that disagree, the lowest is on the left.
+    -- Of the intervals that disagree, the lowest is on the left: of a doubt, the lowest as a reader takes the words.
     SELECT
         finding,
         if(row_number() OVER lowest = 1, 'left', 'right') AS side,
@@ -135,7 +140,11 @@ term AS (
         observations
     FROM printed
     INNER JOIN engine.quantity USING (q)
-    WINDOW lowest AS (PARTITION BY finding ORDER BY printed.upper, printed.lower)
+    WINDOW
+        lowest AS (
+            PARTITION BY finding
+            ORDER BY if(verdict = 'doubtful', printed.likely_upper, printed.upper), printed.upper, printed.lower
+        )
     UNION ALL BY NAME
     SELECT
         finding,
@@ -145,8 +154,9 @@ term AS (
         cell,
         right_lower AS lower,
         right_upper AS upper,
-        right_lower AS likely_lower,
-        right_upper AS likely_upper,
+        -- A share of nothing that is expected to be unbounded is not a number.
+        if(isfinite(share.likely_lower), share.likely_lower, right_lower) AS likely_lower,
+        if(isfinite(share.likely_upper), share.likely_upper, right_upper) AS likely_upper,
         observation_id AS observations
     FROM share
     UNION ALL BY NAME

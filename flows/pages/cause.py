@@ -83,15 +83,22 @@ class Cause:
     def lede(self) -> list[str]:
         """Who prints both numbers, how far they are apart, and what stands beside one of them."""
         say, names, gap = self.reader.say, self._publishers(), self.main.gap
-        both = sorted(self._names("left") & self._names("right"))
-        said = [say("cause.same_source", source=each) for each in both[:1]]
+        both = sorted(self._names("left") & self._names("right"))[:1]
+        said = [say("cause.same_source", source=each) for each in both]
         if not said and names:
             said = [say("cause.other_sources", sources="; ".join(names))]
         if gap and self.row["verdict"] == "fails" and gap != float("inf"):
             said.append(say("cause.apart", gap=gap))
+        if both and (other := self._other_side()):
+            more = sorted(self._names(other) - {*both})
+            said += [say("cause.also_by", number=self.main.side(other), sources="; ".join(more))] if more else []
         for each in self.beside()[:2]:
             said.append(say("cause.beside", whole=each["whole"], sum=each["text"], list=each["list"]))
         return said
+
+    def _other_side(self) -> str | None:
+        """The side of its main relation that is not suspected; none where both are, or neither."""
+        return {"left": "right", "right": "left"}.get(self.main.suspect_side() or "")
 
     def _publishers(self) -> list[str]:
         return sorted(self._names("left") | self._names("right"))
@@ -102,10 +109,10 @@ class Cause:
 
     def beside(self) -> list[Row]:
         """Printed sums that make the number on the side that is not suspected."""
-        side = self.main.suspect_side()
-        if side is None or self.main.row["rule"] != "one_value":
+        other = self._other_side()
+        if other is None or self.main.row["rule"] != "one_value":
             return []
-        ends = self.main.ends("right" if side == "left" else "left")
+        ends = self.main.ends(other)
         language, made = self.reader.language, []
         for each in self.sums:
             if (each["total"], each["total"]) != ends or each["block"] != self.row["block"]:
@@ -185,36 +192,31 @@ class Cause:
         return self.main.chart(extra)
 
     def quotes(self) -> list[Row]:
-        """The printed words around its figures, the suspects first; only where a source has them."""
+        """The printed words around its figures by their places, the suspects first; only where a source has them."""
         keys = list(self.suspects)
         for relation in self.relations:
             keys += [key for term in relation.row["terms"] for key in term["observations"].split()]
         for relation in self.relations:
             keys += (relation.row["observations"] or "").split()
-        made = []
-        for key in dict.fromkeys(keys):
-            figure = self.figures.get(key)
-            if figure is None or not figure["anchor"] or figure["is_withheld"]:
-                continue
+        known = [self.figures[key] | {"key": key} for key in dict.fromkeys(keys) if key in self.figures]
+        made: dict[tuple[str, str], Row] = {}
+        for figure in [each for each in known if each["anchor"] and not each["is_withheld"]][:QUOTES]:
             before, after = around(figure["anchor"])
-            made.append({
+            at, said_by = self.reader.at(figure["source"], figure["locator"]), short(figure["said_by"] or "", 120)
+            place = made.setdefault((at, said_by), {"at": at, "said_by": said_by, "figures": []})
+            place["figures"].append({
                 "before": short(before, 100).lstrip('"“)'), "after": short(after, 100).rstrip('"”( '),
-                "says": short(figure["says"]),
-                "is_suspect": key in self.suspects, "at": self.reader.at(figure["source"], figure["locator"]),
-                "said_by": short(figure["said_by"] or "", 120),
+                "says": short(figure["says"]), "is_suspect": figure["key"] in self.suspects,
                 "url": at_words(figure["url"], figure["anchor"], figure["says"], figure["locator"]),
             })  # fmt: skip
-        return made[:QUOTES]
+        return [*made.values()]
 
     def related(self) -> list[Row]:
         """Every relation that it breaks, the main one without its rows, which are drawn above."""
         rules = self.reader.rules
         return [
             {
-                "heading": self.reader.say(
-                    "relation.fails" if each.row["verdict"] == "fails" else "relation.doubtful",
-                    left=each.side("left"), right=each.side("right"),
-                ),
+                "heading": each.heading(),
                 "rule": self._rule(each, rules), "rule_name": each.row["rule"], "about": each.about,
                 "chart": None if count == 0 else each.chart(), "key": each.row["finding"],
                 "is_masked": each.row["is_masked"],

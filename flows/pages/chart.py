@@ -15,6 +15,9 @@ TICKS = 5
 SMALLEST = 1e-300
 """The shortest span that can be divided into steps."""
 
+THINNEST = 0.5
+"""What would fit is drawn as a line where it is narrower than this, in percent of the axis."""
+
 Ends = tuple[float, float]
 
 
@@ -110,7 +113,10 @@ def _mark(line: Line, place: Any) -> dict[str, Any]:
 
 def _band(band: Ends, place: Any) -> dict[str, Any]:
     first, last = place(band[0]), place(band[1])
-    return {"shape": "line" if band[0] == band[1] else "band", "x": first, "w": _width(first, last)}
+    width = _width(first, last)
+    if width < THINNEST:
+        return {"shape": "line", "x": round((first + last) / 2, 2), "w": 0.0}
+    return {"shape": "band", "x": first, "w": width}
 
 
 @dataclass
@@ -148,4 +154,4 @@ def strip(
 def _label(lower: float, upper: float, place: Any) -> dict[str, Any]:
     """Where the words of a mark are, and which end of them: within the picture at both ends of the axis."""
     at = place(lower) if math.isinf(upper) else (place(lower) + place(upper)) / 2
-    return {"at": round(at, 2), "anchor": "start" if at < 20 else "end" if at > 80 else "middle"}
+    return {"at": round(at, 2), "anchor": "start" if at < 25 else "end" if at > 75 else "middle"}

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from cuadra.checks.rule import partition_rule
+from cuadra.checks.rule import Rule
+from cuadra.flows.pages.example import examples
 from cuadra.flows.pages.links import outside, relative
 from cuadra.flows.pages.reader import Reader, Row, short, without_paths
 from cuadra.flows.pages.render import Page
-from cuadra.flows.words.quantity import list_label, quantity
+from cuadra.flows.words.quantity import list_label
 from cuadra.flows.words.rule import rule_sentence
-from cuadra.flows.words.sentence import label
 
 RUNS = 50
 """So many runs are listed, the latest first."""
@@ -18,13 +18,12 @@ ROWS = 400
 """At most so many codes of a list are on the page."""
 
 
-def rules_page(reader: Reader, held: Sequence[Row], failed: Mapping[str, tuple[str, str]]) -> Page:
+def rules_page(reader: Reader, failed: Mapping[str, tuple[str, str, str]]) -> Page:
     """The rules: what each says, how often it holds and fails, and an example of both where there is one.
 
     Args:
         reader: the publication.
-        held: printed sums that their parts make.
-        failed: by the name of a rule, the path and the headline of a cause that breaks it.
+        failed: by the name of a rule, the path of a cause that breaks it, how it does, and what that is about.
     """
     path = f"{reader.language}/rules.html"
     counts = {
@@ -34,35 +33,34 @@ def rules_page(reader: Reader, held: Sequence[Row], failed: Mapping[str, tuple[s
             "sum(open)::BIGINT AS open FROM verdict WHERE run = (SELECT max(run) FROM verdict) GROUP BY rule"
         )
     }
-    examples = _holding(reader, held)
+    held = examples(reader)
     rows = []
     for row in reader.rows("SELECT * FROM rule ORDER BY rule"):
         rule, found = reader.rules.get(row["rule"]), counts.get(row["rule"], {})
         sentence = rule_sentence(rule, reader.topic, reader.language) if rule else row["sentence"]
         broken = failed.get(row["rule"])
         rows.append({
-            "rule": row["rule"], "sentence": short(sentence, 400), "origin": without_paths(row["origin"] or ""),
-            "severity": label(reader.language, "severity", row["severity"]), "reason": short(row["reason"] or "", 400),
+            "rule": row["rule"], "sentence": short(sentence, 400), "origin": _file(row["origin"] or ""),
+            "severity": reader.say(f"rules.{row['severity']}"), "reason": short(_reason(rule, row, reader), 400),
             **{name: found.get(name) or 0 for name in ("holds", "fails", "doubtful", "open")},
-            "holding": examples.get(row["rule"], ""),
-            "failing": {"href": relative(path, broken[0]), "headline": broken[1]} if broken else None,
+            "holding": held.get(row["rule"]) if found.get("holds") else None,
+            "failing": {"href": relative(path, broken[0]), "text": broken[1], "about": broken[2]} if broken else None,
         })  # fmt: skip
     rows.sort(key=lambda each: (-each["fails"], -each["holds"], each["rule"]))
-    return Page(path, "rules", "rules.html", reader.say("nav.rules"), {"rules": rows, "sql": "FROM rule_health"})
+    used = [each for each in rows if any(each[name] for name in ("holds", "fails", "doubtful", "open"))]
+    return Page(path, "rules", "rules.html", reader.say("nav.rules"), {
+        "rules": used, "unused": [each for each in rows if each not in used], "sql": "FROM rule_health",
+    })  # fmt: skip
 
 
-def _holding(reader: Reader, held: Sequence[Row]) -> dict[str, str]:
-    """A sum that holds, by the rule that it is an example of."""
-    made: dict[str, str] = {}
-    for row in held:
-        codes = reader.topic.code_lists.get(row["breakdown"])
-        found = next((p for p in codes.partitions if p.name == row["partition"]), None) if codes else None
-        if codes is None or found is None or len(row["parts"]) > 6:
-            continue
-        about = quantity({**row, "cell": {}}, reader.topic, reader.language)
-        text = f"{' + '.join(map(str, row['parts']))} = {row['whole']}: {about}"
-        made.setdefault(partition_rule(codes, found), text)
-    return made
+def _file(origin: str) -> str:
+    """The name of the file that a rule follows from; empty where it follows from none."""
+    return without_paths(origin) if "." in origin else ""
+
+
+def _reason(rule: Rule | None, row: Row, reader: Reader) -> str:
+    stated = rule.stated if rule else None
+    return (stated.reason_es if stated and reader.language == "es" else "") or row["reason"] or ""
 
 
 def codes_page(reader: Reader) -> Page:

@@ -8,6 +8,7 @@ from cuadra.checks.codelist import TOTAL
 from cuadra.flows.pages.chart import Chart, Line, chart
 from cuadra.flows.pages.links import at_words
 from cuadra.flows.pages.reader import Reader, Row, short
+from cuadra.flows.pages.within import is_within
 from cuadra.flows.words import finding
 from cuadra.flows.words.interval import interval, whole
 from cuadra.flows.words.number import number
@@ -35,7 +36,8 @@ def masked(row: Row, reader: Reader) -> Row:
         if (hidden or is_small) and reader.hides:
             has_hidden = True
             ends = (0.0, small.below - 1.0 if is_small else math.inf)
-            terms.append({**term, "lower": ends[0], "upper": ends[1]})
+            likely = {"likely_lower": ends[0], "likely_upper": ends[1]}
+            terms.append({**term, "lower": ends[0], "upper": ends[1], **likely})
         else:
             terms.append(term)
     if not has_hidden:
@@ -80,11 +82,14 @@ class Relation:
         """What it is about, in labels."""
         return quantity(self.row, self.reader.topic, self.reader.language)
 
+    def heading(self) -> str:
+        """That both sides cannot stand beside each other, or hardly do."""
+        key = "relation.fails" if self.row["verdict"] == "fails" else "relation.doubtful"
+        return self.reader.say(key, left=self.side("left"), right=self.side("right"))
+
     def ends(self, side: str) -> tuple[float, float]:
         """The least and the most of one side."""
-        lower, upper = self.row[f"{side}_lower"], self.row[f"{side}_upper"]
-        ends = (-math.inf if lower is None else lower, math.inf if upper is None else upper)
-        return whole(*ends) if self.is_count else ends
+        return finding.of_side(self.row, side, self.reader.topic)
 
     @property
     def gap(self) -> float:
@@ -121,6 +126,15 @@ class Relation:
                 if with_bases and (base := self._base(figure)):
                     found.append(base)
         return found
+
+    def _around(self, term: Row) -> list[str]:
+        """The counts among its figures of a part of what nobody prints, or of more than it: they bound it."""
+        topic, counts = self.reader.topic, self._counts()
+        return [
+            key
+            for key, each in self._unprinted()
+            if each["unit"] in counts and (is_within(each, term, topic) or is_within(term, each, topic))
+        ]
 
     def _unprinted(self) -> list[tuple[str, Row]]:
         """The figures that it rests on and that are none of its terms."""
@@ -174,8 +188,13 @@ class Relation:
         return f"{number(factor, self.reader.language)} × {self.words(term)}"
 
     def _term_ends(self, term: Row) -> tuple[float, float]:
-        ends = (term["lower"], term["upper"])
+        ends = self._as_taken(term)
         return whole(*ends) if self.is_count else ends
+
+    def _as_taken(self, row: Row) -> tuple[float, float]:
+        """What words entail; in a doubt what a reader takes them for, since that is what does not agree."""
+        prefix = "" if self.row["verdict"] == "fails" else "likely_"
+        return row[f"{prefix}lower"], row[f"{prefix}upper"]
 
     def chart(self, extra: Sequence[Line] = ()) -> Chart:
         """Its rows on one axis: a row each printed number, one for a sum, and what others say beside it."""
@@ -225,13 +244,13 @@ class Relation:
             ends = self._term_ends(term)
             label = self.reader.say("relation.derived", quantity=what)
             kind = "suspect" if self._suspected(term) else "derived"
-            who = [self._who(key, with_words=True) for key in self._behind(term)[:4]]
+            who = [self._who(key, with_words=True) for key in (self._behind(term) or self._around(term))[:4]]
             return [Line(label, self._interval(ends), *ends, kind=kind, who=who)]
         lines = []
         for keys in by_words.values():
             figure = self.figures[keys[0]]
             is_same = figure["unit"] in self.reader.topic.units_of("count", "amount") and len(by_words) > 1
-            ends = (figure["lower"], figure["upper"]) if is_same else self._term_ends(term)
+            ends = self._as_taken(figure) if is_same else self._term_ends(term)
             kind = "suspect" if self.suspects.intersection(keys) else "plain"
             shown = self._interval(ends)
             quoted = self._quoted(figure)

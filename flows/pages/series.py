@@ -131,7 +131,7 @@ def _panel(  # noqa: PLR0913, PLR0917 - what one panel is drawn from
             return 0.0 if value > 0 else 100.0
         return round(100 - 100 * (value - ends[0]) / (ends[1] - ends[0]), 2)
 
-    points, lines, before = [], [], None
+    points, lines, apart, before = [], [], [], None
     for year, found in groupby(rows, key=lambda row: row["year"]):
         mine = [*found]
         current = [row for row in mine if not row["is_restated"]] or mine
@@ -142,13 +142,16 @@ def _panel(  # noqa: PLR0913, PLR0917 - what one panel is drawn from
                 "x": across(year), "top": up(row["upper"]), "bottom": up(row["lower"]),
                 "is_point": row["lower"] == row["upper"], "kind": "restated" if is_old else kind,
             })  # fmt: skip
+        heights = [up(end) for row in current for end in (row["lower"], row["upper"])]
+        if kind == "contradicted" and min(heights) < max(heights):
+            apart.append({"x": across(year), "top": min(heights), "bottom": max(heights)})
         here = _joined(current, across(year), year, up) if kind == "plain" else None
         if here and before and before["year"] + 1 == year and not here["is_break"]:
             lines.append({"x1": before["x"], "y1": before["y"], "x2": here["x"], "y2": here["y"]})
         before = here
     every = max(1, math.ceil(len(range(first, last + 1)) / 6))
     return {
-        "register": reader.label("register", register), "points": points, "lines": lines,
+        "register": reader.label("register", register), "points": points, "lines": lines, "apart": apart,
         "ticks": [(up(tick), number(tick, reader.language)) for tick in ticks],
         "years": [(across(year), str(year)) for year in range(first, last + 1, every)],
         "rows": [_row(row, reader) for row in rows],

@@ -224,17 +224,17 @@ def pages(reader: Reader, downloads: Sequence[tuple[str, int]] = ()) -> Iterator
     yield sources_page(reader, listed)
     by_figure = _by_figure(causes)
     yield from source_pages([row["source"] for row in listed], reader, by_figure)
-    yield rules_page(reader, sums(reader, most=2000), _by_rule(causes))
+    yield rules_page(reader, _by_rule(causes))
     yield codes_page(reader)
     yield runs_page(reader)
     yield downloads_page(reader, downloads)
 
 
 def _by_figure(causes: Sequence[Cause]) -> dict[str, tuple[str, str, bool]]:
-    """For each figure in a contradiction its first cause: where that is, its headline, whether it is suspected."""
+    """For each figure in a contradiction its first cause: where it is, what it is, whether the figure is suspected."""
     found: dict[str, tuple[str, str, bool]] = {}
     for cause in causes:
-        headline, suspects = cause.headline(), set(cause.suspects)
+        headline, suspects = cause.main.heading(), set(cause.suspects)
         keys = {key for each in cause.relations for key in (each.row["observations"] or "").split()} | suspects
         is_named = cause.kind == "one" and cause.row["verdict"] == "fails"
         for key in sorted(keys):
@@ -244,13 +244,13 @@ def _by_figure(causes: Sequence[Cause]) -> dict[str, tuple[str, str, bool]]:
     return found
 
 
-def _by_rule(causes: Sequence[Cause]) -> dict[str, tuple[str, str]]:
-    """For each rule that fails the first cause that breaks it."""
-    found: dict[str, tuple[str, str]] = {}
+def _by_rule(causes: Sequence[Cause]) -> dict[str, tuple[str, str, str]]:
+    """For each rule that fails the first cause that breaks it, how it does, and what that relation is about."""
+    found: dict[str, tuple[str, str, str]] = {}
     for cause in causes:
-        for relation in cause.relations:
-            if relation.row["verdict"] == "fails":
-                found.setdefault(relation.row["rule"], (cause.address, cause.headline()))
+        for each in cause.relations:
+            if each.row["verdict"] == "fails" and each.row["rule"] not in found:
+                found[each.row["rule"]] = (cause.address, each.heading(), each.about)
     return found
 
 

@@ -109,6 +109,7 @@ def _page(source: str, reader: Reader, causes: Links, rows: list[Row], more: Row
         "lede": ", ".join(filter(None, (short(facts["publisher"] or "", 80), reader.date(facts["published"])))),
         "states": [{"state": each, "count": counts[each]} for each in ("wrong", "beside", "holds", "plain")],
         "groups": groups,
+        "registers": len({each["register"] for each in figures}),
         "facts": _provenance(facts, rows, more["editions"], reader),
         "url": outside(facts["url"]),
         "editions": [_edition(row, reader) for row in more["editions"]],

@@ -7,8 +7,9 @@ from typing import Any
 from cuadra.checks.topic import Topic
 from cuadra.flows.words import finding
 from cuadra.flows.words.axis import axis
-from cuadra.flows.words.interval import interval, whole
+from cuadra.flows.words.interval import interval
 from cuadra.flows.words.number import number
+from cuadra.flows.words.plain import plain
 from cuadra.flows.words.quantity import breakdowns, of_per, quantity
 from cuadra.flows.words.sentence import label, listed, say
 
@@ -76,15 +77,21 @@ def sides(row: Row, topic: Topic, language: str = "en") -> str:
 
 def drawn(row: Row, topic: Topic, language: str = "en") -> list[str]:
     """Both sides of a finding as intervals on one axis, a line each."""
-    ends = [_sides_ends(row, side, topic) for side in ("left", "right")]
+    ends = [finding.of_side(row, side, topic) for side in ("left", "right")]
     names = [say(language, "cause.left"), say(language, "cause.right")]
+    if row["rule"] == "one_value":  # nothing is added: each stands for itself
+        words = [[each for term in row.get("terms") or () if term["side"] == side for each in term["words"]]
+                 for side in ("left", "right")]  # fmt: skip
+        said = [_quoted(each, language) for each in words]
+        names = said if all(said) else names
     return axis([(name, *each) for name, each in zip(names, ends, strict=True)], language)
 
 
-def _sides_ends(row: Row, side: str, topic: Topic) -> tuple[float, float]:
-    lower, upper = row[f"{side}_lower"], row[f"{side}_upper"]
-    ends = (-math.inf if lower is None else lower, math.inf if upper is None else upper)
-    return whole(*ends) if finding.is_count(row, topic) else ends
+def _quoted(words: Sequence[Row], language: str) -> str:
+    """Printed words of one side, each once: “454” or “455”."""
+    said = list(dict.fromkeys(each["says"] for each in words))
+    quoted = [say(language, "finding.quoted", says=plain(each)[:40]) for each in said[:2]]
+    return listed(language, "explanation.or", quoted)
 
 
 def by_area(causes: Iterable[Row], topic: Topic, language: str = "en") -> str:
@@ -116,7 +123,7 @@ def _side(row: Row, side: str, terms: Sequence[Row], topic: Topic, language: str
         return texts[0]
     if rest := len(terms) - ADDENDS:
         texts += [say(language, "cause.rest", count=rest)] if rest > 0 else []
-    ends = _sides_ends(row, side, topic)
+    ends = finding.of_side(row, side, topic)
     addends = listed(language, "cause.plus", texts)
     return say(
         language, "cause.sum", addends=addends, sum=finding.in_unit(row, interval(*ends, language), topic, language)
@@ -140,7 +147,7 @@ def _term(term: Row, row: Row, topic: Topic, language: str) -> str:
 
 def _share(share: Row, base: str, row: Row, topic: Topic, language: str) -> str:
     printed = _said(share["words"], [], language) or interval(*_ends(share), language)
-    ends = whole(*_ends(share)) if finding.is_count(row, topic) else _ends(share)
+    ends = finding.of_side(row, "right", topic)
     return say(language, "cause.share", share=printed, whole=base, interval=interval(*ends, language))
 
 

@@ -37,11 +37,10 @@ def body(row: Row, topic: Topic, language: str = "en", gap_before: float | None 
 
 def sides(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> str:
     """Both numbers and what is between them: 454 against 1,054, 600 apart."""
-    ends = [(row.get(f"{side}_lower"), row.get(f"{side}_upper")) for side in ("left", "right")]
+    ends = [of_side(row, side, topic) for side in ("left", "right")]
     gap = row.get("gap") or 0.0
-    if is_count(row, topic):  # what a share leaves between two counts is none
-        ends = [whole(*each) for each in ends]
-        gap = math.ceil(gap - SLACK) if math.isfinite(gap) else gap
+    if is_count(row, topic) and math.isfinite(gap):
+        gap = math.ceil(gap - SLACK)
     left, right = (in_unit(row, interval(*each, language), topic, language) for each in ends)
     if row["rule"] == "together":
         return say(language, "finding.together")
@@ -51,6 +50,32 @@ def sides(row: Row, topic: Topic, language: str = "en", gap_before: float | None
     if gap_before is not None:
         parts.append(say(language, "finding.gap_before", before=gap_before))
     return ", ".join(parts)
+
+
+def of_side(row: Row, side: str, topic: Topic) -> tuple[float, float]:
+    """The least and the most of one side, ``left`` or ``right``; of a doubt, as a reader takes the words."""
+    lower, upper = row.get(f"{side}_lower"), row.get(f"{side}_upper")
+    ends = (-math.inf if lower is None else lower, math.inf if upper is None else upper)
+    if row["verdict"] == "doubtful":
+        ends = _expected(row, side, ends)
+    return whole(*ends) if is_count(row, topic) else ends  # what a share leaves between two counts is none
+
+
+def _expected(row: Row, side: str, ends: tuple[float, float]) -> tuple[float, float]:
+    """What a reader expects of the terms of a side; its ends where these are not what its terms entail."""
+    names = ("left", "part") if side == "left" else ("right", "whole")
+    terms = [term for term in row.get("terms") or () if term["side"] in names]
+    if row["rule"] == "one_value":  # the row has but the nearest ends of both
+        values = [(term["likely_lower"], term["likely_upper"]) for term in terms] or [ends]
+        return min(least for least, _ in values), max(most for _, most in values)
+    if shares := [term for term in terms if not term["coefficient"]]:
+        return shares[0]["likely_lower"], shares[0]["likely_upper"]
+    factors = [(abs(term["coefficient"]), term) for term in terms]
+    entailed = [sum(factor * term[end] for factor, term in factors) for end in ("lower", "upper")]
+    if not terms or not all(math.isclose(mine, end, abs_tol=SLACK) for mine, end in zip(entailed, ends, strict=True)):
+        return ends
+    least, most = (sum(factor * term[f"likely_{end}"] for factor, term in factors) for end in ("lower", "upper"))
+    return least, most
 
 
 def quotes(words: Sequence[Row], topic: Topic, language: str = "en") -> list[str]:

@@ -48,8 +48,22 @@ def test_small_count_in_a_contradiction_is_named_nowhere_on_its_page(changed):
     main = read(folder / path).find(".//main")
     numbers = [text(cell) for cell in main.xpath(".//td[@class='number']")]
 
-    assert "“<5” victims rescued" in text(main.find(".//h1"))
+    assert "“<5” cannot stand beside" in text(main.find(".//h1"))
     assert not any(each.strip("“”") in SMALL for each in numbers)
     assert "1,051" not in text(main)  # what would give it away
     assert "Small counts of persons take part in it and are withheld" in text(main)
     assert not any("“3”" in (folder / each).read_text(encoding="utf-8") for each in pages(folder))
+
+
+def test_small_count_in_a_doubt_is_named_nowhere_on_its_page(changed):
+    folder = changed(
+        "UPDATE observation SET says = '3', value = 3, lower = 3, upper = 3, likely_lower = 3, likely_upper = 3 "
+        "WHERE says = '376'",
+        "UPDATE finding_term SET lower = 3, upper = 3, likely_lower = 3, likely_upper = 3 WHERE lower = 376",
+        "INSERT INTO withheld SELECT observation_id, TRUE FROM observation WHERE says = '3'",
+    )
+    (path,) = [path for path in pages(folder) if path.startswith("en/cause/a0dcb1996155")]
+    numbers = [text(cell) for cell in read(folder / path).xpath("//td[@class='number']")]
+
+    assert "“<5”" in numbers
+    assert not any(each.strip("“”") in SMALL for each in numbers)
