@@ -19,6 +19,7 @@ SELECT
     is_stated,
     source_first,
     source_last,
+    slack,
     engine.verdict_of(
         engine.never(
             floor_ - slack, ceiling_ + slack,

@@ -18,6 +18,7 @@ WITH term AS (
         high_min_open,
         low_max,
         low_max_open,
+        slack,
         if(coef_high > 0, coef_high * lower, coef_high * upper) AS own_least,
         if(coef_low > 0, coef_low * upper, coef_low * lower) AS own_most
     FROM engine.loose
@@ -44,7 +45,8 @@ implied AS (
         lower,
         upper,
         is_whole,
-        is_share
+        is_share,
+        slack / nullif(least(abs(coef_high), abs(coef_low)), 0) AS moved
     FROM term
 ),
 
@@ -56,20 +58,22 @@ raw AS (
         upper,
         is_whole,
         is_share,
+        coalesce(moved, 0) AS moved,
         greatest(if(low_bounds_below, by_low, NULL), if(high_bounds_above, NULL, by_high)) AS below,
         least(if(high_bounds_above, by_high, NULL), if(low_bounds_below, NULL, by_low)) AS above
     FROM implied
 ),
 
--- Without whole numbers to round to, what differs by less than sums are exact is no difference.
+-- Without whole numbers to round to, an end is given the digits that floating point took from the sum (the terms may
+-- be much larger than what is left of them), and what differs by less than sums are exact is no difference.
 tighter AS (
     SELECT
         q,
         i,
         lower,
         upper,
-        if(is_whole, ceil(below - if(is_share, 1e-12 * greatest(1, abs(below)), 1e-7)), below) AS below,
-        if(is_whole, floor(above + if(is_share, 1e-12 * greatest(1, abs(above)), 1e-7)), above) AS above,
+        if(is_whole, ceil(below - if(is_share, 1e-12 * greatest(1, abs(below)), 1e-7)), below - moved) AS below,
+        if(is_whole, floor(above + if(is_share, 1e-12 * greatest(1, abs(above)), 1e-7)), above + moved) AS above,
         if(is_whole, 0, 1e-12 * greatest(1, if(isinf(lower), 0, abs(lower)), if(isinf(upper), 0, abs(upper)))) AS slack
     FROM raw
 )

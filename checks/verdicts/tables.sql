@@ -493,6 +493,7 @@ CREATE TABLE engine.range (
     is_stated BOOLEAN,
     source_first VARCHAR,
     source_last VARCHAR,
+    slack DOUBLE,
     verdict VARCHAR
 );
 COMMENT ON TABLE engine.range IS 'The sum of each instance and its verdict. One row per instance.';
@@ -509,6 +510,7 @@ COMMENT ON COLUMN engine.range.has_whole IS 'Whether what they are held against 
 COMMENT ON COLUMN engine.range.is_stated IS 'Whether all are stated.';
 COMMENT ON COLUMN engine.range.source_first IS 'The first of the sources by name.';
 COMMENT ON COLUMN engine.range.source_last IS 'The last of the sources by name.';
+COMMENT ON COLUMN engine.range.slack IS 'By how much floating point may have moved the sum.';
 COMMENT ON COLUMN engine.range.verdict IS 'fails, doubtful, holds or open.';
 
 CREATE TABLE engine.range_now (
@@ -525,6 +527,7 @@ CREATE TABLE engine.range_now (
     is_stated BOOLEAN,
     source_first VARCHAR,
     source_last VARCHAR,
+    slack DOUBLE,
     verdict VARCHAR
 );
 COMMENT ON TABLE engine.range_now IS 'The same for the instances of this half round. One row per instance of `now`.';
@@ -541,6 +544,7 @@ COMMENT ON COLUMN engine.range_now.has_whole IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.is_stated IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.source_first IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.source_last IS 'As in range.';
+COMMENT ON COLUMN engine.range_now.slack IS 'As in range.';
 COMMENT ON COLUMN engine.range_now.verdict IS 'As in range.';
 
 CREATE TABLE engine.now (i BIGINT);
@@ -623,6 +627,7 @@ CREATE TABLE engine.certain_range (
     is_stated BOOLEAN,
     source_first VARCHAR,
     source_last VARCHAR,
+    slack DOUBLE,
     verdict VARCHAR
 );
 COMMENT ON TABLE engine.certain_range IS 'Ranges, kept likewise. One row per instance.';
@@ -639,6 +644,7 @@ COMMENT ON COLUMN engine.certain_range.has_whole IS 'As in range.';
 COMMENT ON COLUMN engine.certain_range.is_stated IS 'As in range.';
 COMMENT ON COLUMN engine.certain_range.source_first IS 'As in range.';
 COMMENT ON COLUMN engine.certain_range.source_last IS 'As in range.';
+COMMENT ON COLUMN engine.certain_range.slack IS 'As in range.';
 COMMENT ON COLUMN engine.certain_range.verdict IS 'As in range.';
 
 -- Findings, and the connected groups around them.

@@ -215,6 +215,32 @@ def test_true_balances_never_fail_however_they_are_rounded(accounts, drawn):
         assert bound.lower - 1e-9 <= value <= bound.upper + 1e-9 or math.isinf(bound.lower)
 
 
+cents = st.integers(0, 10**9)
+wide = st.tuples(cents, cents, cents, cents, st.lists(st.integers(0, 10**9), min_size=5, max_size=5), st.integers(0, 31))
+
+
+@examples(2, 10)
+@given(st.lists(wide, min_size=20, max_size=100))
+def test_true_amounts_never_fail_beside_any_wide_ones(accounts, drawn):
+    names = ["_T", "CENTRAL", "STATE", "LOCAL", "SOCIAL"]
+    rows = []
+    for number, (*parts, widths, exact) in enumerate(drawn):
+        for place, (name, value, width) in enumerate(zip(names, [sum(parts), *parts], widths, strict=True)):
+            around = 0 if exact >> place & 1 else width
+            ends = (max(0, value - around) / 100, (value + around) / 100)
+            rows.append(votes(accounts, ends, sector=name, **SPENT | {"register": f"R{number}"}))
+
+    assert set(confronted(accounts, *rows).finding["verdict"]) <= {"open"}
+
+
+def test_what_is_left_of_two_large_amounts_is_no_finer_than_they_are(accounts):
+    large = votes(accounts, (0.0, 5000.0), sector="CENTRAL", **SPENT)
+    rest = [votes(accounts, number, sector=sector, **SPENT) for sector, number in (("_T", 10.42), ("STATE", 6.66))]
+    none = [votes(accounts, 0.0, sector=sector, **SPENT) for sector in ("LOCAL", "SOCIAL")]
+
+    assert set(confronted(accounts, large, *rest, *none).finding["verdict"]) == {"open"}
+
+
 @pytest.mark.parametrize(
     ("spent", "net", "kind", "number"),
     [(None, 5.0, "sign", -5.0), (5000.0, None, "factor", 5.0), (5.0, -5.0, None, None), (9.0, 9.0, None, None)],
