@@ -216,7 +216,9 @@ def test_true_balances_never_fail_however_they_are_rounded(accounts, drawn):
 
 
 cents = st.integers(0, 10**9)
-wide = st.tuples(cents, cents, cents, cents, st.lists(st.integers(0, 10**9), min_size=5, max_size=5), st.integers(0, 31))
+wide = st.tuples(
+    cents, cents, cents, cents, st.lists(st.integers(0, 10**9), min_size=5, max_size=5), st.integers(0, 31)
+)
 
 
 @examples(2, 10)
