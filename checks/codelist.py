@@ -82,6 +82,14 @@ class CodeList:
             if not (span == around and part > wider) and wider not in above.get(part, ())
         )
 
+    def completed(self, partition: Partition) -> tuple[str, ...]:
+        """The names by which a figure declares parts that are at most their parent to be all of it."""
+        if partition.kind not in {"disjoint", "exhaustive_with_rest"}:
+            return ()
+        own = f"{self.name}.{partition.name}"
+        top = [each for each in self.partitions if each.parent == TOTAL and each.kind != "overlapping"]
+        return (own, self.name) if top == [partition] else (own,)
+
     def label(self, code: str, language: str = "en") -> str:
         """The words a person reads for a code; the code itself when the list has none."""
         row = self.rows.get(code, {})

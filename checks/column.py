@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cuadra.checks import period
-from cuadra.checks.codelist import CodeError
+from cuadra.checks.codelist import TOTAL, CodeError
 from cuadra.checks.intervals import LARGEST_EXACT
 from cuadra.checks.topic import Topic
 
@@ -92,9 +92,15 @@ def text_checks(topic: Topic, texts: tuple[str, ...]) -> tuple[TextCheck, ...]:
 
 
 def can_be_complete(topic: Topic) -> list[str]:
-    """What a figure can declare complete: a breakdown below its total, or one partition of it."""
-    named = {f"{name}.{each.name}" for name in topic.names for each in topic.code_list(name).partitions}
-    return [*topic.names, *sorted(named)]
+    """What a figure can declare complete: a breakdown below its total, or one partition of it.
+
+    Not where parts may overlap: such make nothing, also when all of them are there.
+    """
+    able = [
+        (name, each) for name in topic.names for each in topic.code_list(name).partitions if each.kind != "overlapping"
+    ]
+    below = [name for name in topic.names if any(name == of and each.parent == TOTAL for of, each in able)]
+    return [*below, *sorted({f"{name}.{each.name}" for name, each in able})]
 
 
 def _required(wrong: Wrong | None) -> Wrong:
@@ -158,7 +164,7 @@ def _complete(topic: Topic) -> Wrong:
 
     def wrong(value: str) -> str | None:
         unknown = next((each for each in value.split() if each not in known), None)
-        return unknown and f"expected names among {', '.join(topic.names)}, or one with its partition, got {unknown!r}."
+        return unknown and f"expected divisions whose parts do not overlap, {', '.join(known)}, got {unknown!r}."
 
     return wrong
 

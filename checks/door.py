@@ -25,10 +25,10 @@ class Checked(NamedTuple):
     ``findings``: one row per relation that fails or is doubtful, the widest gap first: its rule and sentence, what it
     is about, both sides, the gap, and ``rows``, the places of the figures in it. ``causes``: one row per cause, the
     first to look at first: its kind (one figure, either, tangled, none), the findings it explains, the rows of its
-    suspects. ``explanations``: one row per failing finding and figure that may be wrong, with its odds and the numbers
-    that would fit; where none can be named, one row with the ``reason``. ``relations`` are all that were tested, by
-    verdict, and ``not_decided`` the groups of which nobody knows whether all can be true together; ``untested`` are the
-    rows that are in no relation.
+    suspects. ``explanations``: one row per failing finding and figure that may be wrong, with its odds, the numbers
+    that would fit, and ``beside``, rows of which one would have to be wrong too; where none can be named, one row with
+    the ``reason``. ``relations`` are all that were tested, by verdict, and ``not_decided`` the groups of which nobody
+    knows whether all can be true together; ``untested`` are the rows that are in no relation.
     """
 
     findings: pd.DataFrame
@@ -116,16 +116,17 @@ def _explanations(findings: pd.DataFrame, explained: Mapping[str, Doubt | Silenc
         if verdict != "fails":
             continue
         if isinstance(about, Silence) or not about.answers:
-            rows.append((finding, None, None, None, None, None, None, about.reason if isinstance(about, Silence) else
-                         "tangled"))  # fmt: skip
+            reason = about.reason if isinstance(about, Silence) else "tangled"
+            rows.append((finding, *[None] * 7, reason))
             continue
         rows += [
             (finding, number, int(suspect.claim.observation_id), answer.odds, suspect.fits.lower, suspect.fits.upper,
-             ", ".join(each.kind for each in suspect.hypotheses) or None, None)
+             ", ".join(each.kind for each in suspect.hypotheses) or None,
+             _rows(claim.observation_id for claim in answer.beside) or None, None)
             for number, answer in enumerate(about.answers, start=1)
             for suspect in answer.suspects
         ]  # fmt: skip
-    columns = ["finding", "answer", "row", "odds", "lower", "upper", "hypothesis", "reason"]
+    columns = ["finding", "answer", "row", "odds", "lower", "upper", "hypothesis", "beside", "reason"]
     types = {"answer": "Int64", "row": "Int64", "odds": "float64", "lower": "float64", "upper": "float64"}
     return pd.DataFrame(rows, columns=columns).astype(types)
 

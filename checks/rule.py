@@ -195,13 +195,13 @@ _VERBS = {
     "exhaustive": ("parts_make", "The parts by {en} make {parent}.", "Las partes por {es} suman {padre}."),
     "exhaustive_with_rest": (
         "parts_with_rest_make",
-        "The parts by {en} and a rest that nobody prints make {parent}.",
-        "Las partes por {es} y un resto que nadie publica suman {padre}.",
+        "The parts by {en} and a rest that nobody prints make {parent}; without a rest where they are said to be all.",
+        "Las partes por {es} y un resto que nadie publica suman {padre}; sin resto donde se dice que son todas.",
     ),
     "disjoint": (
         "parts_at_most",
-        "The parts by {en} together are at most {parent}.",
-        "Las partes por {es} juntas no superan {padre}.",
+        "The parts by {en} together are at most {parent}, and make it where they are said to be all.",
+        "Las partes por {es} juntas no superan {padre}, y lo suman donde se dice que son todas.",
     ),
     "overlapping": (
         "parts_each_at_most", "Each part by {en} is at most {parent}.", "Cada parte por {es} no supera {padre}."

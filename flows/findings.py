@@ -108,6 +108,7 @@ def suspects(found: pd.DataFrame, topic: Topic, explanations: Mapping[str, Doubt
                     "lower": suspect.fits.lower,
                     "upper": suspect.fits.upper,
                     "hypothesis": "; ".join(slip(each, topic) for each in suspect.hypotheses) or None,
+                    "beside": " ".join(claim.observation_id for claim in answer.beside) or None,
                     "slips": json.dumps([_slip(each) for each in suspect.hypotheses]),
                 }
                 for suspect in answer.suspects

@@ -165,10 +165,10 @@ def _row(article: Article, figure: Figure, ground: Ground, ids: Mapping[str, str
             'unit = "percent_change" without share_of; if not, correct the words.'
         )
     complete = article.complete if figure.complete is None else figure.complete
-    if unknown := [each for each in complete if each not in can_be_complete(topic)]:
+    if unknown := [each for each in complete if each not in (known := can_be_complete(topic))]:
         raise entry.EntryError(
-            f"complete: expected names among {', '.join(topic.names)}, or one with its partition such as "
-            f"{', '.join(can_be_complete(topic)[len(topic.names) :][:3])}, got {unknown[0]!r}. Correct it."
+            f"complete: expected divisions whose parts do not overlap, {', '.join(known)}, got {unknown[0]!r}. "
+            "Correct it."
         )
     return quantity | {
         "source": ground.name,

@@ -63,10 +63,14 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Answer:
-    """One cheapest set of claims to withdraw, with its odds among the cheapest sets of its conflict."""
+    """One cheapest set of claims to withdraw, with its odds among the cheapest sets of its conflict.
+
+    One of the claims in ``beside`` would be wrong as well: together they still contradict what would be consistent.
+    """
 
     suspects: tuple[Suspect, ...]
     odds: float
+    beside: tuple[Claim, ...] = ()
 
     @property
     def is_always_shown(self) -> bool:

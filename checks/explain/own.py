@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from cuadra.checks.explain.derivation import Bounds
-from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Reason, Silence
+from cuadra.checks.explain.explanation import Answer, Conflict, Doubt, Reason, Silence, Suspect
 from cuadra.checks.explain.linear import BudgetError, Programme
-from cuadra.checks.explain.system import Finding, System
+from cuadra.checks.explain.suspect import deciding
+from cuadra.checks.explain.system import Claim, Finding, System
 
 _SAME = 1e-7
 """Sums that differ by less are the same."""
@@ -41,41 +43,61 @@ def doubt(finding: Finding, system: System, programme: Programme, doubts: Sequen
         return Silence("no conflict of its own")
     if any(each.is_tangled for each in doubts):
         return Doubt((), (found,), is_tangled=True)
-    return _about(found, doubts)
+    return _about(found, system, doubts)
 
 
-def _about(found: Conflict, doubts: Sequence[Doubt]) -> Doubt | Silence:
+def _about(found: Conflict, system: System, doubts: Sequence[Doubt]) -> Doubt | Silence:
     """The answers of the doubt that bears on a conflict most, each cut to the suspects that do."""
     members = {claim.observation_id for claim in found.claims}
     members |= {name for claim in found.claims for name in (*claim.computed_from, claim.stated_of or "")}
     best: dict[tuple[str, ...], Answer] = {}
-    best_odds, decider = 0.0, None
+    best_odds = 0.0
     for each in doubts:
         kept: dict[tuple[str, ...], Answer] = {}
         for answer in each.answers:
-            suspects = tuple(
-                suspect
-                for suspect in answer.suspects
-                if members & {suspect.claim.observation_id, *(echo.observation_id for echo in suspect.echoes)}
-            )
+            suspects = tuple(suspect for suspect in answer.suspects if members & _observations([suspect]))
             key = tuple(suspect.claim.observation_id for suspect in suspects)
             if suspects:
-                odds = answer.odds + (kept[key].odds if key in kept else 0.0)
-                kept[key] = Answer(suspects, odds)
+                before = kept.get(key)
+                beside = _beside(suspects, answer, each.conflicts)
+                # Where they can be wrong by themselves in one answer, nothing has to be wrong beside them.
+                both = (*before.beside, *beside) if before and before.beside and beside else ()
+                odds = answer.odds + (before.odds if before else 0.0)
+                kept[key] = Answer(suspects, odds, tuple(dict.fromkeys(both if before else beside)))
         odds = sum(answer.odds for answer in kept.values())
         if odds > best_odds + 1e-9:
-            best, best_odds, decider = kept, odds, each.decider
+            best, best_odds = kept, odds
     if not best:
         reason: Reason = "no figure to doubt"
         return Silence(reason)
-    answers = sorted((Answer(a.suspects, a.odds / best_odds) for a in best.values()), key=lambda a: -a.odds)
+    answers = sorted((replace(each, odds=each.odds / best_odds) for each in best.values()), key=lambda a: -a.odds)
     others = tuple(
         each
         for known in doubts
         for each in known.conflicts
         if each != found and members & {claim.observation_id for claim in each.claims}
     )
-    return Doubt(tuple(answers), (found, *others), decider=decider if len(answers) > 1 else None)
+    return Doubt(tuple(answers), (found, *others), decider=deciding(system, answers))
+
+
+def _beside(suspects: Sequence[Suspect], answer: Answer, conflicts: Sequence[Conflict]) -> list[Claim]:
+    """The other suspects of an answer without which these could not be wrong.
+
+    They are in a conflict without these, of relations about what these are about: what would be consistent in place of
+    these contradicts it.
+    """
+    mine, about = _observations(suspects), {suspect.claim.quantity for suspect in suspects}
+    through = set()
+    for each in conflicts:
+        names = {claim.observation_id for claim in each.claims}
+        if not names & mine and any(about & {name for name, _ in relation.terms} for relation in each.relations):
+            through |= names
+    return [each.claim for each in answer.suspects if each not in suspects and through & _observations([each])]
+
+
+def _observations(suspects: Sequence[Suspect]) -> set[str]:
+    """What states these, and what repeats the same statements."""
+    return {claim.observation_id for each in suspects for claim in (each.claim, *each.echoes)}
 
 
 def _direct(finding: Finding, system: System) -> Conflict | None:

@@ -50,7 +50,7 @@ def suspects(
             Suspect(
                 first,
                 fits,
-                hypothesis.of(first, fits, system, span) if unit == "count" else (),
+                _ordered(hypothesis.of(first, fits, system, span), first, conflicts) if unit == "count" else (),
                 unit,
                 tuple(echoes),
                 tuple(system.claims[number] for number in sorted(falls)),
@@ -59,6 +59,17 @@ def suspects(
             )
         )
     return tuple(found)
+
+
+def _ordered(
+    found: Sequence[hypothesis.Hypothesis], claim: Claim, conflicts: Sequence[Conflict]
+) -> tuple[hypothesis.Hypothesis, ...]:
+    """What may have happened; another edition last, where the claim does not fit its own source's figures either."""
+    is_wrong_there = any(
+        each.relations and claim in each.claims and len({other.source for other in each.claims}) == 1
+        for each in conflicts
+    )
+    return tuple(sorted(found, key=lambda each: is_wrong_there and each.kind in {"later edition", "another edition"}))
 
 
 def deciding(system: System, answers: Collection[Answer]) -> Decider | None:

@@ -8,9 +8,10 @@ SELECT
     any_value(is_stated) AS is_stated,
     max(q) FILTER (is_subject AND NOT is_extra) AS whole,
     min(q) FILTER (NOT is_subject) AS part,
-    -- In one order, since sums of amounts differ in their last digits with it.
-    list_sum(list(lower ORDER BY q) FILTER (NOT is_subject)) AS left_lower,
-    list_sum(list(upper ORDER BY q) FILTER (NOT is_subject)) AS left_upper,
+    -- In one order, since sums of amounts differ in their last digits with it. What is open is what the stated parts
+    -- leave: bounds of the others may come from this very relation.
+    list_sum(list(lower ORDER BY q) FILTER (NOT is_subject AND (is_printed OR verdict <> 'open'))) AS left_lower,
+    list_sum(list(upper ORDER BY q) FILTER (NOT is_subject AND (is_printed OR verdict <> 'open'))) AS left_upper,
     coalesce(list_sum(list(if(coef_low = 0, 0, -coef_low * lower) ORDER BY q) FILTER (is_subject)), 0)
     + any_value(if(isfinite(low), low, 0)) AS right_lower,
     coalesce(
@@ -38,6 +39,7 @@ FROM (
         coef_high,
         is_subject,
         is_extra,
+        quantity.is_stated AS is_printed,
         quantity.lower,
         quantity.upper
     FROM engine.range

@@ -1,7 +1,7 @@
 """Rules grounded in the figures available: code lists, periods and areas become instances and terms."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 
@@ -61,7 +61,7 @@ class Known:
 
     number: Mapping[Cell, int]
     given: Mapping[Cell, tuple[int, float | None]]
-    declared: Collection[str]
+    declared: Set[str]
 
 
 def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> Known:
@@ -157,7 +157,11 @@ def _number_unnamed(con: duckdb.DuckDBPyConnection, topic: Topic, known: Mapping
 
 @dataclass(frozen=True)
 class CellRelation:
-    """Parts and their whole within one block, as one partition of a code list relates them where it holds."""
+    """Parts and their whole within one block, as one partition of a code list relates them where it holds.
+
+    ``low`` is the least that the parts less their whole may be; ``completed`` are the names by which a figure that
+    declares its parts to be all raises it to zero.
+    """
 
     rule: str
     breakdown: str
@@ -165,6 +169,7 @@ class CellRelation:
     partition: Partition
     parts: tuple[Cell, ...]
     whole: Cell
+    completed: tuple[str, ...] = ()
 
 
 def with_ancestors(topic: Topic, given: Iterable[Cell]) -> dict[Cell, set[Cell]]:
@@ -186,10 +191,11 @@ def cell_relations(topic: Topic, known: Collection[Cell]) -> Iterator[CellRelati
                 if cell[place] in partition.parts:
                     groups[(*cell[:place], partition.parent, *cell[place + 1 :])].append(cell)
             rule = partition_rule(codes, partition)
-            low = 0.0 if partition.kind == "exhaustive" else float("-inf")
+            low = 0.0 if partition.kind == "exhaustive" else -INFINITY
+            completed = codes.completed(partition)
             for whole, parts in groups.items():
                 for members in [[part] for part in parts] if partition.kind == "overlapping" else [parts]:
-                    yield CellRelation(rule, column, low, partition, tuple(members), whole)
+                    yield CellRelation(rule, column, low, partition, tuple(members), whole, completed)
         yield from _nested(codes, place, known)
 
 
@@ -217,8 +223,10 @@ def _fill_members(
     scopes = _scopes(topic)
     roles: dict[tuple[object, ...], int] = {}
     rows: list[tuple[int, int, int, int]] = []
+    raised: dict[int, int] = {}
     for number, each in enumerate(cell_relations(topic, known)):
         scope = scopes.get(_scope(each.partition), 0)
+        declared = sum(bits.get(name, 0) for name in each.completed)
         for name, coefficient, members in (("part", 1.0, each.parts), ("whole", -1.0, (each.whole,))):
             role = role_of(
                 name, each.rule, coefficient, low=each.low,
@@ -228,6 +236,10 @@ def _fill_members(
             )  # fmt: skip
             place = roles.setdefault(role, len(roles))
             rows += [(number, scope, known[cell], place) for cell in members]
+            if declared:
+                role = role_of(name, each.rule, coefficient, partition=declared, parts=MANY, is_partition=True)
+                raised[place] = roles.setdefault(role, len(roles))
+    fill(con, "raised", [*raised.items()])
     fill(con, "member", rows)
     return list(roles)
 
@@ -272,6 +284,8 @@ def ground(con: duckdb.DuckDBPyConnection, *, is_first: bool) -> None:
     if one(con, "SELECT count(*) FROM engine.scope"):
         con.execute(read("55_outside"))
     con.execute(read("60_ground"))
+    if one(con, "SELECT count(*) FROM engine.raised"):
+        con.execute(read("61_raised"))
     if is_first:
         con.execute(read("64_share"))
         con.execute(read("64_rates"))

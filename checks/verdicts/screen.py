@@ -163,7 +163,8 @@ def _activate(
         for number in group:
             each = relations[number]
             odd = mask(cells[cell] for cell in (*each.parts, each.whole) if cell in cells)
-            tests.append(f"NOT ({' OR '.join(_ways(each, cells, '(present | odd)', odd))})")
+            low = 0.0 if known.declared & {*each.completed} else each.low
+            tests.append(f"NOT ({' OR '.join(_ways(each, cells, '(present | odd)', odd, low))})")
         for number in group:
             parts = mask(cells[part] for part in relations[number].parts if part in cells)
             wanted.append(f"if((present | odd) & {parts} <> 0 AND ({' OR '.join(tests)}), {number}, NULL)")
@@ -175,15 +176,17 @@ def _activate(
         )
 
 
-def _ways(each: CellRelation, cells: Mapping[Cell, int], have: str, odd: int = 0) -> list[str]:
-    """The SQL of the ways in which a relation plainly holds, or does not apply."""
+def _ways(
+    each: CellRelation, cells: Mapping[Cell, int], have: str, odd: int = 0, low: float | None = None
+) -> list[str]:
+    """The SQL of the ways in which a relation plainly holds, or does not apply; ``low`` where it is not its own."""
     parts = [cells[part] for part in each.parts if part in cells]
     spare = f"{'+'.join(f'x{part}' for part in parts)} - x{cells[each.whole]}"
     ways = [f"{have} & {mask(parts)} = 0"]
     # Which source states a cell is not looked at here.
     if not each.partition.sources:
         exact = f"odd & {odd} = 0 AND " if odd else ""
-        ways.append(f"{exact}engine.always({link.number(each.low)}, 0, {spare}, {spare})")
+        ways.append(f"{exact}engine.always({link.number(each.low if low is None else low)}, 0, {spare}, {spare})")
     if each.partition.registers:
         ways.append(f"register NOT IN ({quoted(each.partition.registers)})")
     if each.partition.other_than:

@@ -403,6 +403,12 @@ COMMENT ON COLUMN engine.role.parts IS 'How many parts there are in all: with fe
 COMMENT ON COLUMN engine.role.is_count IS 'Whether sums are exact: coefficients are whole.';
 COMMENT ON COLUMN engine.role.share IS 'The share that the role is of; null for others.';
 
+CREATE TABLE engine.raised (role INTEGER, declared INTEGER);
+COMMENT ON TABLE engine.raised
+IS 'Roles of what is otherwise at most its whole, where a figure declares parts to be all. One row per role.';
+COMMENT ON COLUMN engine.raised.role IS 'The role otherwise.';
+COMMENT ON COLUMN engine.raised.declared IS 'The role where its `partition` is declared: the parts make the whole.';
+
 CREATE TABLE engine.member (relation INTEGER, scope INTEGER, cell INTEGER, role INTEGER);
 COMMENT ON TABLE engine.member
 IS 'Relations within one block, as partitions of code lists give them. One row per relation and cell in it.';

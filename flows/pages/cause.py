@@ -12,6 +12,7 @@ from cuadra.flows.words import finding
 from cuadra.flows.words.number import number
 from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.rule import rule_sentence
+from cuadra.flows.words.sentence import say
 
 RELATIONS = 12
 """At most so many relations of one cause are drawn; the rest is counted, and in the table."""
@@ -158,7 +159,9 @@ class Cause:
         fitting = likely.fits(answer, figure, self.reader)
         says = self.reader.say("quoted", says=short(figure["says"], 60))
         at = self.reader.at(figure["source"], figure["locator"])
-        return self.reader.say("likely.suspect" if fitting else "likely.bare", says=says, at=at, fits=fitting)
+        text = self.reader.say("likely.suspect" if fitting else "likely.bare", says=says, at=at, fits=fitting)
+        others = likely.beside(answer, self.reader)
+        return say(self.reader.language, "explanation.beside", suspects=text, others=others) if others else text
 
     def strip(self) -> Strip:
         """What is printed and what would fit, on one axis from zero; both sides where nothing is suspected."""

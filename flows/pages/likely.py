@@ -9,7 +9,7 @@ from cuadra.flows.pages.reader import Reader, Row, short
 from cuadra.flows.words.interval import interval
 from cuadra.flows.words.number import number
 from cuadra.flows.words.quantity import of_key
-from cuadra.flows.words.sentence import say
+from cuadra.flows.words.sentence import listed, say
 
 SLIPS = 3
 """At most so many slips of one figure are named."""
@@ -29,6 +29,14 @@ def fits(answer: Mapping[str, Any], figure: Row, reader: Reader) -> str:
     written = interval(lower, upper, reader.language)
     is_count = figure["unit"] in reader.topic.units_of("count", "amount")
     return written if is_count else say(reader.language, "interval.percent", interval=written)
+
+
+def beside(answer: Mapping[str, Any], reader: Reader) -> str:
+    """The figures of which one would be wrong too, with their places; empty where there are none, or one is kept."""
+    found = reader.figures((answer.get("beside") or "").split())
+    if reader.hides and any(key in reader.withheld for key in found):
+        return ""
+    return listed(reader.language, "explanation.either of", (_printed(each, reader) for each in found.values()))
 
 
 def slips(answer: Mapping[str, Any], figure: Row, reader: Reader) -> list[tuple[str, list[str]]]:

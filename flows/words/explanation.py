@@ -80,6 +80,9 @@ def _suspects(doubt: Doubt, topic: Topic, language: str) -> str:
     more = len(doubt.answers) - len(shown)
     if doubt.named is not None:
         named = say(language, "explanation.likely", suspects=_answers(shown[:1], topic, language))
+        if sums := _broken_sums(doubt, shown[0]):
+            said = {"figure": figure(sums[0][0], language), "figures": _figures(sums[0][1][:FIGURES], language)}
+            named = f"{named} {say(language, 'explanation.also', **said)}"
         if len(shown) < 2:
             return named
         others = _answers(shown[1:], topic, language, more)
@@ -88,13 +91,31 @@ def _suspects(doubt: Doubt, topic: Topic, language: str) -> str:
     return say(language, key, suspects=_answers(shown, topic, language, more))
 
 
-def _answers(answers: Collection[Answer], topic: Topic, language: str, more: int = 0) -> str:
-    texts = [
-        listed(language, "explanation.and", (_suspect(each, topic, language) for each in answer.suspects))
-        for answer in answers
+def _broken_sums(doubt: Doubt, answer: Answer) -> list[tuple[Claim, list[Claim]]]:
+    """Of two statements of one quantity: the one that is named, with figures whose sum contradicts it as well."""
+    if doubt.conflicts[0].relations or len(answer.suspects) > 1:
+        return []
+    suspect = answer.suspects[0]
+    mine = (suspect.claim, *suspect.echoes)
+    return [
+        (claim, [other for other in each.claims if other not in mine])
+        for each in doubt.conflicts[1:]
+        for claim in mine
+        if each.relations and claim in each.claims
     ]
-    named = listed(language, "explanation.or", texts)
+
+
+def _answers(answers: Collection[Answer], topic: Topic, language: str, more: int = 0) -> str:
+    named = listed(language, "explanation.or", (_answer(each, topic, language) for each in answers))
     return say(language, "explanation.more", answers=named, count=more) if more else named
+
+
+def _answer(answer: Answer, topic: Topic, language: str) -> str:
+    text = listed(language, "explanation.and", (_suspect(each, topic, language) for each in answer.suspects))
+    if not answer.beside:
+        return text
+    others = listed(language, "explanation.either of", (figure(each, language) for each in answer.beside))
+    return say(language, "explanation.beside", suspects=text, others=others)
 
 
 def _suspect(suspect: Suspect, topic: Topic, language: str) -> str:

@@ -41,11 +41,11 @@ def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return made.astype(dict.fromkeys(numbers, "float64"))
 
 
-def confronted(*rows: dict[str, Any], rules: Sequence[Rule] | None = None) -> Confrontation:
+def confronted(*rows: dict[str, Any], rules: Sequence[Rule] | None = None, **given: Any) -> Confrontation:
     """The verdicts of the shipped rules, or of these, on a few figures."""
     con = duckdb.connect()
     con.register("observation", frame(rows))
-    return confront(con, TOPIC, load_rules(TOPIC) if rules is None else rules)
+    return confront(con, TOPIC, load_rules(TOPIC) if rules is None else rules, **given)
 
 
 def with_rules(folder: Path) -> Topic:

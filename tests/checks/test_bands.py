@@ -2,6 +2,7 @@ import pytest
 
 from cuadra.checks import topic
 from cuadra.checks.codelist import CodeError, read
+from cuadra.checks.column import can_be_complete
 from tests.checks.figures import TOPIC, confronted, figure, verdicts
 from tests.checks.inputs import found, needs_inputs, sides
 
@@ -63,6 +64,55 @@ def test_complete_partition_reaches_below_the_total_only_by_its_name(complete, e
     rows = [figure(40, **CHILD), figure(30, age="Y12T17", complete=complete)]
 
     assert verdicts(*rows)["age_police_band_parts_make_y0t17"] == {expected}
+
+
+@pytest.mark.parametrize("screen_from", [0, 10**9])
+@pytest.mark.parametrize(
+    ("foreign", "complete", "expected"),
+    [
+        (73, "citizenship.country", ["fails"]),
+        (63, "citizenship.country", ["holds"]),
+        (60, "citizenship.country", ["fails"]),
+        (73, "citizenship", ["holds"]),
+        (73, "", ["holds"]),
+    ],
+)
+def test_parts_that_are_at_most_their_whole_make_it_where_they_are_said_to_be_all(
+    foreign, complete, expected, screen_from
+):
+    rows = [figure(foreign, citizenship="FOREIGN")]
+    rows += [figure(51, citizenship="VEN", complete=complete), figure(12, citizenship="BOL", complete=complete)]
+    # Elsewhere nobody says so, and what is declared here changes nothing there.
+    rows += [figure(80, citizenship="FOREIGN", ref_area="CO")]
+    rows += [figure(51, citizenship="VEN", ref_area="CO"), figure(12, citizenship="BOL", ref_area="CO")]
+    tally = confronted(*rows, screen_from=screen_from).tally.query(
+        "rule == 'citizenship_country_parts_at_most_foreign'"
+    )
+
+    assert tally[["holds", "fails", "open"]].sum().to_dict() == {
+        "holds": 1 + (expected == ["holds"]), "fails": int(expected == ["fails"]), "open": 0
+    }  # fmt: skip
+
+
+def test_complete_countries_and_nationals_are_held_against_a_total_that_names_no_foreigners():
+    both = {"complete": "citizenship citizenship.country"}
+    rows = [figure(212, **both), figure(139, citizenship="NATIONAL", **both)]
+    rows += [figure(51, citizenship="VEN", **both), figure(12, citizenship="BOL", **both)]
+
+    assert "fails" in set(confronted(*rows).finding["verdict"])
+    assert "fails" not in set(confronted(figure(202, **both), *rows[1:]).finding["verdict"])
+
+
+def test_overlapping_parts_cannot_be_declared_complete():
+    assert "means" not in can_be_complete(TOPIC)
+    assert not {name for name in can_be_complete(TOPIC) if name.startswith("means.")}
+
+
+def test_what_is_undecided_shows_what_stated_parts_leave_and_nothing_derived():
+    rows = [figure(212), figure(139, citizenship="NATIONAL"), figure(63, citizenship="VEN")]
+    (row,) = confronted(*rows).finding.query("rule == 'citizenship_parts_make_total'").itertuples()
+
+    assert (row.verdict, row.left_lower, row.left_upper, row.right_upper) == ("open", 139, 139, 212)
 
 
 def test_band_of_the_same_limits_is_equal(tmp_path):

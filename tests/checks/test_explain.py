@@ -45,6 +45,31 @@ REPORTS = System(
 )
 
 
+def test_answer_names_what_else_would_be_wrong_where_its_number_contradicts_other_figures():
+    said_twice = System(
+        ("t", "women", "men", "nationals", "foreigners", "children", "adults"),
+        (
+            parts("women", "men", whole="t"),
+            parts("nationals", "foreigners", whole="t"),
+            Relation("at most", (("children", 1.0), ("adults", 1.0), ("t", -1.0)), -math.inf, 0),
+        ),
+        (
+            claim("t", 212), claim("women", 168), claim("men", 44), claim("nationals", 139), claim("foreigners", 83),
+            claim("children", 57), claim("adults", 158),
+        ),
+        (Finding("by citizenship", relation=1), Finding("by age", relation=2)),
+    )  # fmt: skip
+    beside = {
+        (key, suspects[0]): {claim.observation_id for claim in answer.beside}
+        for key in ("by citizenship", "by age")
+        for answer in explain(said_twice).by_finding[key].answers
+        for suspects in [tuple(suspect.claim.observation_id for suspect in answer.suspects)]
+    }
+
+    assert beside["by citizenship", "t"] == beside["by age", "t"] == {"women", "men"}
+    assert beside["by citizenship", "nationals"] == beside["by age", "children"] == set()
+
+
 def test_table_in_which_hardly_a_figure_fits_is_told_as_a_whole():
     random = Random(7)
     sexes, ages = ("_T", "F", "M", "O", "_U"), ("_T", "Y0T17", "Y_GE18", "_U")

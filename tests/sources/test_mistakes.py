@@ -138,7 +138,10 @@ IN_AN_ARTICLE = {
     "a bell in a title": (article(title='"t\\u0007"'), "title: expected words as printed, got the sign U+0007"),
     "a picture for a number": (article(figure(says='"😀"')), "expected a number in 'en', got '😀'"),
     "no words at all": (article(figure(says='""')), "says: expected some words, got ''"),
-    "a breakdown in another language": (article(complete='["sexo"]'), "complete: expected names among sex, age"),
+    "a breakdown in another language": (
+        article(complete='["sexo"]'),
+        "complete: expected divisions whose parts do not overlap, sex, age",
+    ),
     "a language that is not read": (
         article(language='"pt"'),
         "language: expected one of en, es, got 'pt' (Portuguese)",

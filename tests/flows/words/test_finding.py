@@ -49,7 +49,8 @@ def test_454_against_1054_is_explained_in_english():
         "These cannot all be true: “454” (2020-09-17_dialogo ¶4), “1,054” (2020-06_state_tip text). "
         "Most likely wrong: “454” (2020-09-17_dialogo ¶4), where 1,054 would be consistent (perhaps it would fit "
         "victims rescued, foreigners, Peru, 2019; police directorate against trafficking: 43 percent of the whole, "
-        "which is “Nearly half” (2020-09-17_dialogo ¶4))."
+        "which is “Nearly half” (2020-09-17_dialogo ¶4)). “454” (2020-09-17_dialogo ¶4) also contradicts “832” "
+        "(2020-06_state_tip text)."
     )
 
 
@@ -60,7 +61,8 @@ def test_454_against_1054_is_explained_in_spanish():
         "No todas estas cifras pueden ser ciertas: “454” (2020-09-17_dialogo ¶4), “1,054” (2020-06_state_tip text). "
         "Probablemente errónea: “454” (2020-09-17_dialogo ¶4), donde cuadraría 1\u00a0054 (quizá cuadraría como "
         "víctimas rescatadas, extranjeros, Perú, 2019; dirección de la policía contra la trata: el 43 por ciento del "
-        "total, es decir “Nearly half” (2020-09-17_dialogo ¶4))."
+        "total, es decir “Nearly half” (2020-09-17_dialogo ¶4)). “454” (2020-09-17_dialogo ¶4) contradice también "
+        "“832” (2020-06_state_tip text)."
     )
 
 

@@ -120,8 +120,8 @@ def test_rule_has_a_sentence_in_each_language(rule):
         ("sex_parts_make_total", "The parts by sex make the total.", "Las partes por sexo suman el total."),
         (
             "age_band_parts_at_most_y0t17",
-            "The parts by age together are at most “under 18”.",
-            "Las partes por edad juntas no superan «menores de 18».",
+            "The parts by age together are at most “under 18”, and make it where they are said to be all.",
+            "Las partes por edad juntas no superan «menores de 18», y lo suman donde se dice que son todas.",
         ),
         (
             "means_parts_each_at_most_total",
