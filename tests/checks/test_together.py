@@ -108,3 +108,16 @@ def test_what_contradicts_by_itself_hides_no_conflict_of_the_rest():
 
     assert sorted(verdicts["rule"]) == ["one_value", "together"]
     assert found(*chain, last)[0][0] == "o0"
+
+
+@pytest.mark.parametrize("shares", [(40, 35, 20), (40, 35)])
+def test_figures_of_a_group_that_was_decided_are_in_a_relation(shares):
+    rows = [
+        percent(share - 0.5, share + 0.5, citizenship=country, share_of="citizenship=_T")
+        for share, country in zip(shares, ("VEN", "ECU", "COL"), strict=False)
+    ]
+    seen = confronted(*rows)
+    tested = int(seen.tally[["holds", "open"]].to_numpy().sum())
+
+    assert tested == 1
+    assert set(seen.figure["holds"]) == {1}
