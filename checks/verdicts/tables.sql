@@ -446,6 +446,7 @@ CREATE TABLE engine.fixed (
     i BIGINT,
     role INTEGER,
     is_count BOOLEAN,
+    is_integer BOOLEAN,
     total DOUBLE,
     parts_there INTEGER,
     is_complete BOOLEAN,
@@ -461,7 +462,8 @@ COMMENT ON TABLE engine.fixed IS 'What stays the same of an instance while bound
 COMMENT ON COLUMN engine.fixed.i IS 'The instance.';
 COMMENT ON COLUMN engine.fixed.role IS 'A role of it: of its rule, and of what its sum is held against.';
 COMMENT ON COLUMN engine.fixed.is_count IS 'Whether it adds whole numbers, whole times.';
-COMMENT ON COLUMN engine.fixed.total IS 'What its exact figures add up to, where it adds whole numbers.';
+COMMENT ON COLUMN engine.fixed.is_integer IS 'Whether all their ends are whole too, so that no order of adding matters.';
+COMMENT ON COLUMN engine.fixed.total IS 'What its exact figures add up to, where that is so; else zero.';
 COMMENT ON COLUMN engine.fixed.parts_there IS 'How many of its parts are quantities.';
 COMMENT ON COLUMN engine.fixed.is_complete IS 'Whether its parts are declared to be all.';
 COMMENT ON COLUMN engine.fixed.relaxes IS 'Whether a figure in it is of another definition.';
@@ -694,7 +696,7 @@ COMMENT ON COLUMN engine.side.gap IS 'How far the two are apart; 0 where they me
 COMMENT ON COLUMN engine.side.quantities IS 'All quantities of the instance.';
 
 CREATE TABLE engine.behind (i BIGINT, observation_id VARCHAR, source VARCHAR);
-COMMENT ON TABLE engine.behind IS 'The figures behind each finding. One row per finding and figure.';
+COMMENT ON TABLE engine.behind IS 'The figures behind each finding that is not open, and the shares behind any. One row per finding and figure.';
 COMMENT ON COLUMN engine.behind.i IS 'The instance.';
 COMMENT ON COLUMN engine.behind.observation_id IS 'The figure.';
 COMMENT ON COLUMN engine.behind.source IS 'Its source.';
