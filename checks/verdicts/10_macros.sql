@@ -28,6 +28,18 @@ CREATE MACRO engine.is_exact(lower_, upper_, likely_lower_, likely_upper_) AS (
     lower_ = upper_ AND likely_lower_ = lower_ AND likely_upper_ = upper_
 );
 
+-- The rule by which areas are parts of another; none where an indicator does not add so.
+CREATE MACRO engine.area_rule(is_each, over_areas) AS
+CASE
+    WHEN over_areas = 'none' THEN NULL
+    WHEN is_each THEN 'regions_each_at_most_country'
+    WHEN over_areas = 'sum' THEN 'regions_make_country'
+    ELSE 'regions_at_most_country'
+END;
+
+-- The number of a quantity, in the order of block and cell.
+CREATE MACRO engine.quantity_of(block, cell) AS block * (SELECT count(*) FROM engine.cell) + cell;
+
 -- The number of an instance: its family in the first digit, then its number in the family. Where two instances pin a
 -- quantity alike, the lower number is named.
 CREATE MACRO engine.instance(family, number) AS
