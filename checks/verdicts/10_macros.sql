@@ -90,7 +90,7 @@ CREATE MACRO engine.tested() AS TABLE
     SELECT
         rule,
         source,
-        sum(instances)::BIGINT AS tested
+        sum(instances)::bigint AS tested
     FROM (
         SELECT
             judged.rule,

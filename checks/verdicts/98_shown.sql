@@ -25,5 +25,4 @@ INNER JOIN engine.quantity USING (q)
 LEFT JOIN engine.finding ON judged.i = finding.i
 LEFT JOIN engine.figure() AS figure
     ON quantity.block = figure.block AND quantity.cell = figure.cell AND figure.kind IN ('count', 'amount')
-WHERE broken_instance.is_shown
-ORDER BY judged.rule, judged.source, is_failing DESC, judged.gap DESC, broken_instance.name, figure.observation_id;
+WHERE broken_instance.is_shown;

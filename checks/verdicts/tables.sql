@@ -623,7 +623,7 @@ COMMENT ON COLUMN engine.broken.doubtful IS 'How many of them are doubtful.';
 COMMENT ON COLUMN engine.broken.shown IS 'How many of these are findings: the widest.';
 
 CREATE TABLE engine.failing (rule VARCHAR, source VARCHAR, fails BIGINT, doubtful BIGINT);
-COMMENT ON TABLE engine.failing IS 'What does not hold, before it is decided what is shown. One row per rule and source.';
+COMMENT ON TABLE engine.failing IS 'What does not hold, whether it is shown or not. One row per rule and source.';
 COMMENT ON COLUMN engine.failing.rule IS 'The rule.';
 COMMENT ON COLUMN engine.failing.source IS 'The source, or several.';
 COMMENT ON COLUMN engine.failing.fails IS 'How many relations fail.';
