@@ -18,6 +18,7 @@ from cuadra.checks.explain.explanation import Doubt, Silence
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import TABLES, confront
+from cuadra.flows import withhold
 from cuadra.flows.engine import EngineError
 from cuadra.flows.explaining import explain_all
 from cuadra.flows.folder import Folder
@@ -34,7 +35,8 @@ class Task:
     """A bin to check: where its figures are, and under which name what was found is to be kept.
 
     ``around`` has the exact figures of all bins; ``engine`` is the engine that is expected of a worker; ``decided``
-    are the broken tables, once all bins have been counted together.
+    are the broken tables, once all bins have been counted together; ``withholds`` says whether it is decided too which
+    figures are kept from others.
     """
 
     bin: int
@@ -47,6 +49,7 @@ class Task:
     engine: str
     limits: Mapping[str, str]
     is_alone: bool
+    withholds: bool
     decided: tuple[tuple[str, str], ...] | None = None
 
 
@@ -106,4 +109,6 @@ def _check(con: duckdb.DuckDBPyConnection, task: Task, folder: Folder) -> None:
         "judged": con.execute(found.sql("judged")).fetchall(),
         "broken": con.execute(f"SELECT rule, source FROM {found.sql('broken')}").fetchall(),
     }
+    hidden = withhold.decided(con, task.topic, task.rules, "figures") if task.withholds else withhold.NONE
+    con.execute(f"COPY (FROM {hidden}) TO '{folder.path(made)}/withheld.parquet' (FORMAT parquet)")
     folder.write(f"{task.name}.json", json.dumps(about, ensure_ascii=False))

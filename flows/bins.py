@@ -28,6 +28,9 @@ from cuadra.flows.ground import engine_hash, ground
 LEAST_FIGURES, MOST_FIGURES = 20_000, 250_000
 """How many figures a bin has, where no setting says so: an eighth of all, within these."""
 
+_FORM = 2
+"""What is kept of a bin; another number where that becomes something else."""
+
 _SAME = {"vintage", "snapshot"}
 """Columns that no verdict depends on."""
 
@@ -46,6 +49,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
     bin_figures: int | None = None,
     limits: Mapping[str, str] | None = None,
     around: str | None = None,
+    withholds: bool = False,
 ) -> Checked:
     """The verdicts of all rules on the figures of a table or view, bin by bin, each explained.
 
@@ -59,6 +63,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
         bin_figures: how many figures a bin has about; what suits their number where none.
         limits: settings of DuckDB of each task.
         around: further figures that are only compared with, as in `confront`; what is kept does not know of them.
+        withholds: decide too which figures are kept from others.
 
     Raises:
         ConfrontError, TopicError: as `confront` does.
@@ -68,7 +73,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
     kept.make()
     kept.open_in(con)
     _divide(con, topic, rules, observations, bin_figures)
-    names, totals = _named(con, topic, rules, observations)
+    names, totals = _named(con, topic, rules, observations, f"{_FORM} {withholds}")
     known: dict[str, dict[str, Any]] = {}
     for name in names.values():
         if found := _known(kept, name, totals):
@@ -80,7 +85,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
         tasks = [
             Task(
                 number, names[number], folder, f"{given}/bin={number}", f"{given}/around.parquet", topic, tuple(rules),
-                engine_hash(), limits or {}, is_alone=engine_name is None,
+                engine_hash(), limits or {}, is_alone=engine_name is None, withholds=withholds,
                 decided=None if tables is None else tuple((rule, source) for rule, source in tables),
             )
             for number, tables in sorted(wanted.items())
@@ -117,7 +122,7 @@ def _divide(
 
 
 def _named(
-    con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str
+    con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str, form: str
 ) -> tuple[dict[int, str], dict[tuple[str, str], str]]:
     """The name of each bin by its number, and what names all figures of each register and indicator."""
     said = ", ".join(["observation_id", *(name for name in columns(topic) if name not in _SAME)])
@@ -126,7 +131,7 @@ def _named(
         "INNER JOIN part USING (register, indicator, ref_area) GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     versions = "|".join(f"{rule.name} {rule.severity} {rule.stated!r}" for rule in rules)
-    basis = f"{ground(topic)}|{duckdb.__version__}|{versions}"
+    basis = f"{form}|{ground(topic)}|{duckdb.__version__}|{versions}"
     of_bin: dict[int, list[object]] = {} if rows else {0: []}
     totals: dict[tuple[str, str], tuple[int, int]] = {}
     for number, register, indicator, count, total in rows:

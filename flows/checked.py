@@ -80,6 +80,11 @@ class Checked:
         """The SQL of how each figure fares."""
         return f"(SELECT * EXCLUDE (filename) FROM {self._of('figure')})"
 
+    @property
+    def withheld(self) -> str:
+        """The SQL of the figures that are kept from others, where that was decided."""
+        return self._of("withheld")
+
     def counted(self) -> pd.DataFrame:
         """The figures in failing relations of broken tables that are only counted."""
         return self.con.execute(
