@@ -50,6 +50,7 @@ bench: .venv/installed-dev ## measure, as ratios in one run: the engine, explana
 	@$(BIN)/python tests/benchmarks/bench_engine.py
 	@$(BIN)/python tests/benchmarks/bench_explain.py
 	@$(BIN)/python tests/benchmarks/bench_check.py
+	@$(BIN)/python tests/benchmarks/bench_scale.py
 	@$(BIN)/python tests/benchmarks/bench_peers.py
 	@$(BIN)/python tests/benchmarks/bench_load.py
 	@$(BIN)/python tests/benchmarks/bench_start.py

@@ -35,6 +35,7 @@ from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
 from cuadra.flows.settings import Settings
 from cuadra.flows.trouble import missed, of_sources
+from cuadra.flows.withhold import withhold
 from cuadra.flows.words.sentence import say
 from cuadra.sources.address import shown
 from cuadra.sources.catalog import find_sources
@@ -248,15 +249,9 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     rules = sound(load_rules(topic))
     log.info(say(settings.language, "doing.check", count=len(rules)))
     checked = bins.confronted(
-        con,
-        topic,
-        rules,
-        "figure_in_force",
-        folder=settings.checked_folder,
-        engine_name=settings.engine,
-        bin_figures=settings.bin_figures,
-        limits=settings.task_limits,
-    )
+        con, topic, rules, "figure_in_force", folder=settings.checked_folder, engine_name=settings.engine,
+        bin_figures=settings.bin_figures, limits=settings.task_limits, withholds=True,
+    )  # fmt: skip
     if checked.checked < checked.bins:
         log.info(say(settings.language, "doing.bins", checked=checked.checked, bins=checked.bins))
     explained = checked.explained
@@ -291,6 +286,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )
+        withhold(con, checked.withheld)
         record.figures_failing = findings.failing(con, checked, "figure_in_force")
         decisions.keep(con, waivers, entries, project, record.run, now)
         told = update(

@@ -101,3 +101,25 @@ CREATE MACRO engine.judged() AS TABLE
     FROM engine.stated
     INNER JOIN engine.quantity USING (block, cell)
     WHERE observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept);
+
+-- How many relations were tested, those that plainly hold among them. Grain: one row per rule and source.
+CREATE MACRO engine.tested() AS TABLE
+    SELECT
+        rule,
+        source,
+        sum(instances)::bigint AS tested
+    FROM (
+        SELECT
+            judged.rule,
+            judged.source,
+            1 AS instances
+        FROM engine.judged() AS judged
+        UNION ALL
+        SELECT
+            plain.rule,
+            plain.source,
+            plain.instances
+        FROM engine.plain
+        WHERE plain.verdict = 'holds'
+    )
+    GROUP BY rule, source;

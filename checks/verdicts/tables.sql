@@ -674,10 +674,18 @@ COMMENT ON COLUMN engine.broken.fails IS 'How many of them fail.';
 COMMENT ON COLUMN engine.broken.doubtful IS 'How many of them are doubtful.';
 COMMENT ON COLUMN engine.broken.shown IS 'How many of these are findings: the widest.';
 
-CREATE TABLE engine.broken_instance (i BIGINT, is_shown BOOLEAN);
+CREATE TABLE engine.failing (rule VARCHAR, source VARCHAR, fails BIGINT, doubtful BIGINT);
+COMMENT ON TABLE engine.failing IS 'What does not hold, whether it is shown or not. One row per rule and source.';
+COMMENT ON COLUMN engine.failing.rule IS 'The rule.';
+COMMENT ON COLUMN engine.failing.source IS 'The source, or several.';
+COMMENT ON COLUMN engine.failing.fails IS 'How many relations fail.';
+COMMENT ON COLUMN engine.failing.doubtful IS 'How many are doubtful.';
+
+CREATE TABLE engine.broken_instance (i BIGINT, is_shown BOOLEAN, name UBIGINT);
 COMMENT ON TABLE engine.broken_instance IS 'What fails or is doubtful in broken tables. One row per instance.';
 COMMENT ON COLUMN engine.broken_instance.i IS 'The instance.';
 COMMENT ON COLUMN engine.broken_instance.is_shown IS 'Whether it is a finding; it is only counted otherwise.';
+COMMENT ON COLUMN engine.broken_instance.name IS 'Made of its quantities: which of several as wide come first.';
 
 CREATE TABLE engine.side (
     i BIGINT,

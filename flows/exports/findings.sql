@@ -17,12 +17,27 @@ WITH in_persons AS (
     SELECT DISTINCT indicator
     FROM in_force
     WHERE list_contains(getvariable('small'), unit)
+),
+
+-- As rows: a list of all that is hidden, beside each term, does not fit in memory where much of it is.
+of_hidden AS (
+    SELECT DISTINCT
+        finding,
+        term
+    FROM (
+        SELECT
+            finding,
+            term,
+            unnest(string_split(observations, ' ')) AS observation_id
+        FROM published.finding_term
+    )
+    SEMI JOIN hidden USING (observation_id)
 )
 
 SELECT
     finding_term.*,
     coalesce(
-        (list_has_any(string_split(finding_term.observations, ' '), (SELECT list(observation_id) FROM hidden)))
+        of_hidden.finding IS NOT NULL
         OR (finding_term.block, finding_term.cell) IN (SELECT (block, cell) FROM hidden)
         OR (
             block.indicator IN (SELECT indicator FROM in_persons)
@@ -33,6 +48,7 @@ SELECT
 FROM published.finding_term AS finding_term
 INNER JOIN published.finding AS finding ON finding_term.finding = finding.finding
 INNER JOIN published.block AS block ON finding_term.block = block.block
+LEFT JOIN of_hidden ON finding_term.finding = of_hidden.finding AND finding_term.term = of_hidden.term
 WHERE finding.is_open;
 
 -- Grain: one row per finding that is open; is_told says that its explanation gives nothing away either.
@@ -41,10 +57,7 @@ WITH each AS (
     SELECT
         finding.finding,
         finding.component,
-        coalesce(by_term.is_withheld, FALSE)
-        OR coalesce(
-            list_has_any(string_split(finding.observations, ' '), (SELECT list(observation_id) FROM hidden)), FALSE
-        ) AS is_withheld
+        coalesce(by_term.is_withheld, FALSE) OR of_hidden.finding IS NOT NULL AS is_withheld
     FROM published.finding AS finding
     LEFT JOIN (
         SELECT
@@ -53,6 +66,17 @@ WITH each AS (
         FROM term
         GROUP BY finding
     ) AS by_term ON finding.finding = by_term.finding
+    LEFT JOIN (
+        SELECT DISTINCT finding
+        FROM (
+            SELECT
+                finding,
+                unnest(string_split(observations, ' ')) AS observation_id
+            FROM published.finding
+            WHERE is_open
+        )
+        SEMI JOIN hidden USING (observation_id)
+    ) AS of_hidden ON finding.finding = of_hidden.finding
     WHERE finding.is_open
 )
 

@@ -7,6 +7,7 @@ from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import bins
 from cuadra.flows.explaining import explain_all
+from cuadra.flows.withhold import decided
 from tests.checks.figures import TOPIC, figure, frame
 from tests.checks.test_part import one_of
 
@@ -122,3 +123,14 @@ def test_folder_of_bins_keeps_what_is_in_use_only(tmp_path):
         found = checked(con, tmp_path, figures(seed=6))
 
     assert len([*tmp_path.iterdir()]) == 2 * found.bins + 1
+
+
+def test_bins_withhold_what_the_whole_does(tmp_path):
+    with duckdb.connect() as con:
+        found = checked(con, tmp_path, withholds=True)
+        asked = "SELECT observation_id, is_small FROM {} ORDER BY ALL"
+        of_bins = con.execute(asked.format(found.withheld)).fetchall()
+        whole = con.execute(asked.format(decided(con, TOPIC, RULES, "figures"))).fetchall()
+
+        assert of_bins == whole
+        assert len({is_small for _, is_small in whole}) == 2
