@@ -1,6 +1,7 @@
 """`cuadra check FILE`: whether the figures of one file tally, without loading anything."""
 
 import contextlib
+import importlib
 import uuid
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,9 +32,7 @@ from cuadra.flows.settings import Settings
 from cuadra.flows.words import check as words
 from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import say
-from cuadra.sources.catalog import find_source
-from cuadra.sources.described import FILE as DESCRIPTION
-from cuadra.sources.fetch import fetch
+from cuadra.sources.places import DESCRIPTION
 from cuadra.sources.source import Parsed, SourceError, gate
 from cuadra.warehouse.publication import attach_publication
 
@@ -97,8 +96,11 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         SourceError: the file cannot be read as figures.
     """
     topic = project.topic
-    name, parsed = read(path, project, settings, now)
-    own = gate(parsed.frame(), path.name, topic)
+    with ThreadPoolExecutor(1) as other:
+        reading = other.submit(read, path, project, settings, now)
+        _prepare(topic)
+        name, parsed = reading.result()
+    own = parsed.frame()
     own["observation_id"] = [_id(row, topic) for row in own.to_dict("records")]
     is_beside = bool(publication and publication.exists())
     with ThreadPoolExecutor(1) as other:  # DuckDB lets go of the interpreter
@@ -154,6 +156,12 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
         *lines,
         *(say(language, "check.note", warning=error_line(warning, language)) for warning in result.warnings),
     ]
+
+
+def _prepare(topic: Topic) -> None:
+    """Make what a check needs while a worker reads the file: the rules, and the search for connected groups."""
+    load_rules(topic)
+    importlib.import_module("scipy.sparse.csgraph")
 
 
 def _fares(
@@ -238,7 +246,7 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
     """The name that a file gives its source, and its figures; of a described table, its `source.toml` or its folder.
 
     Raises:
-        SourceError: it is no file of figures.
+        SourceError: it is no file of figures, or one that breaks the contract.
     """
     folder = path.parent if path.name == DESCRIPTION else path
     if (folder / DESCRIPTION).is_file():
@@ -255,6 +263,9 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
 
 
 def _described(folder: Path, project: Project, settings: Settings, now: datetime) -> Parsed:
+    from cuadra.sources.catalog import find_source
+    from cuadra.sources.fetch import fetch
+
     if folder.parent != project.sources.resolve():
         raise SourceError(
             f"{folder}: expected a table in the project's sources, got one elsewhere. Move the folder to "
@@ -268,7 +279,8 @@ def _described(folder: Path, project: Project, settings: Settings, now: datetime
         )
     with TemporaryDirectory() as kept:
         found = contained.parsed(source, project, fetch(source.file, Path(kept), now=now), settings)
-        return replace(found, observations=found.frame())  # a large file is gone with the folder
+        # A large file is gone with the folder.
+        return replace(found, observations=gate(found.frame(), folder.name, project.topic))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -140,6 +140,7 @@ def check(
     from cuadra.flows.commands.check import report, tally
     from cuadra.flows.report import wrapped
 
+    gc.freeze()
     gc.enable()
 
     settings = open_settings()

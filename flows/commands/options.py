@@ -64,6 +64,9 @@ class Group(TyperGroup):
         _said.clear()
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            in_words(error, language())
+            raise
         except Exception as error:
             room = type(error).__module__.partition(".")[0]
             if room == "typer":  # how Typer leaves

@@ -63,7 +63,7 @@ SHARE = {"age": "Y0T17", "unit": "percent", "share_of": "age=_T"}
     [
         SHARE,
         {"unit": "per_100k"},
-        SHARE | {"unit": "ratio"},
+        pytest.param(SHARE | {"unit": "ratio"}, marks=pytest.mark.slow),
         {"unit": "percent_change", "share_of": "time_period=2018"},
     ],
 )

@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from cuadra.flows import workers
+from cuadra.flows.commands.entry import asked
 from cuadra.flows.project import find_project
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.places import HERE, may_be_source
@@ -87,3 +89,15 @@ def test_other_systems_are_refused_in_plain_words_before_anything_is_imported():
     assert done.returncode == 2
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["system", "sistema"]
     assert "expected Linux or macOS, got win32." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pool"),
+    [
+        (["sql", "SELECT 1"], workers.ASKED), (["--data", "sql", "--project", "x", "sql"], workers.ASKED),
+        (["check", "a.toml", "--alone"], workers.READERS), (["--data", "check", "history"], None),
+        (["sql", "--examples"], None), (["check", "--help"], None), (["--help"], None), ([], None),
+    ],
+)  # fmt: skip
+def test_who_is_asked_is_known_before_anything_else_is_imported(arguments, pool):
+    assert asked(arguments) is pool
