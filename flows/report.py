@@ -19,7 +19,7 @@ from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import label, say
 
-LINES = 54
+LINES = 52
 """Lines of a run's report at most, where what is more can be counted; with those of its progress they are 60."""
 
 FULL = 6
@@ -285,7 +285,8 @@ def _adds_up(report: Report, language: str) -> str:
 
 def _sum(row: Mapping[str, Any], topic: Topic, language: str) -> str:
     return say(
-        language, "report.sum", parts=row["parts"], whole=row["whole"], quantity=quantity(row, topic, language),
+        language, "report.sum", parts=row["parts"], whole=row["whole"],
+        quantity=quantity({**row, "register": None}, topic, language),  # its source tells it apart
         list=list_label(row["breakdown"], topic, language), source=row["source"],
     )  # fmt: skip
 
