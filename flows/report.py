@@ -201,7 +201,11 @@ def _opening(report: Report, language: str) -> list[str]:
         for warning in source.warnings
     ]
     text += [*_cut(notes, DOUBTS, language), "", _adds_up(report, language)]
-    text += [f"  {_sum(row, report.topic, language)}" for row in report.adds_up]
+    # A source of one register tells its figures apart; of several, each is named.
+    registers = {(row["source"], row["register"]) for row in report.adds_up}
+    several = {source for source, _ in registers if sum(each == source for each, _ in registers) > 1}
+    shown = [row if row["source"] in several else {**row, "register": None} for row in report.adds_up]
+    text += [f"  {_sum(row, report.topic, language)}" for row in shown]
     if report.untested or report.open:
         reasons = "; ".join(
             say(language, "report.reason", count=count, reason=label(language, "untested", reason))
@@ -285,8 +289,7 @@ def _adds_up(report: Report, language: str) -> str:
 
 def _sum(row: Mapping[str, Any], topic: Topic, language: str) -> str:
     return say(
-        language, "report.sum", parts=row["parts"], whole=row["whole"],
-        quantity=quantity({**row, "register": None}, topic, language),  # its source tells it apart
+        language, "report.sum", parts=row["parts"], whole=row["whole"], quantity=quantity(row, topic, language),
         list=list_label(row["breakdown"], topic, language), source=row["source"],
     )  # fmt: skip
 
