@@ -260,7 +260,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     record.needless_waivers = needless(found, waivers)
     versions = {rule.name: findings.version(rule) for rule in rules}
     routes, wrong_routes = usable_routes(settings.data, settings.alerts)
-    routes = routes.with_owners(owners(con))
+    routes = routes.in_language(settings.language).with_owners(owners(con))
     unusable = {"alerts.toml": wrong_routes, settings.waivers.name: wrong_waivers}
     record.settings = [line for line in unusable.values() if line]
     entries, runs = Journal(settings.data).read(), runlog.read(settings.data)
@@ -345,7 +345,7 @@ def tell(settings: Settings, now: datetime, *, is_reported: bool = False) -> Del
     routes, _ = usable_routes(settings.data, settings.alerts)
     topic = find_project(settings.project, os.environ, Path.cwd()).topic
     with open_publication(settings.publication) as con:
-        return deliver(con, settings.data, now, topic=topic, routes=routes, echo=echo)
+        return deliver(con, settings.data, now, topic=topic, routes=routes.in_language(settings.language), echo=echo)
 
 
 def heartbeat(settings: Settings) -> None:
