@@ -3,6 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# What is imported is compiled once, not by each process anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test slow chaos lint bench clean
 
@@ -46,12 +49,14 @@ lint: .venv/installed-dev ## ruff, mypy, import-linter, sqlfluff
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint checks flows sources tests warehouse
 
-bench: .venv/installed-dev ## measure, as ratios in one run: the engine, explanations, other tools, loading, a whole run (many minutes)
+bench: .venv/installed-dev ## measure, as ratios in one run: the engine, explanations, other tools, loading, pages, a whole run (many minutes)
 	@$(BIN)/python tests/benchmarks/bench_engine.py
 	@$(BIN)/python tests/benchmarks/bench_explain.py
 	@$(BIN)/python tests/benchmarks/bench_check.py
+	@$(BIN)/python tests/benchmarks/bench_scale.py
 	@$(BIN)/python tests/benchmarks/bench_peers.py
 	@$(BIN)/python tests/benchmarks/bench_load.py
+	@$(BIN)/python tests/benchmarks/bench_pages.py
 	@$(BIN)/python tests/benchmarks/bench_start.py
 	@$(BIN)/python tests/benchmarks/bench_run.py 3
 

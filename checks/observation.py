@@ -120,12 +120,18 @@ def _texts_of_frame(check: TextCheck) -> Callable[[pd.DataFrame], "pd.Series[boo
     return holds
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """An empty database, of which each check takes a cursor: to open one takes longer than to check a few rows."""
+    return duckdb.connect()
+
+
 def _numbers(check: NumberCheck) -> Callable[[pd.DataFrame], "pd.Series[bool]"]:
     """The rows that hold the check, as DuckDB evaluates it: as where figures are too many for memory."""
 
     def holds(frame: pd.DataFrame) -> "pd.Series[bool]":
         numbers = frame[list(NUMBERS)].astype("float64").assign(unit=frame["unit"].astype("str")).reset_index(drop=True)
-        with duckdb.connect() as con:
+        with _database().cursor() as con:
             con.register("figures", numbers)
             kept = con.execute(f"SELECT {check.sql} AS kept FROM figures").df()["kept"]
         return pd.Series(kept.to_numpy(dtype=bool), index=frame.index)

@@ -18,6 +18,7 @@ from cuadra.checks.explain.explanation import Doubt, Silence
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.confront import TABLES, confront
+from cuadra.flows import withhold
 from cuadra.flows.engine import EngineError
 from cuadra.flows.explaining import explain_all
 from cuadra.flows.folder import Folder
@@ -33,7 +34,9 @@ _ONE = threading.Lock()
 class Task:
     """A bin to check: where its figures are, and under which name what was found is to be kept.
 
-    ``around`` has the exact figures of all bins; ``engine`` is the engine that is expected of a worker.
+    ``around`` has the exact figures of all bins; ``engine`` is the engine that is expected of a worker; ``decided``
+    are the broken tables, once all bins have been counted together; ``withholds`` says whether it is decided too which
+    figures are kept from others.
     """
 
     bin: int
@@ -46,6 +49,8 @@ class Task:
     engine: str
     limits: Mapping[str, str]
     is_alone: bool
+    withholds: bool
+    decided: tuple[tuple[str, str], ...] | None = None
 
 
 def work(task: Task) -> str:
@@ -88,8 +93,10 @@ def _check(con: duckdb.DuckDBPyConnection, task: Task, folder: Folder) -> None:
     files = f"'{folder.path(task.figures)}/*.parquet'"
     con.execute(f"CREATE VIEW figures AS FROM read_parquet({files}, hive_partitioning = FALSE)")
     con.execute(f"CREATE VIEW around AS FROM read_parquet('{folder.path(task.around)}')")
-    found = confront(con, task.topic, task.rules, "figures", around="around")
+    found = confront(con, task.topic, task.rules, "figures", around="around", decided=task.decided)
     explained = explain_all(found, processes=None if task.is_alone else 1)
+    # Why those of broken tables are not explained is said of all bins together.
+    explained = {key: about for key, about in explained.items() if not (isinstance(about, Silence) and about.broken)}
     made = f"{task.name}-{uuid.uuid4().hex[:8]}"
     folder.make(made)
     for table in TABLES:
@@ -99,5 +106,9 @@ def _check(con: duckdb.DuckDBPyConnection, task: Task, folder: Folder) -> None:
         "folder": made,
         "compared": found.compared(),
         "explained": EXPLANATIONS.dump_python(explained, mode="python"),
+        "judged": con.execute(found.sql("judged")).fetchall(),
+        "broken": con.execute(f"SELECT rule, source FROM {found.sql('broken')}").fetchall(),
     }
+    hidden = withhold.decided(con, task.topic, task.rules, "figures") if task.withholds else withhold.NONE
+    con.execute(f"COPY (FROM {hidden}) TO '{folder.path(made)}/withheld.parquet' (FORMAT parquet)")
     folder.write(f"{task.name}.json", json.dumps(about, ensure_ascii=False))

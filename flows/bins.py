@@ -9,129 +9,33 @@ import json
 import math
 import re
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from cuadra.checks.explain.explanation import Broken, Doubt, Silence
 from cuadra.checks.observation import columns
 from cuadra.checks.part import parts
 from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts.engine import open_engine
 from cuadra.flows import engine
-from cuadra.flows.bin_task import EXPLANATIONS, Task, work
+from cuadra.flows.bin_task import Task, work
+from cuadra.flows.checked import Checked, broken_tables, decided
 from cuadra.flows.folder import Folder
 from cuadra.flows.ground import engine_hash, ground
 
 LEAST_FIGURES, MOST_FIGURES = 20_000, 250_000
 """How many figures a bin has, where no setting says so: an eighth of all, within these."""
 
+_FORM = 2
+"""What is kept of a bin; another number where that becomes something else."""
+
 _SAME = {"vintage", "snapshot"}
 """Columns that no verdict depends on."""
 
 _OURS = re.compile(r"[0-9a-f]{20}(-[0-9a-f]{8}|\.json)|figures-[0-9a-f]{8}|\.[0-9a-f]{32}")
 """What is written into the folder."""
-
-_ORDER = {
-    "tally": "rule, source",
-    "finding": "array_position(['fails', 'doubtful', 'restated', 'open'], verdict), gap DESC, finding",
-    "bound": "ALL",
-    "term": "finding, term",
-    "counted": "rule, observation_id",
-    "broken": "rule, source",
-}
-"""In which order the rows of each table come, as from one confrontation."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The verdicts of all bins together, with the explanation of each failing finding.
-
-    ``checked`` of ``bins`` bins were confronted now; the others are as they were. Groups are numbered by their
-    findings.
-    """
-
-    con: duckdb.DuckDBPyConnection
-    rules: tuple[Rule, ...]
-    folder: Folder
-    made: tuple[str, ...]
-    said: tuple[Mapping[str, Any], ...]
-    bins: int
-    checked: int
-
-    @cached_property
-    def tally(self) -> pd.DataFrame:
-        """Counts of verdicts by rule and source."""
-        return self._summed("tally")
-
-    @cached_property
-    def finding(self) -> pd.DataFrame:
-        """What fails, is doubtful or open, largest gap first."""
-        frame = self.con.execute(
-            "SELECT * EXCLUDE (filename, least) REPLACE (if(component IS NULL, NULL, dense_rank() OVER "
-            "(ORDER BY component IS NULL, least) - 1)::INTEGER AS component) FROM "
-            f"(SELECT *, min(finding) OVER (PARTITION BY filename, component) AS least FROM {self._of('finding')}) "
-            f"ORDER BY {_ORDER['finding']}"
-        ).df()
-        severity = {rule.name: rule.severity for rule in self.rules}
-        frame["severity"] = frame["rule"].map(severity).astype(object)
-        return frame
-
-    @cached_property
-    def bound(self) -> pd.DataFrame:
-        """What the rules pin beyond what is printed."""
-        return self._rows("bound")
-
-    @cached_property
-    def term(self) -> pd.DataFrame:
-        """What each failing or doubtful finding adds and compares."""
-        return self._rows("term")
-
-    @cached_property
-    def broken(self) -> pd.DataFrame:
-        """The tables broken as a whole in some bin."""
-        return self._summed("broken")
-
-    @property
-    def fares(self) -> str:
-        """The SQL of how each figure fares."""
-        return f"(SELECT * EXCLUDE (filename) FROM {self._of('figure')})"
-
-    def counted(self) -> pd.DataFrame:
-        """The figures in failing relations of broken tables that are only counted."""
-        return self._rows("counted")
-
-    @cached_property
-    def explained(self) -> dict[str, Doubt | Silence]:
-        """What explains each failing finding, by its key, or why nothing does."""
-        whole = {(row.rule, row.source): Broken(*row[1:]) for row in self.broken.itertuples()}
-        found: dict[str, Doubt | Silence] = {}
-        for each in self.said:
-            found |= EXPLANATIONS.validate_python(each["explained"])
-        return {
-            key: replace(about, broken=whole[about.broken.rule, about.broken.source])
-            if isinstance(about, Silence) and about.broken
-            else about
-            for key, about in found.items()
-        }
-
-    def _of(self, table: str) -> str:
-        files = ", ".join(f"'{self.folder.path(name)}/{table}.parquet'" for name in self.made)
-        return f"read_parquet([{files}], filename = TRUE)"
-
-    def _rows(self, table: str) -> pd.DataFrame:
-        return self.con.execute(f"SELECT * EXCLUDE (filename) FROM {self._of(table)} ORDER BY {_ORDER[table]}").df()
-
-    def _summed(self, table: str) -> pd.DataFrame:
-        return self.con.execute(
-            "SELECT rule, source, sum(COLUMNS(* EXCLUDE (rule, source, filename)))::BIGINT "
-            f"FROM {self._of(table)} GROUP BY rule, source ORDER BY {_ORDER[table]}"
-        ).df()
 
 
 def confronted(  # noqa: PLR0913 - what a check is about
@@ -145,6 +49,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
     bin_figures: int | None = None,
     limits: Mapping[str, str] | None = None,
     around: str | None = None,
+    withholds: bool = False,
 ) -> Checked:
     """The verdicts of all rules on the figures of a table or view, bin by bin, each explained.
 
@@ -158,6 +63,7 @@ def confronted(  # noqa: PLR0913 - what a check is about
         bin_figures: how many figures a bin has about; what suits their number where none.
         limits: settings of DuckDB of each task.
         around: further figures that are only compared with, as in `confront`; what is kept does not know of them.
+        withholds: decide too which figures are kept from others.
 
     Raises:
         ConfrontError, TopicError: as `confront` does.
@@ -167,31 +73,42 @@ def confronted(  # noqa: PLR0913 - what a check is about
     kept.make()
     kept.open_in(con)
     _divide(con, topic, rules, observations, bin_figures)
-    names, totals = _named(con, topic, rules, observations)
+    names, totals = _named(con, topic, rules, observations, f"{_FORM} {withholds}")
     known: dict[str, dict[str, Any]] = {}
     for name in names.values():
         if found := _known(kept, name, totals):
             known[name] = found
-    changed = {number: name for number, name in names.items() if name not in known}
-    given = _written(con, topic, rules, observations, kept, changed, around)
-    tasks = [
-        Task(
-            number, name, folder, f"{given}/bin={number}", f"{given}/around.parquet", topic, tuple(rules),
-            engine_hash(), limits or {}, is_alone=engine_name is None,
-        )
-        for number, name in sorted(changed.items())
-    ]  # fmt: skip
-    try:
-        for name in engine.done(engine_name, work, tasks):
-            known[name] = json.loads(kept.read(f"{name}.json") or "")
-            _remember(kept, name, known[name], totals)
-    finally:
-        if changed:
+
+    def check(wanted: Mapping[int, Sequence[Sequence[str]] | None]) -> None:
+        """Check these bins, with the tables that are broken where that is decided."""
+        given = _written(con, topic, rules, observations, kept, wanted, around)
+        tasks = [
+            Task(
+                number, names[number], folder, f"{given}/bin={number}", f"{given}/around.parquet", topic, tuple(rules),
+                engine_hash(), limits or {}, is_alone=engine_name is None, withholds=withholds,
+                decided=None if tables is None else tuple((rule, source) for rule, source in tables),
+            )
+            for number, tables in sorted(wanted.items())
+        ]  # fmt: skip
+        try:
+            for name in engine.done(engine_name, work, tasks):
+                known[name] = json.loads(kept.read(f"{name}.json") or "")
+                _remember(kept, name, known[name], totals)
+        finally:
             kept.remove(given)
+
+    changed = {number for number, name in names.items() if name not in known}
+    if changed:
+        check(dict.fromkeys(changed))
+    tables = broken_tables(known[name] for name in names.values())
+    # A bin by itself may take for broken what all together are not, or the other way round.
+    wanted = {number: decided(known[name], tables) for number, name in names.items()}
+    if other := {number: of for number, of in wanted.items() if of != sorted(known[names[number]]["broken"])}:
+        check(other)
     of_all = tuple(known[names[number]] for number in sorted(names))
     made = tuple(str(each["folder"]) for each in of_all)
     _tidy(kept, {*names.values(), *made})
-    return Checked(con, tuple(rules), kept, made, of_all, len(names), len(changed))
+    return Checked(con, tuple(rules), kept, made, of_all, tables, len(names), len(changed | {*other}))
 
 
 def _divide(
@@ -205,7 +122,7 @@ def _divide(
 
 
 def _named(
-    con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str
+    con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], observations: str, form: str
 ) -> tuple[dict[int, str], dict[tuple[str, str], str]]:
     """The name of each bin by its number, and what names all figures of each register and indicator."""
     said = ", ".join(["observation_id", *(name for name in columns(topic) if name not in _SAME)])
@@ -214,7 +131,7 @@ def _named(
         "INNER JOIN part USING (register, indicator, ref_area) GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     versions = "|".join(f"{rule.name} {rule.severity} {rule.stated!r}" for rule in rules)
-    basis = f"{ground(topic)}|{duckdb.__version__}|{versions}"
+    basis = f"{form}|{ground(topic)}|{duckdb.__version__}|{versions}"
     of_bin: dict[int, list[object]] = {} if rows else {0: []}
     totals: dict[tuple[str, str], tuple[int, int]] = {}
     for number, register, indicator, count, total in rows:
@@ -257,13 +174,11 @@ def _written(  # noqa: PLR0913, PLR0917 - what is written
     rules: Sequence[Rule],
     observations: str,
     folder: Folder,
-    changed: Mapping[int, str],
+    changed: Collection[int],
     around: str | None,
 ) -> str:
     """Write the figures of these bins, a folder each, and all exact ones beside them; return the folder of both."""
     given = f"figures-{uuid.uuid4().hex[:8]}"
-    if not changed:
-        return given
     folder.make(given)
     open_engine(con, topic, rules, observations)
     named = f"SELECT {', '.join(topic.quantity)}, unit, lower, upper FROM"

@@ -28,7 +28,7 @@ from cuadra.sources.newest import newest
 from cuadra.sources.paging import fetch_pages
 from cuadra.sources.readers.archive import content, is_workbook
 from cuadra.sources.readers.prose import paragraphs
-from cuadra.sources.source import Parsed, Snapshot, SourceError, complete
+from cuadra.sources.source import Parsed, Snapshot, SourceError, complete, gate
 
 _TABLES = {".csv", ".tsv", ".tab", ".json", ".parquet", ".xlsx", ".xls", ".ods"}
 """Endings of files that are tables though their bytes are text."""
@@ -116,17 +116,19 @@ def _kind(path: Path, given: str) -> str:
 
 
 def file_of_figures(sent: bytes, path: Path, now: datetime) -> tuple[str, Parsed]:
-    """The name that a press TOML or a CSV of figures gives its source, and its figures.
+    """The name that a press TOML or a CSV of figures gives its source, and its figures, which keep the contract.
 
     Raises:
-        SourceError: it is no file of figures.
+        SourceError: it is no file of figures, or one that breaks the contract.
     """
     project = _project(sent)
     if path.suffix.lower() == ".toml":
         source = article_source(path, project.topic, project.area)
-        return source.name, source.parse(_snapshot(source.file or path, now))
-    name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
-    return name, parse_table(_snapshot(path, now), name, project.topic, area=project.area)
+        name, parsed = source.name, source.parse(_snapshot(source.file or path, now))
+    else:
+        name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
+        parsed = parse_table(_snapshot(path, now), name, project.topic, area=project.area)
+    return name, replace(parsed, observations=gate(parsed.frame(), path.name, project.topic))
 
 
 @lru_cache(maxsize=4)

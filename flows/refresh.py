@@ -34,7 +34,6 @@ from cuadra.flows.schedule import cadence
 from cuadra.flows.schedule.records import drop_missed
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
-from cuadra.flows.withhold import withhold
 from cuadra.flows.words import finding
 from cuadra.flows.words.plain import clean, plain
 from cuadra.flows.words.quantity import quantity
@@ -177,8 +176,6 @@ def _run(  # noqa: PLR0913, PLR0917 - what one run is about
         is_new = outcome.has_news(con, settings, record)
         in_force = publishing.newest(con)
         if is_new:
-            with record.step("withhold"):
-                withhold(con, project.topic)
             record.publication = publishing.record(con, record.run, now)
             outcome.keep_runs(con, settings, record)
             is_large = set_apart(con, topic, settings)

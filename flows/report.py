@@ -19,7 +19,7 @@ from cuadra.flows.words.quantity import list_label, quantity
 from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import label, say
 
-LINES = 54
+LINES = 52
 """Lines of a run's report at most, where what is more can be counted; with those of its progress they are 60."""
 
 FULL = 6
@@ -201,7 +201,11 @@ def _opening(report: Report, language: str) -> list[str]:
         for warning in source.warnings
     ]
     text += [*_cut(notes, DOUBTS, language), "", _adds_up(report, language)]
-    text += [f"  {_sum(row, report.topic, language)}" for row in report.adds_up]
+    # A source of one register tells its figures apart; of several, each is named.
+    registers = {(row["source"], row["register"]) for row in report.adds_up}
+    several = {source for source, _ in registers if sum(each == source for each, _ in registers) > 1}
+    shown = [row if row["source"] in several else {**row, "register": None} for row in report.adds_up]
+    text += [f"  {_sum(row, report.topic, language)}" for row in shown]
     if report.untested or report.open:
         reasons = "; ".join(
             say(language, "report.reason", count=count, reason=label(language, "untested", reason))

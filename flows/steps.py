@@ -35,6 +35,7 @@ from cuadra.flows.project import Project, find_project
 from cuadra.flows.runlog import RunRecord, SourceRecord
 from cuadra.flows.settings import Settings
 from cuadra.flows.trouble import missed, of_sources
+from cuadra.flows.withhold import withhold
 from cuadra.flows.words.sentence import say
 from cuadra.sources.address import shown
 from cuadra.sources.catalog import find_sources
@@ -248,15 +249,9 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     rules = sound(load_rules(topic))
     log.info(say(settings.language, "doing.check", count=len(rules)))
     checked = bins.confronted(
-        con,
-        topic,
-        rules,
-        "figure_in_force",
-        folder=settings.checked_folder,
-        engine_name=settings.engine,
-        bin_figures=settings.bin_figures,
-        limits=settings.task_limits,
-    )
+        con, topic, rules, "figure_in_force", folder=settings.checked_folder, engine_name=settings.engine,
+        bin_figures=settings.bin_figures, limits=settings.task_limits, withholds=True,
+    )  # fmt: skip
     if checked.checked < checked.bins:
         log.info(say(settings.language, "doing.bins", checked=checked.checked, bins=checked.bins))
     explained = checked.explained
@@ -265,7 +260,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     record.needless_waivers = needless(found, waivers)
     versions = {rule.name: findings.version(rule) for rule in rules}
     routes, wrong_routes = usable_routes(settings.data, settings.alerts)
-    routes = routes.with_owners(owners(con))
+    routes = routes.in_language(settings.language).with_owners(owners(con))
     unusable = {"alerts.toml": wrong_routes, settings.waivers.name: wrong_waivers}
     record.settings = [line for line in unusable.values() if line]
     entries, runs = Journal(settings.data).read(), runlog.read(settings.data)
@@ -291,6 +286,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
             breakdowns=topic.names,
         )
+        withhold(con, checked.withheld)
         record.figures_failing = findings.failing(con, checked, "figure_in_force")
         decisions.keep(con, waivers, entries, project, record.run, now)
         told = update(
@@ -349,7 +345,7 @@ def tell(settings: Settings, now: datetime, *, is_reported: bool = False) -> Del
     routes, _ = usable_routes(settings.data, settings.alerts)
     topic = find_project(settings.project, os.environ, Path.cwd()).topic
     with open_publication(settings.publication) as con:
-        return deliver(con, settings.data, now, topic=topic, routes=routes, echo=echo)
+        return deliver(con, settings.data, now, topic=topic, routes=routes.in_language(settings.language), echo=echo)
 
 
 def heartbeat(settings: Settings) -> None:

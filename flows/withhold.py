@@ -1,29 +1,33 @@
-"""Which figures are kept from others: decided once, by the run that publishes, and stored with the figures."""
+"""Which figures are kept from others: decided once, with the check of a bin, and stored with the figures."""
 
 import duckdb
 
 from cuadra.checks.disclosure.suppress import seen
-from cuadra.checks.rule import load_rules
+from cuadra.checks.rule import Rule
 from cuadra.checks.topic import Topic
 
+NONE = "(SELECT NULL::VARCHAR AS observation_id, NULL::BOOLEAN AS is_small WHERE FALSE)"
+"""The SQL of no figure withheld."""
 
-def withhold(con: duckdb.DuckDBPyConnection, topic: Topic) -> int:
-    """Fill table ``withheld`` for the figures in force, and return how many there are.
 
-    Pages, exports and SQL share it. Without a small count nothing is confronted.
+def decided(con: duckdb.DuckDBPyConnection, topic: Topic, rules: list[Rule] | tuple[Rule, ...], figures: str) -> str:
+    """The SQL of what of these figures is withheld: ``observation_id`` and ``is_small``, one row per figure.
+
+    Figures that no relation leads out of are decided by themselves. Without a small count nothing is confronted;
+    otherwise the databases in memory ``engine`` and ``disclosure`` are made anew.
     """
-    con.execute("DELETE FROM withheld")
     small = topic.small_counts
     if not con.execute(
-        "SELECT 1 FROM observation WHERE vintage_to IS NULL AND list_contains($units, unit) "
-        "AND lower = upper AND lower BETWEEN 1 AND $below - 1 LIMIT 1",
+        f"SELECT 1 FROM {figures} WHERE list_contains($units, unit) AND lower = upper "
+        "AND lower BETWEEN 1 AND $below - 1 LIMIT 1",
         {"units": [*small.units], "below": small.below},
     ).fetchall():
-        return 0
-    try:
-        found = seen(con, topic, load_rules(topic), "figure_in_force")
-        con.execute("INSERT INTO withheld BY NAME SELECT observation_id, is_small FROM disclosure.withheld")
-    finally:
-        for name in ("disclosure", "engine"):
-            con.execute(f"DETACH DATABASE IF EXISTS {name}")
-    return found
+        return NONE
+    seen(con, topic, rules, figures)
+    return "disclosure.withheld"
+
+
+def withhold(con: duckdb.DuckDBPyConnection, found: str) -> None:
+    """Fill table ``withheld``, which pages, exports and SQL share, with what is found, as `decided` says it."""
+    con.execute("DELETE FROM withheld")
+    con.execute(f"INSERT INTO withheld BY NAME SELECT observation_id, is_small FROM {found}")

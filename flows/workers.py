@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from cuadra.flows.nursery import END, FORK, NUMBER
-from cuadra.sources.scan import spill_folder
+from cuadra.sources.places import spill_folder
 
 Value = TypeVar("Value")
 

@@ -1,5 +1,6 @@
-"""Where sources lie in a folder of sources. Needs no other module, so that a name can be looked up at once."""
+"""Where sources lie, and where who reads them spills. Needs no other module, so that a name is looked up at once."""
 
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -22,3 +23,8 @@ def may_be_source(name: str, folder: Path) -> bool:
         return False
     articles = (folder / "press" / f"{name}.toml", folder / f"{name}.toml")
     return any(path.is_file() for path in (*articles, *(folder / name / each for each in (*CODE, DESCRIPTION))))
+
+
+def spill_folder(process: int) -> Path:
+    """Where a process spills; whoever kills it deletes the folder."""
+    return Path(tempfile.gettempdir()) / f"cuadra-spill-{process}"

@@ -3,11 +3,11 @@
 import contextlib
 import os
 import resource
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
+
+from cuadra.sources.places import spill_folder
 
 _SPILL_MAX = "50GB"
 
@@ -37,8 +37,3 @@ def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         con.execute(f"SET threads = {threads}")
-
-
-def spill_folder(process: int) -> Path:
-    """Where a process spills; whoever kills it deletes the folder."""
-    return Path(tempfile.gettempdir()) / f"cuadra-spill-{process}"

@@ -28,6 +28,18 @@ CREATE MACRO engine.is_exact(lower_, upper_, likely_lower_, likely_upper_) AS (
     lower_ = upper_ AND likely_lower_ = lower_ AND likely_upper_ = upper_
 );
 
+-- The rule by which areas are parts of another; none where an indicator does not add so.
+CREATE MACRO engine.area_rule(is_each, over_areas) AS
+CASE
+    WHEN over_areas = 'none' THEN NULL
+    WHEN is_each THEN 'regions_each_at_most_country'
+    WHEN over_areas = 'sum' THEN 'regions_make_country'
+    ELSE 'regions_at_most_country'
+END;
+
+-- The number of a quantity, in the order of block and cell.
+CREATE MACRO engine.quantity_of(block, cell) AS block * (SELECT count(*) FROM engine.cell) + cell;
+
 -- The number of an instance: its family in the first digit, then its number in the family. Where two instances pin a
 -- quantity alike, the lower number is named.
 CREATE MACRO engine.instance(family, number) AS
@@ -89,3 +101,25 @@ CREATE MACRO engine.judged() AS TABLE
     FROM engine.stated
     INNER JOIN engine.quantity USING (block, cell)
     WHERE observations > 1 AND 'one_value' IN (SELECT kept.rule FROM engine.kept);
+
+-- How many relations were tested, those that plainly hold among them. Grain: one row per rule and source.
+CREATE MACRO engine.tested() AS TABLE
+    SELECT
+        rule,
+        source,
+        sum(instances)::bigint AS tested
+    FROM (
+        SELECT
+            judged.rule,
+            judged.source,
+            1 AS instances
+        FROM engine.judged() AS judged
+        UNION ALL
+        SELECT
+            plain.rule,
+            plain.source,
+            plain.instances
+        FROM engine.plain
+        WHERE plain.verdict = 'holds'
+    )
+    GROUP BY rule, source;

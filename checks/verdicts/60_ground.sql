@@ -23,53 +23,94 @@ WHERE i IN (
     HAVING count(*) < 2 OR NOT bool_or(is_subject)
 );
 
--- The parts of an area. Where some part is not stated, the rest may fill the sum.
+-- The parts of an area: of tables that are evaluated in full, and what the screen related. Where some part is not
+-- stated, the rest may fill the sum.
 INSERT INTO engine.term BY NAME
 WITH parts_block AS (
     SELECT
         part_block.block AS part,
         whole_block.block AS whole,
-        CASE
-            WHEN is_each THEN 'regions_each_at_most_country'
-            WHEN part_block.over_areas = 'sum' THEN 'regions_make_country'
-            ELSE 'regions_at_most_country'
-        END AS rule,
+        engine.area_rule(is_each, part_block.over_areas) AS rule,
         partition,
         parts,
-        scope,
-        whole_block.wide,
-        whole_block.is_all
-    FROM engine.region
-    INNER JOIN engine.block AS part_block ON region.part = part_block.ref_area
-    INNER JOIN engine.block AS whole_block
+        scope
+    FROM (
+        SELECT * FROM engine.block
+        WHERE is_all
+    ) AS whole_block
+    INNER JOIN engine.region ON whole_block.ref_area = region.whole
+    INNER JOIN engine.block AS part_block
         ON
-            region.whole = whole_block.ref_area AND part_block.per = whole_block.per
+            region.part = part_block.ref_area AND part_block.per = whole_block.per
             AND part_block.register = whole_block.register
             AND part_block.indicator = whole_block.indicator AND part_block.time_period = whole_block.time_period
     WHERE part_block.over_areas <> 'none'
 ),
 
-parts_quantity AS (
-    SELECT DISTINCT
-        part.q AS part,
-        whole.q AS whole,
-        parts_block.rule,
+linked_block AS (
+    SELECT
+        part_block.block AS part,
+        whole_block.block AS whole,
+        rule,
         partition,
         parts,
-        parts_block.scope
+        scope,
+        cells
+    FROM (
+        SELECT
+            rule,
+            name AS partition,
+            scope,
+            cells,
+            blocks[1] AS whole,
+            unnest(blocks[2:]) AS part
+        FROM engine.active_link
+        WHERE scope IS NOT NULL
+    ) AS link
+    INNER JOIN (
+        SELECT * FROM engine.block
+        WHERE NOT is_all
+    ) AS whole_block ON link.whole = whole_block.wide
+    INNER JOIN engine.wide_block AS part_block ON link.part = part_block.wide
+    INNER JOIN (
+        SELECT DISTINCT
+            region.whole AS ref_area,
+            partition,
+            parts,
+            scope
+        FROM engine.region
+    ) AS region USING (ref_area, partition, scope)
+),
+
+parts_quantity AS (
+    SELECT
+        part.q AS part,
+        whole.q AS whole,
+        rule,
+        partition,
+        parts,
+        scope
     FROM parts_block
     INNER JOIN engine.quantity AS part ON parts_block.part = part.block
     INNER JOIN engine.quantity AS whole ON parts_block.whole = whole.block AND part.cell = whole.cell
-    LEFT JOIN engine.wide_cell ON whole.cell = wide_cell.cell
-    LEFT JOIN engine.active_link
-        ON
-            parts_block.wide = active_link.blocks[1] AND parts_block.partition = active_link.name
-            AND parts_block.scope = active_link.scope AND active_link.cells & (1::BIGINT << wide_cell.place) <> 0
-    ANTI JOIN engine.outside AS part_outside
-        ON parts_block.scope = part_outside.scope AND part.q = part_outside.q
-    ANTI JOIN engine.outside AS whole_outside
-        ON parts_block.scope = whole_outside.scope AND whole.q = whole_outside.q
-    WHERE is_all OR active_link.rule IS NOT NULL
+    UNION ALL
+    SELECT
+        part.q AS part,
+        whole.q AS whole,
+        rule,
+        partition,
+        parts,
+        scope
+    FROM (
+        SELECT
+            linked_block.*,
+            engine.quantity_of(part, cell) AS part_q,
+            engine.quantity_of(whole, cell) AS whole_q
+        FROM linked_block
+        INNER JOIN engine.wide_cell ON cells & (1::BIGINT << place) <> 0
+    ) AS linked
+    INNER JOIN engine.quantity AS part ON linked.part_q = part.q
+    INNER JOIN engine.quantity AS whole ON linked.whole_q = whole.q
 ),
 
 instance AS (
@@ -80,6 +121,10 @@ instance AS (
         list(part ORDER BY part) AS part,
         if(count(*) < any_value(parts), ', rest', '') AS rest
     FROM parts_quantity
+    ANTI JOIN engine.outside AS part_outside
+        ON parts_quantity.scope = part_outside.scope AND parts_quantity.part = part_outside.q
+    ANTI JOIN engine.outside AS whole_outside
+        ON parts_quantity.scope = whole_outside.scope AND parts_quantity.whole = whole_outside.q
     GROUP BY whole, rule, partition, scope
 )
 

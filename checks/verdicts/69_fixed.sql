@@ -5,7 +5,8 @@ SELECT
     i,
     role,
     is_count,
-    if(is_count, total, 0) AS total,
+    is_integer,
+    if(is_integer, total, 0) AS total,
     parts_there,
     i NOT IN (SELECT otherwise.i FROM engine.otherwise)
     AND (by_partition OR by_breakdown AND i NOT IN (SELECT mentioned.i FROM engine.mentioned)) AS is_complete,
@@ -21,6 +22,7 @@ FROM (
         i,
         min(role) AS role,
         bool_and(is_count AND is_whole) AS is_count,
+        bool_and(is_count AND is_whole AND lower = round(lower) AND upper = round(upper)) AS is_integer,
         coalesce(
             sum(coef_low * lower) FILTER (engine.is_exact(lower, upper, likely_lower, likely_upper)), 0
         ) AS total,
@@ -61,7 +63,7 @@ SEMI JOIN engine.now USING (i)
 WHERE
     i IN (
         SELECT fixed.i FROM engine.fixed
-        WHERE fixed.is_count
+        WHERE fixed.is_integer
     )
 UNION ALL
 SELECT
@@ -72,5 +74,5 @@ FROM engine.term
 SEMI JOIN engine.now USING (i)
 SEMI JOIN (
     SELECT i FROM engine.fixed
-    WHERE NOT is_count
+    WHERE NOT is_integer
 ) AS inexact USING (i);

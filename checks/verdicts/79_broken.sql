@@ -1,52 +1,23 @@
 -- Tables that are broken as a whole: of one source, so many relations of one rule that do not hold ($most, or one in
 -- $part, and more than are shown) that they are one thing to look at. The widest of them are shown ($most_shown), and
--- all are counted. Nothing follows from them: they take no part in explanations.
+-- all are counted. Nothing follows from them: they take no part in explanations. Of a part of the figures it is decided
+-- by all of them which tables are broken ($decided).
 INSERT INTO engine.broken BY NAME
-WITH failing AS (
-    SELECT
-        rule,
-        source,
-        count(*) FILTER (verdict = 'fails') AS fails,
-        count(*) FILTER (verdict = 'doubtful') AS doubtful
-    FROM engine.judged()
-    WHERE verdict IN ('fails', 'doubtful')
-    GROUP BY rule, source
-    HAVING count(*) > $most_shown
-),
-
-tested AS (
-    SELECT
-        rule,
-        source,
-        sum(instances)::BIGINT AS tested
-    FROM (
-        SELECT
-            rule,
-            source,
-            1 AS instances
-        FROM engine.judged()
-        UNION ALL
-        SELECT
-            rule,
-            source,
-            instances
-        FROM engine.plain
-        WHERE verdict = 'holds'
-    )
-    SEMI JOIN failing USING (rule, source)
-    GROUP BY rule, source
-)
-
 SELECT
     rule,
     source,
     tested,
     fails,
     doubtful,
-    $most_shown::INTEGER AS shown
-FROM failing
-INNER JOIN tested USING (rule, source)
-WHERE (fails + doubtful) * $part > tested OR fails + doubtful > $most;
+    least(fails + doubtful, $most_shown)::INTEGER AS shown
+FROM engine.failing
+INNER JOIN engine.tested() AS tested USING (rule, source)
+WHERE
+    if(
+        $decided IS NULL,
+        fails + doubtful > $most_shown AND ((fails + doubtful) * $part > tested OR fails + doubtful > $most),
+        list_contains($decided, row(rule, source))
+    );
 
 INSERT INTO engine.broken_instance BY NAME
 WITH broken AS (
@@ -84,7 +55,7 @@ candidate AS (
 named AS (
     SELECT
         i,
-        sum(hash(key)) AS name
+        bit_xor(hash(key)) AS name
     FROM (
         SELECT
             i,
@@ -110,6 +81,7 @@ named AS (
 placed AS (
     SELECT
         candidate.i,
+        named.name,
         row_number() OVER (
             PARTITION BY candidate.rule, candidate.source ORDER BY candidate.width DESC, named.name ASC, candidate.i ASC
         ) AS place
@@ -119,7 +91,8 @@ placed AS (
 
 SELECT
     broken.i,
-    coalesce(placed.place <= $most_shown, FALSE) AS is_shown
+    coalesce(placed.place <= $most_shown, FALSE) AS is_shown,
+    placed.name
 FROM broken
 LEFT JOIN placed USING (i);
 

@@ -1,55 +1,78 @@
 -- What is kept row by row: every verdict but holds, and of broken tables the widest only. Grain: one row per instance
 -- of a rule that fails, is doubtful or open. `left` is the sum of the parts, `right` what it is held against.
 INSERT INTO engine.side BY NAME
-SELECT
-    i,
-    any_value(rule) AS rule,
-    any_value(verdict) AS verdict,
-    any_value(is_stated) AS is_stated,
-    max(q) FILTER (is_subject AND NOT is_extra) AS whole,
-    min(q) FILTER (NOT is_subject) AS part,
-    -- In one order, since sums of amounts differ in their last digits with it. What is open is what the stated parts
-    -- leave: bounds of the others may come from this very relation.
-    list_sum(list(lower ORDER BY q) FILTER (NOT is_subject AND (is_printed OR verdict <> 'open'))) AS left_lower,
-    list_sum(list(upper ORDER BY q) FILTER (NOT is_subject AND (is_printed OR verdict <> 'open'))) AS left_upper,
-    coalesce(list_sum(list(if(coef_low = 0, 0, -coef_low * lower) ORDER BY q) FILTER (is_subject)), 0)
-    + any_value(if(isfinite(low), low, 0)) AS right_lower,
-    coalesce(
-        list_sum(list(if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper) ORDER BY q) FILTER (is_subject)), 0
-    )
-    + any_value(if(isfinite(high), high, 0)) AS right_upper,
-    any_value(engine.gap_of(floor_, ceiling_, high_min, high_min_open, low_max, low_max_open)) AS gap,
-    list(q ORDER BY q) AS quantities
-FROM (
+WITH kept AS (
     SELECT
-        term.i,
-        term.q,
-        range.rule,
+        i,
+        role.rule,
         verdict,
         range.is_stated,
-        role.low,
-        role.high,
-        range.floor_,
-        range.ceiling_,
-        high_min,
-        high_min_open,
-        low_max,
-        low_max_open,
-        coef_low,
-        coef_high,
-        is_subject,
-        is_extra,
-        quantity.is_stated AS is_printed,
-        quantity.lower,
-        quantity.upper
+        if(isfinite(low), low, 0) AS low,
+        if(isfinite(high), high, 0) AS high,
+        NOT is_integer AS is_ordered,
+        engine.gap_of(floor_, ceiling_, high_min, high_min_open, low_max, low_max_open) AS gap
     FROM engine.range
-    INNER JOIN engine.term USING (i)
+    INNER JOIN engine.fixed USING (i)
     INNER JOIN engine.role USING (role)
-    INNER JOIN engine.quantity USING (q)
     ANTI JOIN engine.broken_instance AS counted ON range.i = counted.i AND NOT counted.is_shown
-    WHERE verdict IN ('fails', 'doubtful') OR verdict = 'open' AND has_whole AND has_part
+    WHERE verdict IN ('fails', 'doubtful') OR verdict = 'open' AND range.has_whole AND range.has_part
+),
+
+-- Sums of amounts differ in their last digits with the order of adding; those of whole numbers do not. What is open is
+-- what the stated parts leave: bounds of the others may come from this very relation.
+added AS (
+    SELECT
+        i,
+        max(q) FILTER (is_subject AND NOT is_extra) AS whole,
+        min(q) FILTER (NOT is_subject) AS part,
+        coalesce(
+            list_sum(list(lower ORDER BY q) FILTER (is_ordered AND is_added)), sum(lower) FILTER (is_added)
+        ) AS left_lower,
+        coalesce(
+            list_sum(list(upper ORDER BY q) FILTER (is_ordered AND is_added)), sum(upper) FILTER (is_added)
+        ) AS left_upper,
+        coalesce(
+            list_sum(list(least ORDER BY q) FILTER (is_ordered AND is_subject)), sum(least) FILTER (is_subject), 0
+        ) AS right_lower,
+        coalesce(
+            list_sum(list(greatest ORDER BY q) FILTER (is_ordered AND is_subject)), sum(greatest) FILTER (is_subject), 0
+        ) AS right_upper,
+        list(q ORDER BY q) AS quantities
+    FROM (
+        SELECT
+            i,
+            q,
+            is_subject,
+            is_extra,
+            is_ordered,
+            NOT is_subject AND (quantity.is_stated OR verdict <> 'open') AS is_added,
+            lower,
+            upper,
+            if(coef_low = 0, 0, -coef_low * lower) AS least,
+            if(coef_high = 0, 'infinity'::DOUBLE, -coef_high * upper) AS greatest
+        FROM engine.term
+        INNER JOIN kept USING (i)
+        INNER JOIN engine.role USING (role)
+        INNER JOIN engine.quantity USING (q)
+    )
+    GROUP BY i
 )
-GROUP BY i
+
+SELECT
+    i,
+    rule,
+    verdict,
+    is_stated,
+    whole,
+    part,
+    left_lower,
+    left_upper,
+    right_lower + low AS right_lower,
+    right_upper + high AS right_upper,
+    gap,
+    quantities
+FROM added
+INNER JOIN kept USING (i)
 UNION ALL BY NAME
 SELECT
     engine.instance('one value', q) AS i,
@@ -85,8 +108,8 @@ SET
 FROM engine.rival
 WHERE side.i = rival.i;
 
--- The figures behind each finding: those stated of its quantities, and those of the relations that pinned the
--- others, back to what was printed.
+-- The figures behind each finding that fails or is doubtful: those stated of its quantities, and those of the relations
+-- that pinned the others, back to what was printed. Of one that is open, only the shares.
 INSERT INTO engine.behind BY NAME
 WITH RECURSIVE pinned AS (
     SELECT
@@ -135,11 +158,31 @@ behind AS (
         i,
         q
     FROM step
-    UNION
+),
+
+-- A share behind a finding: the instance itself is one, or a bound came by one.
+by_share AS (
     SELECT
-        i,
-        unnest(quantities) AS q
-    FROM engine.side
+        engine.instance('share', share) AS instance,
+        observation_id,
+        source
+    FROM engine.share
+),
+
+bound AS MATERIALIZED (
+    SELECT
+        q,
+        observation_id,
+        source
+    FROM engine.quantity
+    INNER JOIN by_share ON lower_by = instance
+    UNION ALL
+    SELECT
+        q,
+        observation_id,
+        source
+    FROM engine.quantity
+    INNER JOIN by_share ON upper_by = instance
 )
 
 SELECT
@@ -151,31 +194,59 @@ INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.figure() USING (block, cell)
 WHERE kind IN ('count', 'amount')
 UNION
--- A share behind a finding: the instance itself is one, or a bound came by one.
 SELECT
-    cited.i,
+    i,
+    observation_id,
+    source
+FROM engine.side
+INNER JOIN by_share ON side.i = by_share.instance
+UNION
+SELECT
+    member.i,
     observation_id,
     source
 FROM (
     SELECT
         i,
-        i AS by_instance
-    FROM engine.side
-    UNION
-    SELECT
-        behind.i,
-        unnest([lower_by, upper_by]) AS by_instance
-    FROM behind INNER JOIN engine.quantity USING (q)
-) AS cited
-INNER JOIN engine.share ON cited.by_instance = engine.instance('share', share);
-
-INSERT INTO engine.finding BY NAME
-WITH source AS (
+        q
+    FROM behind
+    UNION ALL
     SELECT
         i,
-        string_agg(observation_id, ' ' ORDER BY observation_id) AS observations,
+        unnest(quantities) AS q
+    FROM engine.side
+    WHERE verdict = 'open'
+) AS member
+INNER JOIN bound ON member.q = bound.q;
+
+INSERT INTO engine.finding BY NAME
+WITH figure AS (
+    SELECT
+        i,
+        observation_id,
+        source
+    FROM (
+        SELECT
+            i,
+            unnest(quantities) AS q
+        FROM engine.side
+        WHERE verdict = 'open'
+    )
+    INNER JOIN engine.quantity USING (q)
+    INNER JOIN engine.figure() USING (block, cell)
+    WHERE kind IN ('count', 'amount')
+),
+
+source AS (
+    SELECT
+        i,
+        array_to_string(list_sort(list(observation_id)), ' ') AS observations,
         array_to_string(list_sort(list(DISTINCT source)), ' ') AS source
-    FROM engine.behind
+    FROM (
+        FROM engine.behind
+        UNION ALL BY NAME
+        FROM figure
+    )
     GROUP BY i
 ),
 

@@ -59,6 +59,19 @@ judged AS (
     FROM engine.finding
     WHERE rule = 'together'
     UNION ALL
+    -- A group that was decided as a whole is one more relation of those in it.
+    SELECT DISTINCT
+        observation_id,
+        'holds' AS verdict
+    FROM (
+        SELECT unnest(quantities) AS q FROM engine.together
+        WHERE verdict = 'holds'
+    )
+    INNER JOIN engine.term USING (q)
+    INNER JOIN related USING (i)
+    INNER JOIN engine.range USING (i)
+    WHERE range.verdict = 'open'
+    UNION ALL
     SELECT
         observation_id,
         'not decided' AS verdict

@@ -4,6 +4,8 @@ A table read with its columns shifted breaks a rule a million times. Each by its
 together do not fit in memory.
 """
 
+from collections.abc import Collection
+
 import duckdb
 
 from cuadra.checks.explain.explanation import Broken, Silence
@@ -19,19 +21,31 @@ MOST = 100_000
 """... or more than so many."""
 
 
-def bound(con: duckdb.DuckDBPyConnection, *, is_screened: bool) -> None:
-    """Find the broken tables, and which of their relations are shown; the others are counted."""
-    failing = (
-        "SELECT count(*) FROM (SELECT rule, source FROM engine.judged() WHERE verdict IN ('fails', 'doubtful') "
-        f"GROUP BY rule, source HAVING count(*) > {SHOWN})"
-    )
-    if not one(con, failing):
+def bound(
+    con: duckdb.DuckDBPyConnection, *, is_screened: bool, decided: Collection[tuple[str, str]] | None = None
+) -> None:
+    """Find the broken tables, and which of their relations are shown; the others are counted.
+
+    Of a part of the figures, which rules and sources are broken may be ``decided`` by all of them.
+    """
+    con.execute(read("79_failing"))
+    if decided is None:
+        if not one(con, f"SELECT count(*) FROM engine.failing WHERE fails + doubtful > {SHOWN}"):
+            return
+    elif not decided:
         return
     if is_screened:
         con.execute(read("33_plain"))
+    pairs = None if decided is None else [{"rule": rule, "source": source} for rule, source in sorted(decided)]
     for each in con.extract_statements(read("79_broken")):
-        values = {"most_shown": SHOWN, "part": PART, "most": MOST}
+        values = {"most_shown": SHOWN, "part": PART, "most": MOST, "decided": pairs}
         con.execute(each, {name: value for name, value in values.items() if name in each.named_parameters})
+
+
+def is_broken(tested: int, fails: int, doubtful: int) -> bool:
+    """Whether so many relations of one rule and source make a broken table, as ``79_broken.sql`` has it."""
+    wrong = fails + doubtful
+    return wrong > SHOWN and (wrong * PART > tested or wrong > MOST)
 
 
 def silences(con: duckdb.DuckDBPyConnection) -> dict[str, Silence]:

@@ -31,7 +31,7 @@ SCREEN_FROM = 50_000
 
 TABLES = {
     "tally": "90_tally", "finding": "91_finding", "bound": "92_bound", "term": "93_term", "figure": "94_figure",
-    "counted": "95_counted", "broken": "96_broken",
+    "counted": "95_counted", "broken": "96_broken", "judged": "97_judged", "shown": "98_shown",
 }  # fmt: skip
 """What a confrontation answers with, and the SQL of each."""
 
@@ -188,6 +188,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     *,
     screen_from: int = SCREEN_FROM,
     around: str | None = None,
+    decided: Collection[tuple[str, str]] | None = None,
 ) -> Confrontation:
     """The verdicts of all rules on the figures of a table or view.
 
@@ -204,6 +205,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
             answer is the same either way.
         around: the name of a relation of further figures, of other parts (``cuadra.checks.part``) and in force: what
             rows alike print says which figure is the likelier to be wrong. They are not evaluated.
+        decided: the rules and sources that are broken as a whole, where these are a part of the figures only.
 
     Raises:
         ConfrontError: a bound that is no number or cannot be compared exactly, a unit that the topic does not have, or
@@ -217,7 +219,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     is_screened = is_large and screen.screen(con, topic, rules, known)
     _encode(con, topic, rules, is_screened=is_screened)
     bounds.evaluate(con)
-    broken.bound(con, is_screened=is_screened)
+    broken.bound(con, is_screened=is_screened, decided=decided)
     con.execute(read("80_finding"))
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
         con.execute(read("80_told"))

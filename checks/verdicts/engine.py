@@ -84,7 +84,7 @@ def _supersede(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
     )
     con.execute(
         f"CREATE MACRO engine.edition() AS TABLE SELECT every.* REPLACE ({ends}), kind, shift, "
-        f"row({', '.join(topic.quantity)}) AS quantity, {base}, "
+        f"row({', '.join(topic.quantity)}) AS quantity, row({whole}) AS base, {base}, "
         f"if(kind IN ('share', 'rate'), row(if(kind = 'share', 'percent', unit), shift, {whole}), NULL) AS whole "
         "FROM engine.every() AS every INNER JOIN engine.unit USING (unit) WHERE series IS NOT NULL"
     )

@@ -34,6 +34,11 @@ ACROSS = {
 }  # fmt: skip
 """The rules between blocks, and the least that parts less their whole may be."""
 
+_SCOPED = (
+    "SELECT (SELECT count(*) FROM engine.member WHERE scope > 0) + (SELECT count(*) FROM engine.region WHERE scope > 0)"
+)
+"""How many of the relations in use do not hold everywhere."""
+
 RATES = "rates_agree"
 """The rule between rates of two sources that may be of two estimates of the people."""
 
@@ -281,7 +286,7 @@ def blocks(con: duckdb.DuckDBPyConnection, topic: Topic, table: str = "block") -
 
 def ground(con: duckdb.DuckDBPyConnection, *, is_first: bool) -> None:
     """Add the instances of all rules that are not stated; shares and rates the first time only."""
-    if one(con, "SELECT count(*) FROM engine.scope"):
+    if one(con, _SCOPED):
         con.execute(read("55_outside"))
     con.execute(read("60_ground"))
     if one(con, "SELECT count(*) FROM engine.raised"):

@@ -7,43 +7,23 @@ import duckdb
 
 from cuadra.checks.rule import Stated
 from cuadra.checks.topic import BLOCK, Topic
-from cuadra.checks.verdicts import grounding, timeline
+from cuadra.checks.verdicts import timeline
 from cuadra.checks.verdicts.engine import fill, one, quoted, read
 from cuadra.checks.verdicts.grounding import Cell
 from cuadra.checks.verdicts.stated import at_period
-
-_REGION = "SELECT part, whole, partition, scope FROM engine.region WHERE is_each = "
-_AREAS = {
-    "regions_make_country": (f"{_REGION} FALSE", "over_areas = 'sum'"),
-    "regions_at_most_country": (f"{_REGION} FALSE", "over_areas = 'at_most'"),
-    "regions_each_at_most_country": (f"{_REGION} TRUE", "over_areas <> 'none'"),
-}
-"""The rules between areas: what is part of what, and of which indicators."""
 
 INSTANCES = 60
 """Instances of a stated rule between the same blocks that are looked at in one pass, a bit of an integer each."""
 
 
-def areas(con: duckdb.DuckDBPyConnection, rules: Sequence[str], cells: int) -> None:
+def areas(con: duckdb.DuckDBPyConnection, cells: int) -> None:
     """Relate blocks whose areas are parts of another's."""
-    for rule, (pairs, adds) in _AREAS.items():
-        if rule in rules and one(con, f"SELECT count(*) FROM ({pairs})"):
-            con.execute(
-                "INSERT INTO engine.link BY NAME "
-                + _linked(
-                    f"'{rule}' AS rule, partition AS name, scope",
-                    # Whether a partition holds in a block's register or for a source is not looked at here.
-                    f"if(scope = 0, {number(grounding.ACROSS[rule])}, 'infinity'::DOUBLE)",
-                    f"FROM ({pairs}) AS pair INNER JOIN engine.wide AS part ON pair.part = part.ref_area "
-                    "INNER JOIN engine.wide AS whole ON pair.whole = whole.ref_area AND "
-                    f"{_same('part', 'whole', [name for name in BLOCK if name != 'ref_area'])} "
-                    f"WHERE part.indicator IN (SELECT indicator FROM engine.indicator WHERE {adds})",
-                    cells,
-                )
-            )
+    if one(con, "SELECT count(*) FROM engine.region"):
+        con.execute(read("37_areas"))
+        con.execute(_linked(cells))
 
 
-def periods(con: duckdb.DuckDBPyConnection, rules: Sequence[str], cells: int) -> None:
+def periods(con: duckdb.DuckDBPyConnection, cells: int) -> None:
     """Relate blocks over time, where those of one place all state the same cells.
 
     Where they do not, or a period is an interval, what a cell is related to is not what its block is: these are looked
@@ -54,42 +34,32 @@ def periods(con: duckdb.DuckDBPyConnection, rules: Sequence[str], cells: int) ->
         return
     timeline.relate(con)
     con.execute(read("35_tiling"))
-    con.execute(
-        "INSERT INTO engine.link BY NAME "
-        + _linked(
-            "rule, kinds AS name",
-            "if(rule LIKE 'periods_make%' OR rule = 'period_is_period', 0, '-inf'::DOUBLE)",
-            "FROM (SELECT number, rule, kinds, whole, unnest(parts) AS part, "
-            f"{', '.join(BLOCK[:3])} FROM engine.tiling INNER JOIN engine.timeline USING (pattern, over_time) "
-            "WHERE list_contains($rules, split_part(rule, ',', 1))) AS tile "
-            "INNER JOIN engine.wide AS whole ON tile.whole = whole.time_period AND "
-            f"{_same('tile', 'whole', BLOCK[:3])} "
-            f"INNER JOIN engine.wide AS part ON tile.part = part.time_period AND {_same('tile', 'part', BLOCK[:3])}",
-            cells,
-        ),
-        {"rules": [*rules]},
-    )
+    con.execute(read("36_periods"))
+    con.execute(_linked(cells))
 
 
-def _linked(about: str, low: str, related: str, cells: int) -> str:
-    """The SQL of the links from these pairs of part and whole: of which cells each plainly holds, and of which not."""
-    names = [text.rpartition(" ")[2] for text in about.split(", ")]
-    by = ", ".join(name for name in names if name != "rule" or not about.startswith("'"))
-    spare = ", ".join(f"sum(part.x{k}) - any_value(whole.x{k}) AS spare{k}" for k in range(cells))
+def _linked(cells: int) -> str:
+    """The SQL of the links from pairs of part and whole: of which cells each plainly holds, and of which not."""
+    sums = ", ".join(f"sum(x{k}) AS x{k}" for k in range(cells))
     plain = "|".join(
-        f"if(exact & {1 << k} <> 0 AND engine.always(low, 0, spare{k}, spare{k}), {1 << k}, 0)" for k in range(cells)
+        f"if(exact & {1 << k} <> 0 AND engine.always(low, 0, part.x{k} - whole.x{k}, part.x{k} - whole.x{k}), "
+        f"{1 << k}, 0)"
+        for k in range(cells)
     )
-    have = "({0}.present | {0}.odd)"
     return (
-        f"SELECT {', '.join(names)}, blocks, source, plain, common & ~plain AS active FROM ("
+        "INSERT INTO engine.link BY NAME "
+        "SELECT rule, name, scope, blocks, source, plain, common & ~plain AS active FROM ("
+        "SELECT rule, name, scope, [part.whole] || parts AS blocks, "
+        "if(first_source = last_source AND last_source = whole.source, whole.source, 'several') AS source, "
+        "have & (whole.present | whole.odd) AS common, common & ~(whole.odd | part.odd) AS exact, "
         # The source of a cell's relation is known where all blocks have one, or all of them state the cell.
-        f"SELECT *, if(source = 'several' AND every & common <> common, 0, {plain}) AS plain FROM ("
-        f"SELECT {about}, {low} AS low, [whole.rowid] || list(part.rowid) AS blocks, "
-        "if(min(part.source) = max(part.source) AND max(part.source) = any_value(whole.source), "
-        "any_value(whole.source), 'several') AS source, "
-        f"any_value({have.format('whole')}) & bit_or({have.format('part')}) AS common, "
-        f"bit_and({have.format('part')}) AS every, common & ~(any_value(whole.odd) | bit_or(part.odd)) AS exact, "
-        f"{spare} {related} GROUP BY whole.rowid, {'number, ' if 'kinds' in about else ''}{by})) WHERE common <> 0"
+        "if((first_source <> last_source OR last_source <> whole.source OR last_source IS NULL OR whole.source IS NULL)"
+        f" AND every & common <> common, 0, {plain}) AS plain FROM ("
+        "SELECT kind, whole, list(part) AS parts, min(source) AS first_source, max(source) AS last_source, "
+        f"bit_or(present | odd) AS have, bit_and(present | odd) AS every, bit_or(odd) AS odd, {sums} "
+        "FROM engine.pair INNER JOIN engine.wide ON pair.part = wide.rowid GROUP BY kind, whole) AS part "
+        "INNER JOIN engine.kind USING (kind) INNER JOIN engine.wide AS whole ON part.whole = whole.rowid) "
+        "WHERE common <> 0"
     )
 
 

@@ -50,8 +50,8 @@ def screen(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
     _activate(con, known, cells, relations)
     _set_shares_apart(con, topic)
     grounding.blocks(con, topic, "wide")
-    link.periods(con, [*names], len(cells))
-    link.areas(con, [*names], len(cells))
+    link.periods(con, len(cells))
+    link.areas(con, len(cells))
     for rule in rules:
         if rule.stated is not None:
             link.stated(con, topic, rule.name, rule.stated, cells)

@@ -344,6 +344,13 @@ COMMENT ON COLUMN engine.tiling.whole IS 'The longer period.';
 COMMENT ON COLUMN engine.tiling.parts IS 'The periods within it.';
 COMMENT ON COLUMN engine.tiling.kinds IS 'Their kinds: A, S, Q, M, and / for any other, a letter each.';
 
+CREATE TABLE engine.period_relation (rule VARCHAR, kinds VARCHAR, whole_q BIGINT, parts BIGINT[]);
+COMMENT ON TABLE engine.period_relation IS 'Relations between periods that are not numbered yet. One row per relation.';
+COMMENT ON COLUMN engine.period_relation.rule IS 'As of period_instance; so are the others.';
+COMMENT ON COLUMN engine.period_relation.kinds IS 'The kinds of its periods.';
+COMMENT ON COLUMN engine.period_relation.whole_q IS 'The quantity of the longer period.';
+COMMENT ON COLUMN engine.period_relation.parts IS 'The quantities of the shorter ones.';
+
 CREATE TABLE engine.period_instance (i BIGINT, rule VARCHAR, kinds VARCHAR, whole_q BIGINT, parts BIGINT[]);
 COMMENT ON TABLE engine.period_instance IS 'Instances of the rules between periods. One row per instance.';
 COMMENT ON COLUMN engine.period_instance.i IS 'The instance.';
@@ -452,6 +459,7 @@ CREATE TABLE engine.fixed (
     i BIGINT,
     role INTEGER,
     is_count BOOLEAN,
+    is_integer BOOLEAN,
     total DOUBLE,
     parts_there INTEGER,
     is_complete BOOLEAN,
@@ -467,7 +475,8 @@ COMMENT ON TABLE engine.fixed IS 'What stays the same of an instance while bound
 COMMENT ON COLUMN engine.fixed.i IS 'The instance.';
 COMMENT ON COLUMN engine.fixed.role IS 'A role of it: of its rule, and of what its sum is held against.';
 COMMENT ON COLUMN engine.fixed.is_count IS 'Whether it adds whole numbers, whole times.';
-COMMENT ON COLUMN engine.fixed.total IS 'What its exact figures add up to, where it adds whole numbers.';
+COMMENT ON COLUMN engine.fixed.is_integer IS 'Whether all their ends are whole too, so that no order of adding matters.';
+COMMENT ON COLUMN engine.fixed.total IS 'What its exact figures add up to, where that is so; else zero.';
 COMMENT ON COLUMN engine.fixed.parts_there IS 'How many of its parts are quantities.';
 COMMENT ON COLUMN engine.fixed.is_complete IS 'Whether its parts are declared to be all.';
 COMMENT ON COLUMN engine.fixed.relaxes IS 'Whether a figure in it is of another definition.';
@@ -671,10 +680,18 @@ COMMENT ON COLUMN engine.broken.fails IS 'How many of them fail.';
 COMMENT ON COLUMN engine.broken.doubtful IS 'How many of them are doubtful.';
 COMMENT ON COLUMN engine.broken.shown IS 'How many of these are findings: the widest.';
 
-CREATE TABLE engine.broken_instance (i BIGINT, is_shown BOOLEAN);
+CREATE TABLE engine.failing (rule VARCHAR, source VARCHAR, fails BIGINT, doubtful BIGINT);
+COMMENT ON TABLE engine.failing IS 'What does not hold, whether it is shown or not. One row per rule and source.';
+COMMENT ON COLUMN engine.failing.rule IS 'The rule.';
+COMMENT ON COLUMN engine.failing.source IS 'The source, or several.';
+COMMENT ON COLUMN engine.failing.fails IS 'How many relations fail.';
+COMMENT ON COLUMN engine.failing.doubtful IS 'How many are doubtful.';
+
+CREATE TABLE engine.broken_instance (i BIGINT, is_shown BOOLEAN, name UBIGINT);
 COMMENT ON TABLE engine.broken_instance IS 'What fails or is doubtful in broken tables. One row per instance.';
 COMMENT ON COLUMN engine.broken_instance.i IS 'The instance.';
 COMMENT ON COLUMN engine.broken_instance.is_shown IS 'Whether it is a finding; it is only counted otherwise.';
+COMMENT ON COLUMN engine.broken_instance.name IS 'Made of its quantities: which of several as wide come first.';
 
 CREATE TABLE engine.side (
     i BIGINT,
@@ -706,7 +723,7 @@ COMMENT ON COLUMN engine.side.gap IS 'How far the two are apart; 0 where they me
 COMMENT ON COLUMN engine.side.quantities IS 'All quantities of the instance.';
 
 CREATE TABLE engine.behind (i BIGINT, observation_id VARCHAR, source VARCHAR);
-COMMENT ON TABLE engine.behind IS 'The figures behind each finding. One row per finding and figure.';
+COMMENT ON TABLE engine.behind IS 'The figures behind each finding that is not open, and the shares behind any. One row per finding and figure.';
 COMMENT ON COLUMN engine.behind.i IS 'The instance.';
 COMMENT ON COLUMN engine.behind.observation_id IS 'The figure.';
 COMMENT ON COLUMN engine.behind.source IS 'Its source.';
@@ -985,6 +1002,20 @@ COMMENT ON COLUMN engine.wide_relation.parts IS 'Its parts, a bit each.';
 COMMENT ON COLUMN engine.wide_relation.registers IS 'Registers that it is limited to; empty where it is not.';
 COMMENT ON COLUMN engine.wide_relation.other_than IS 'Registers that it leaves out.';
 COMMENT ON COLUMN engine.wide_relation.is_countable IS 'Whether it is the same for all sources.';
+
+CREATE TABLE engine.kind (kind INTEGER, rule VARCHAR, name VARCHAR, scope INTEGER, low DOUBLE);
+COMMENT ON TABLE engine.kind IS 'Kinds of relations of parts to their whole. One row per kind.';
+COMMENT ON COLUMN engine.kind.kind IS 'Number of the kind.';
+COMMENT ON COLUMN engine.kind.rule IS 'As of link; so are name and scope.';
+COMMENT ON COLUMN engine.kind.name IS 'Of periods, their kinds; of areas, the partition.';
+COMMENT ON COLUMN engine.kind.scope IS 'Scope of the partition; null of periods.';
+COMMENT ON COLUMN engine.kind.low IS 'The least that the parts less the whole may be; infinite where that is not looked at.';
+
+CREATE TABLE engine.pair (kind INTEGER, whole BIGINT, part BIGINT);
+COMMENT ON TABLE engine.pair IS 'Blocks of `wide` that are part of another. One row per kind of relation and part.';
+COMMENT ON COLUMN engine.pair.kind IS 'The kind.';
+COMMENT ON COLUMN engine.pair.whole IS 'The whole, by its row of `wide`.';
+COMMENT ON COLUMN engine.pair.part IS 'The part.';
 
 CREATE TABLE engine.link (
     rule VARCHAR,

@@ -10,7 +10,12 @@ def ground(con: duckdb.DuckDBPyConnection) -> None:
     """Add the instances of the rules between periods."""
     con.execute(read("57_timeline"))
     relate(con)
-    if one(con, "SELECT (SELECT count(*) FROM engine.tiling) + (SELECT count(*) FROM engine.active_link)"):
+    con.execute("TRUNCATE engine.period_relation")
+    if one(con, "SELECT count(*) FROM engine.tiling"):
+        con.execute(read("58_lines"))
+    if one(con, "SELECT count(*) FROM engine.active_link WHERE scope IS NULL"):
+        con.execute(read("58_links"))
+    if one(con, "SELECT count(*) FROM engine.period_relation"):
         con.execute(read("58_periods"))
 
 

@@ -86,13 +86,14 @@ def send_test(  # noqa: PLR0913 - the outside world is handed in, by name
     by_key = {each["finding"]: row for row in causes for each in row["evidence"][:1]}
     for name in names:
         channel = routes.channel(name)
-        text = say(channel.language, "digest.test", channel=name)
-        title = say(channel.language, "digest.test_title")
+        language = routes.language_of(name)
+        text = say(language, "digest.test", channel=name)
+        title = say(language, "digest.test_title")
         try:
             outlet = open_channel(name, channel, environment, echo)
             if events:
-                text = f"{text} {say(channel.language, 'digest.test_causes')}"
-                digest = Digest("test", events, routes, channel.language, False, topic or shipped(), by_key, text)
+                text = f"{text} {say(language, 'digest.test_causes')}"
+                digest = Digest("test", events, routes, language, False, topic or shipped(), by_key, text)
                 text = digest.body(outlet.most_characters)
             outlet.send(Message(title, text, "test"))
         except ChannelError as error:
@@ -133,7 +134,7 @@ class _Post:
 
     def _send(self, name: str, key: str, rows: Sequence[Row], *, is_repeat: bool = False) -> None:
         channel = self.routes.channel(name)
-        digest = Digest(key, rows, self.routes, channel.language, is_repeat, self.topic, self.causes)
+        digest = Digest(key, rows, self.routes, self.routes.language_of(name), is_repeat, self.topic, self.causes)
         try:
             outlet = open_channel(name, channel, self.environment, self.echo)
             message = Message(digest.title, digest.body(outlet.most_characters), key, [row["event"] for row in rows])

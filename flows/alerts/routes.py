@@ -55,7 +55,7 @@ class Quiet(_Strict):
 class Channel(_Strict):
     """One place to send messages to; its address is a secret and not part of it."""
 
-    language: Language = "en"
+    language: Language | None = None
     prefect_block: str | None = None
     quiet: Quiet | None = None
 
@@ -91,6 +91,7 @@ class Routes(_Strict):
     remind_after_days: float = Field(default=7, gt=0)
     worse_by_percent: float = Field(default=10, ge=0)
     page: str | None = None
+    language: Language = "en"
     items_per_group: int = Field(default=3, ge=1)
     most_items: int = Field(default=10, ge=1)
     channels: dict[str, Channel] = {DEFAULT_CHANNEL: Channel()}
@@ -130,6 +131,14 @@ class Routes(_Strict):
     def channel(self, name: str) -> Channel:
         """The channel of this name; one that is gone from the file speaks to the console."""
         return self.channels.get(name, Channel())
+
+    def language_of(self, name: str) -> Language:
+        """The language of a channel: its own, or that of the whole."""
+        return self.channel(name).language or self.language
+
+    def in_language(self, language: Language) -> "Routes":
+        """The same, in this language where neither a channel nor the file names one."""
+        return self if "language" in self.model_fields_set else self.model_copy(update={"language": language})
 
     def owners_of(self, source: str) -> list[str]:
         """Whom to ask about these sources (space-separated), each once; none where no pattern fits."""

@@ -251,7 +251,7 @@ def _routes(settings: "Settings") -> "Routes":
     from cuadra.flows.alerts.routes import AlertsError, load_routes
 
     try:
-        return load_routes(settings.data, settings.alerts)
+        return load_routes(settings.data, settings.alerts).in_language(settings.language)
     except AlertsError as error:
         refuse(str(error))
 

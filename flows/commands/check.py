@@ -1,6 +1,7 @@
 """`cuadra check FILE`: whether the figures of one file tally, without loading anything."""
 
 import contextlib
+import importlib
 import uuid
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,9 +32,7 @@ from cuadra.flows.settings import Settings
 from cuadra.flows.words import check as words
 from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import say
-from cuadra.sources.catalog import find_source
-from cuadra.sources.described import FILE as DESCRIPTION
-from cuadra.sources.fetch import fetch
+from cuadra.sources.places import DESCRIPTION
 from cuadra.sources.source import Parsed, SourceError, gate
 from cuadra.warehouse.publication import attach_publication
 
@@ -45,8 +44,10 @@ class Tally:
     ``holds`` and ``open`` count relations of the file alone, ``relations`` all of those tested. ``findings`` are those
     of the file alone that fail or are doubtful, ``residuals`` its undecided ones with a whole and a part that is
     printed, ``beside`` the further ones with figures of other sources, ``untested`` its figures that are in no relation
-    even then. ``is_beside`` says whether anything is published to compare with, ``not_decided`` of how many of its
-    figures nobody knows whether all of their group can be true together.
+    even then. ``restated`` are findings of what a later edition of its series says otherwise, in the file or beside it,
+    and ``set_aside`` counts the further figures that are out of force with them. ``is_beside`` says whether anything is
+    published to compare with, ``not_decided`` of how many of its figures nobody knows whether all of their group can be
+    true together.
     """
 
     source: str
@@ -58,6 +59,8 @@ class Tally:
     residuals: list[dict[str, Any]]
     beside: list[dict[str, Any]]
     untested: list[dict[str, Any]]
+    restated: list[dict[str, Any]]
+    set_aside: int = 0
     is_beside: bool = False
     not_decided: int = 0
     warnings: tuple[str, ...] = ()
@@ -72,13 +75,16 @@ class Tally:
 class _Fares:
     """How the figures of a file fare: findings with their terms, counts of verdicts, and its figures by what is not.
 
-    ``lonely`` are the figures in no relation, ``apart`` those of which nobody knows whether they can be true together.
+    ``lonely`` are the figures in no relation, ``apart`` those of which nobody knows whether they can be true together,
+    ``superseded`` those of its series in an earlier edition than
+    the one in force.
     """
 
     found: list[dict[str, Any]]
     counts: pd.DataFrame
     lonely: set[str]
     apart: set[str]
+    superseded: set[str]
 
 
 def tally(path: Path, project: Project, publication: Path | None, settings: Settings, now: datetime) -> Tally:
@@ -90,8 +96,11 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         SourceError: the file cannot be read as figures.
     """
     topic = project.topic
-    name, parsed = read(path, project, settings, now)
-    own = gate(parsed.frame(), path.name, topic)
+    with ThreadPoolExecutor(1) as other:
+        reading = other.submit(read, path, project, settings, now)
+        _prepare(topic)
+        name, parsed = reading.result()
+    own = parsed.frame()
     own["observation_id"] = [_id(row, topic) for row in own.to_dict("records")]
     is_beside = bool(publication and publication.exists())
     with ThreadPoolExecutor(1) as other:  # DuckDB lets go of the interpreter
@@ -100,6 +109,8 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
         last = with_published.result() if with_published else by_itself
     alone = {row["finding"] for row in by_itself.found}
     counts = by_itself.counts
+    restated = [row for row in last.found if row["verdict"] == "restated" and name in row["source"].split()]
+    named = {each["observation_id"] for row in restated for each in row["words"]}
     mine = {key: int(counts[key].sum()) for key in ("holds", "open", "doubtful", "fails")}
     return Tally(
         name,
@@ -115,6 +126,8 @@ def tally(path: Path, project: Project, publication: Path | None, settings: Sett
             if row["verdict"] in CERTAIN and row["finding"] not in alone and name in row["source"].split()
         ],
         _records(own[own["observation_id"].isin(last.lonely)]),
+        restated,
+        len(last.superseded - named) if restated else 0,
         is_beside,
         int(own["observation_id"].isin(last.apart).sum()),
         parsed.warnings,
@@ -127,6 +140,9 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
     said = words.verdict(result.findings, result.relations, language)
     counts = {name: getattr(result, name) for name in ("figures", "relations", "holds", "open")}
     lines += [say(language, "check.alone", **counts, verdict=said), *words.residuals(result.residuals, topic, language)]
+    if result.restated:
+        lines.append(say(language, "check.restated", count=len(result.restated)))
+        lines += words.restated(result.restated, result.set_aside, topic, language)
     if result.untested:
         lines.append(say(language, "check.untested", count=len(result.untested)))
         lines += words.untested(result.untested, topic, language)
@@ -140,6 +156,12 @@ def report(result: Tally, topic: Topic, language: str) -> list[str]:
         *lines,
         *(say(language, "check.note", warning=error_line(warning, language)) for warning in result.warnings),
     ]
+
+
+def _prepare(topic: Topic) -> None:
+    """Make what a check needs while a worker reads the file: the rules, and the search for connected groups."""
+    load_rules(topic)
+    importlib.import_module("scipy.sparse.csgraph")
 
 
 def _fares(
@@ -163,8 +185,11 @@ def _fares(
             counts = verdicts.tally
         said = _words(con, sorted({key for term in terms for key in term["observations"].split()}))
         fares = fares.set_index("observation_id")
-        lonely, apart = fares[[*RELATED]].sum(axis=1) == 0, fares["not_decided"] > 0
-        return _Fares(joined(_records(found), terms, said), counts, {*fares.index[lonely]}, {*fares.index[apart]})
+        series = con.execute("SELECT observation_id FROM figures WHERE series IN (SELECT series FROM own)").df()
+        is_mine = fares.index.isin(series["observation_id"])
+        chosen = fares[[*RELATED]].sum(axis=1) == 0, fares["not_decided"] > 0, is_mine & (fares["restated"] > 0)
+        lonely, apart, superseded = ({*fares.index[each]} for each in chosen)
+        return _Fares(joined(_records(found), terms, said), counts, lonely, apart, superseded)
 
 
 @contextlib.contextmanager
@@ -221,7 +246,7 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
     """The name that a file gives its source, and its figures; of a described table, its `source.toml` or its folder.
 
     Raises:
-        SourceError: it is no file of figures.
+        SourceError: it is no file of figures, or one that breaks the contract.
     """
     folder = path.parent if path.name == DESCRIPTION else path
     if (folder / DESCRIPTION).is_file():
@@ -238,6 +263,9 @@ def read(path: Path, project: Project, settings: Settings, now: datetime) -> tup
 
 
 def _described(folder: Path, project: Project, settings: Settings, now: datetime) -> Parsed:
+    from cuadra.sources.catalog import find_source
+    from cuadra.sources.fetch import fetch
+
     if folder.parent != project.sources.resolve():
         raise SourceError(
             f"{folder}: expected a table in the project's sources, got one elsewhere. Move the folder to "
@@ -251,7 +279,8 @@ def _described(folder: Path, project: Project, settings: Settings, now: datetime
         )
     with TemporaryDirectory() as kept:
         found = contained.parsed(source, project, fetch(source.file, Path(kept), now=now), settings)
-        return replace(found, observations=found.frame())  # a large file is gone with the folder
+        # A large file is gone with the folder.
+        return replace(found, observations=gate(found.frame(), folder.name, project.topic))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -266,9 +295,11 @@ def _id(row: Mapping[Hashable, Any], topic: Topic) -> str:
 
 
 def _words(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    rows = con.execute(
-        "SELECT observation_id, says, source, locator FROM figures "
+    """The words of figures by their ids; ``published`` is when they were said."""
+    result = con.execute(
+        "SELECT observation_id, says, source, locator, published FROM figures "
         "WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))",
         [list(keys)],
-    ).fetchall()
-    return {key: {"says": says, "source": source, "locator": locator} for key, says, source, locator in rows}
+    )
+    names = [column[0] for column in result.description or []]
+    return {row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}

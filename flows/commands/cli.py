@@ -64,6 +64,8 @@ def cuadra(
     data: Annotated[Path | None, typer.Option("--data", help=DATA_HELP)] = None,
 ) -> None:
     """Check whether published figures add up, and tell when they do not."""
+    # Prefect counts its users otherwise, also where its server is another's, and complains where there is no network.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
     if project is not None:
         os.environ["CUADRA_PROJECT"] = str(project.absolute())
     if data is not None:
@@ -140,6 +142,7 @@ def check(
     from cuadra.flows.commands.check import report, tally
     from cuadra.flows.report import wrapped
 
+    gc.freeze()
     gc.enable()
 
     settings = open_settings()

@@ -17,6 +17,7 @@ from cuadra.flows.words.plain import plain, plain_lines
 from cuadra.flows.words.said import error_line
 from cuadra.flows.words.sentence import say
 from cuadra.flows.words.usage import in_words
+from cuadra.flows.words.vocabulary import LANGUAGES
 from cuadra.sources import address
 
 NEW_CONTRADICTION, WRONG_USAGE, FAILED, NOT_DELIVERED = 1, 2, 3, 4
@@ -64,6 +65,9 @@ class Group(TyperGroup):
         _said.clear()
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            in_words(error, language())
+            raise
         except Exception as error:
             room = type(error).__module__.partition(".")[0]
             if room == "typer":  # how Typer leaves
@@ -97,17 +101,25 @@ def _of_the_machine(error: BaseException) -> str | None:
 
 
 def language() -> str:
-    """The language to speak before any setting is needed; English where the settings cannot be used."""
+    """The language to speak before any setting is needed; that of the environment where settings cannot be used."""
     try:
         return Settings().language
     except (ValidationError, ProjectError):
-        return "en"
+        named = os.environ.get("CUADRA_LANGUAGE", "")
+        return named if named in LANGUAGES else "en"
 
 
 def choose_engine(name: str | None) -> None:
     """Let the settings of this process name this engine, where one is given."""
     if name is not None:
         os.environ["CUADRA_ENGINE"] = name
+
+
+def _expected(message: str) -> str:
+    """What pydantic expects, without how it tried to read what it got."""
+    text = message.removeprefix("Value error, ").removeprefix("expected ").removeprefix("Input should be ")
+    text = text.partition(", unable to")[0].partition(", input is")[0]
+    return "a time such as 05:17" if "time format" in text else f"{text[:1].lower()}{text[1:]}"
 
 
 def open_settings() -> Settings:
@@ -121,7 +133,7 @@ def open_settings() -> Settings:
         first = error.errors()[0]
         name = "CUADRA_" + "_".join(str(part) for part in first["loc"]).upper()
         got = "another" if "url" in name.casefold() else repr(first["input"])
-        refuse(f"setting {name}: expected {first['msg'].lower()}, got {got}. Correct the environment.")
+        refuse(f"setting {name}: expected {_expected(first['msg'])}, got {got}. Correct the environment.")
     if (line := _which(settings)) and line not in _said:
         _said.add(line)
         typer.echo(line, err=True)

@@ -63,7 +63,7 @@ def settings_files(settings: Settings) -> Iterator[Check]:
 def channels(settings: Settings, *, send_tests: bool) -> Iterator[Check]:
     """Whether every channel has an address and, if asked for, takes a test message."""
     try:
-        routes = load_routes(settings.data, settings.alerts)
+        routes = load_routes(settings.data, settings.alerts).in_language(settings.language)
     except AlertsError as error:
         yield Check("channels", "fails", str(error), "Correct alerts.toml; runs use the last good one until then.")
         return

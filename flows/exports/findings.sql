@@ -1,6 +1,7 @@
 -- The findings of an export: from `published`, `in_force` (the figures in force, in the columns of the contract) and
 -- `hidden` (those whose numbers are not shown, with their block and cell). The variables are `language`, the reader's;
--- `small`, the units in which a number below `below` could identify someone, none where small counts are to be shown.
+-- `small`, the units in which a number below `below` could identify someone, none where small counts are to be shown;
+-- `verdicts`, the verdicts that are wanted, or null.
 
 CREATE OR REPLACE TEMP MACRO label_of(of_list, of_code) AS coalesce(
     (
@@ -11,18 +12,42 @@ CREATE OR REPLACE TEMP MACRO label_of(of_list, of_code) AS coalesce(
     of_code
 );
 
+CREATE TEMP TABLE wanted AS
+SELECT
+    finding.finding,
+    finding.component,
+    finding.observations
+FROM published.finding AS finding
+WHERE
+    finding.is_open
+    AND coalesce(list_contains(getvariable('verdicts')::VARCHAR[], finding.verdict), TRUE);
+
 -- Grain: one row per finding that is open and term of it; is_withheld says that it would give a small count away.
 CREATE TEMP TABLE term AS
 WITH in_persons AS (
     SELECT DISTINCT indicator
     FROM in_force
     WHERE list_contains(getvariable('small'), unit)
+),
+
+by_figure AS (
+    SELECT DISTINCT
+        each.finding,
+        each.term
+    FROM (
+        SELECT
+            finding_term.finding,
+            finding_term.term,
+            unnest(string_split(finding_term.observations, ' ')) AS observation_id
+        FROM published.finding_term AS finding_term
+    ) AS each
+    SEMI JOIN hidden ON each.observation_id = hidden.observation_id
 )
 
 SELECT
     finding_term.*,
     coalesce(
-        (list_has_any(string_split(finding_term.observations, ' '), (SELECT list(observation_id) FROM hidden)))
+        by_figure.finding IS NOT NULL
         OR (finding_term.block, finding_term.cell) IN (SELECT (block, cell) FROM hidden)
         OR (
             block.indicator IN (SELECT indicator FROM in_persons)
@@ -31,29 +56,37 @@ SELECT
         FALSE
     ) AS is_withheld
 FROM published.finding_term AS finding_term
-INNER JOIN published.finding AS finding ON finding_term.finding = finding.finding
+INNER JOIN wanted ON finding_term.finding = wanted.finding
 INNER JOIN published.block AS block ON finding_term.block = block.block
-WHERE finding.is_open;
+LEFT JOIN by_figure ON finding_term.finding = by_figure.finding AND finding_term.term = by_figure.term;
 
 -- Grain: one row per finding that is open; is_told says that its explanation gives nothing away either.
 CREATE TEMP TABLE told AS
-WITH each AS (
+WITH by_figure AS (
+    SELECT DISTINCT each.finding
+    FROM (
+        SELECT
+            wanted.finding,
+            unnest(string_split(wanted.observations, ' ')) AS observation_id
+        FROM wanted
+    ) AS each
+    SEMI JOIN hidden ON each.observation_id = hidden.observation_id
+),
+
+each AS (
     SELECT
-        finding.finding,
-        finding.component,
-        coalesce(by_term.is_withheld, FALSE)
-        OR coalesce(
-            list_has_any(string_split(finding.observations, ' '), (SELECT list(observation_id) FROM hidden)), FALSE
-        ) AS is_withheld
-    FROM published.finding AS finding
+        wanted.finding,
+        wanted.component,
+        coalesce(by_term.is_withheld, FALSE) OR by_figure.finding IS NOT NULL AS is_withheld
+    FROM wanted
     LEFT JOIN (
         SELECT
             finding,
             bool_or(is_withheld) AS is_withheld
         FROM term
         GROUP BY finding
-    ) AS by_term ON finding.finding = by_term.finding
-    WHERE finding.is_open
+    ) AS by_term ON wanted.finding = by_term.finding
+    LEFT JOIN by_figure ON wanted.finding = by_figure.finding
 )
 
 SELECT

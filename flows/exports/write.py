@@ -98,17 +98,23 @@ def export(  # noqa: PLR0913 - what is written where, and how
     return Exported(made.figures, withheld, made.findings, (*made.files, *metadata.NAMES))
 
 
-def export_findings(
-    publication: Path, project: Project, folder: Path, language: str = "en", *, shows_small: bool = False
+def export_findings(  # noqa: PLR0913 - as `export`, and which of them
+    publication: Path,
+    project: Project,
+    folder: Path,
+    language: str = "en",
+    *,
+    shows_small: bool = False,
+    verdicts: Sequence[str] | None = None,
 ) -> None:
-    """Write the findings alone, as `export` does, into ``finding.parquet`` of a folder that is there.
+    """Write the findings alone, of these verdicts or of all, into ``finding.parquet`` of a folder that is there.
 
     Raises:
         PublicationError: nothing is published yet.
     """
     with duckdb.connect() as con:
         attach_publication(con, publication)
-        _select_findings(con, project, language, shows_small=shows_small)
+        _select_findings(con, project, language, verdicts, shows_small=shows_small)
         _write(con, _ordered(con, project, "finding", TABLES["finding"]), folder / "finding.parquet")
 
 
@@ -118,12 +124,21 @@ def _select(con: duckdb.DuckDBPyConnection, project: Project, language: str, *, 
     withheld = 0 if shows_small else seen_as_decided(con, project.topic, figures, "published.withheld")
     con.execute(f"CREATE TEMP VIEW shown AS FROM {figures if shows_small else 'disclosure.seen'}")
     con.execute((_HERE / "figures.sql").read_text(encoding="utf-8"))
-    _select_findings(con, project, language, shows_small=shows_small)  # after: published views read a table finding too
+    _select_findings(
+        con, project, language, None, shows_small=shows_small
+    )  # after: published views read a table finding too
     con.execute((_HERE / "cells.sql").read_text(encoding="utf-8"))
     return withheld
 
 
-def _select_findings(con: duckdb.DuckDBPyConnection, project: Project, language: str, *, shows_small: bool) -> None:
+def _select_findings(
+    con: duckdb.DuckDBPyConnection,
+    project: Project,
+    language: str,
+    verdicts: Sequence[str] | None,
+    *,
+    shows_small: bool,
+) -> None:
     topic = project.topic
     con.execute("CREATE TEMP VIEW in_force AS FROM published.figure_in_force")
     keys = "SELECT observation_id FROM published.withheld" if not shows_small else "SELECT NULL WHERE FALSE"
@@ -132,7 +147,7 @@ def _select_findings(con: duckdb.DuckDBPyConnection, project: Project, language:
         f"WHERE vintage_to IS NULL AND observation_id IN ({keys})"
     )
     small = {"small": [] if shows_small else [*topic.small_counts.units], "below": topic.small_counts.below}
-    for name, value in {**small, "language": language}.items():
+    for name, value in {**small, "language": language, "verdicts": verdicts}.items():
         con.execute(f"SET VARIABLE {name} = ?", [value])
     con.execute((_HERE / "findings.sql").read_text(encoding="utf-8"))
 

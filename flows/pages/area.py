@@ -11,17 +11,32 @@ from cuadra.flows.pages.render import Page
 CAUSES = 40
 """At most so many causes are on the page of an area; the next ones are on a page of their own."""
 
+ROWS = 6
+"""At most so many figures of a side of a relation are drawn there; the rest is counted."""
+
+DRAWN = 1_000
+"""So many causes, the first by rank, have a table of figures; of the others both numbers are drawn on one axis."""
+
 
 def grouped(causes: Sequence[Cause], reader: Reader) -> list[Row]:
-    """The areas with their causes, the most first: ``label``, ``count``, ``path`` of the first page, and ``pages``."""
-    found = []
+    """The areas with their causes, the most first: ``label``, ``count``, ``path`` of the first page, and ``pages``.
+
+    ``drawn`` has the keys of the causes that have a table of figures.
+    """
+    found, drawn = [], frozenset(each.key for each in causes[:DRAWN])
     for area, mine in groupby(sorted(causes, key=lambda each: each.area), key=lambda each: each.area):
         there = [*mine]
         parts = [there[at : at + CAUSES] for at in range(0, len(there), CAUSES)]
         paths = [path(reader.language, area, number) for number in range(1, len(parts) + 1)]
         label = reader.label("ref_area", area) if area else "–"
         found.append(
-            {"label": label, "count": len(there), "path": paths[0], "pages": [*zip(paths, parts, strict=True)]}
+            {
+                "label": label,
+                "count": len(there),
+                "path": paths[0],
+                "drawn": drawn,
+                "pages": [*zip(paths, parts, strict=True)],
+            }
         )
     return sorted(found, key=lambda each: (-each["count"], each["label"]))
 
@@ -41,6 +56,9 @@ def area_pages(areas: Sequence[Row], reader: Reader) -> Iterator[Page]:
                 for place, (each, _) in enumerate(area["pages"], start=1)
             ]
             yield Page(here, "front", "area.html", title, {
-                "causes": [{**each.summary(here), "chart": each.chart()} for each in causes],
+                "causes": [
+                    {**each.summary(here), "chart": each.chart(ROWS) if each.key in area["drawn"] else None}
+                    for each in causes
+                ],
                 "parts": others if len(others) > 1 else [],
             })  # fmt: skip

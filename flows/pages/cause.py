@@ -6,8 +6,9 @@ from typing import Any
 from cuadra.flows.pages import likely
 from cuadra.flows.pages.chart import Line, Strip, strip
 from cuadra.flows.pages.links import around, at_words, outside, relative
+from cuadra.flows.pages.masked import masked
 from cuadra.flows.pages.reader import Reader, Row, short
-from cuadra.flows.pages.relation import Relation, masked
+from cuadra.flows.pages.relation import ROWS, Relation
 from cuadra.flows.words import finding
 from cuadra.flows.words.number import number
 from cuadra.flows.words.quantity import list_label, quantity
@@ -183,8 +184,8 @@ class Cause:
         band = (self.reader.say("cause.fits", fits=fitting), shown[0]["lower"], shown[0]["upper"])
         return strip(printed, [band] if fitting else [], is_suspect=True)
 
-    def chart(self) -> Any:
-        """The rows of its main relation, with the printed sums that confirm one side."""
+    def chart(self, most: int = ROWS) -> Any:
+        """The rows of its main relation, at most so many a side, with the printed sums that confirm one side."""
         extra = [
             Line(
                 each["text"], f"= {number(each['total'], self.reader.language)}", each["total"], each["total"],
@@ -192,7 +193,7 @@ class Cause:
             )
             for each in self.beside()
         ]  # fmt: skip
-        return self.main.chart(extra)
+        return self.main.chart(extra, most)
 
     def quotes(self) -> list[Row]:
         """The printed words around its figures by their places, the suspects first; only where a source has them."""

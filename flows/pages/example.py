@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 
 from cuadra.checks.codelist import TOTAL, Partition
@@ -17,7 +17,7 @@ from cuadra.flows.words.number import number
 from cuadra.flows.words.period import period
 from cuadra.flows.words.quantity import quantity
 
-BLOCKS, FIGURES = 3_000, 10_000
+BLOCKS, FIGURES = 2_000, 4_000
 """In so many blocks, and among so many figures, examples are looked for."""
 
 PARTS = 6
@@ -45,14 +45,11 @@ class Example:
 
 def examples(reader: Reader) -> dict[str, Row]:
     """The example of each rule that has one: its text, and what it is about."""
-    rows = reader.rows(_SQL, withheld=[*reader.withheld], blocks=BLOCKS, most=FIGURES)
-    printed = _Printed(rows, reader)
-    made: dict[str, Row] = {}
-    for find in (printed.partitions, printed.bands, printed.same, printed.shares, printed.periods, printed.stated):
-        for each in find():
-            if each.rule not in made:
-                made[each.rule] = _shown(each, reader)
-    return made
+    asked = ("examples", "")
+    if asked not in reader.kept:  # languages share them
+        rows = reader.rows(_SQL, withheld=[*reader.withheld], blocks=BLOCKS, most=FIGURES)
+        reader.kept[asked] = [{"example": each} for each in _Printed(rows, reader).examples()]
+    return {row["example"].rule: _shown(row["example"], reader) for row in reader.kept[asked]}
 
 
 class _Printed:
@@ -67,17 +64,26 @@ class _Printed:
         for row in self.counts:
             self.at.setdefault(self._key(row), row)
 
+    def examples(self) -> Found:
+        """One example of each rule that has one."""
+        done = set()
+        for find in (self.partitions, self.bands, self.same, self.shares, self.periods, self.stated):
+            for each in find():
+                if each.rule not in done:
+                    done.add(each.rule)
+                    yield each
+
     def _key(self, row: Row, **others: str) -> Key:
-        return tuple(str(others.get(name, row[name])) for name in self.names)
+        return tuple([others.get(name) or row[name] for name in self.names])
 
     def partitions(self) -> Found:
         """Parts that make their whole, or are at most it."""
         for name in (*self.topic.names, _AREA):
             codes = self.topic.code_list(name)
             for each in codes.partitions:
-                for row in self.counts:
-                    if row[name] == each.parent and _is_in(each, row) and (rule := self._rule(name, each, row)):
-                        yield from self._parts(rule, name, each, row)
+                wholes = [row for row in self.counts if row[name] == each.parent and _is_in(each, row)]
+                found = (self._parts(rule, name, each, row) for row in wholes if (rule := self._rule(name, each, row)))
+                yield from islice(filter(None, found), 1)
 
     def _rule(self, name: str, partition: Partition, whole: Row) -> str | None:
         if name != _AREA:
@@ -85,16 +91,17 @@ class _Printed:
         adds = self.topic.indicators[whole["indicator"]].over_areas
         return "regions_each_at_most_country" if partition.kind == "overlapping" and adds in AREAS else AREAS.get(adds)
 
-    def _parts(self, rule: str, name: str, partition: Partition, whole: Row) -> Found:
+    def _parts(self, rule: str, name: str, partition: Partition, whole: Row) -> Example | None:
         is_sum = partition.kind.startswith("exhaustive") and rule != AREAS["at_most"]
         found = [part for code in partition.parts if (part := self.at.get(self._key(whole, **{name: code})))]
         parts = sorted(found, key=lambda row: (-row["lower"], row[name]))
         parts = parts[:1] if partition.kind == "overlapping" else parts
         total = math.fsum(part["lower"] for part in parts)
         if len(parts) > PARTS or len(parts) < (1 if partition.kind == "overlapping" else 2):
-            return
-        if math.isclose(total, whole["lower"]) if is_sum else total <= whole["lower"]:
-            yield Example(rule, [(1, part) for part in parts], "=" if is_sum else "≤", [(1, whole)])
+            return None
+        if not (math.isclose(total, whole["lower"]) if is_sum else total <= whole["lower"]):
+            return None
+        return Example(rule, [(1, part) for part in parts], "=" if is_sum else "≤", [(1, whole)])
 
     def bands(self) -> Found:
         """A band within a wider one."""
@@ -135,7 +142,7 @@ class _Printed:
         alike: defaultdict[Key, list[tuple[Period, Row]]] = defaultdict(list)
         for row in self.at.values():
             if row["indicator"] in over and (stretch := _stretch(row[_PERIOD])):
-                alike[self._key(row, time_period="")].append((stretch, row))
+                alike[self._key(row, time_period="*")].append((stretch, row))
         for found in alike.values():
             for (inner, row), (outer, whole) in combinations(sorted(found, key=lambda one: _days(one[0])), 2):
                 if outer.start <= inner.start and inner.end <= outer.end and _days(inner) < _days(outer):
@@ -154,12 +161,12 @@ class _Printed:
         """What a stated rule names, all of it printed."""
         for rule in self.reader.rules.values():
             if rule.stated is not None:
-                yield from filter(None, map(partial(self._stated, rule.name, rule.stated), self.counts))
+                first = rule.stated.quantities()[0][1]
+                anchors = [row for row in self.counts if all(row[name] == code for name, code in first.items())]
+                yield from islice(filter(None, (self._stated(rule.name, rule.stated, row) for row in anchors)), 1)
 
     def _stated(self, name: str, rule: Stated, anchor: Row) -> Example | None:
         terms, least, most = rule.quantities(), *rule.bounds()
-        if any(anchor[column] != code for column, code in terms[0][1].items()):
-            return None
         year = int(anchor[_PERIOD]) if str(anchor[_PERIOD]).isdigit() else None
         found = []
         for factor, fixed, years in terms:

@@ -19,6 +19,11 @@ INNER JOIN figure_tally USING (observation_id)
 WHERE
     observation.vintage_to IS NULL AND figure_tally.holds > 0 AND figure_tally.restated = 0
     AND observation.observation_id NOT IN (SELECT unnest($withheld::VARCHAR[]))
-    AND observation.block IN (SELECT block.block FROM block ORDER BY block.block LIMIT $blocks)
+    AND observation.block IN (
+        SELECT block.block
+        FROM block
+        ORDER BY block.block
+        LIMIT $blocks
+    )
 ORDER BY figure_tally.fails + figure_tally.doubtful > 0 ASC, observation.lower DESC, observation.observation_id ASC
 LIMIT $most;

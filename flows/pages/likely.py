@@ -122,12 +122,13 @@ def _rest(key: str, figure: Row, reader: Reader) -> Iterator[str]:
 
 
 def _within(figure: Row, name: str, parts: tuple[str, ...], reader: Reader) -> list[Row]:
-    counts = reader.topic.units_of("count", "amount")
-    rows = reader.rows(
-        f"SELECT * FROM figure WHERE register = $register AND indicator = $indicator AND ref_area = $ref_area "
-        f"AND time_period = $time_period AND {name} IN (SELECT unnest($parts::VARCHAR[])) "
-        "AND unit IN (SELECT unnest($counts::VARCHAR[])) ORDER BY position, observation_id",
-        parts=[*parts], counts=[*counts],
+    """The counts of these codes of one breakdown in the block of a figure."""
+    ids = reader.rows(
+        "SELECT observation_id FROM observation INNER JOIN block USING (block) WHERE vintage_to IS NULL "
+        "AND register = $register AND indicator = $indicator AND ref_area = $ref_area AND time_period = $time_period",
         **{each: figure[each] for each in ("register", "indicator", "ref_area", "time_period")},
-    )  # fmt: skip
-    return [reader.hidden(row) for row in rows]
+    )
+    counts = reader.topic.units_of("count", "amount")
+    found = reader.figures(row["observation_id"] for row in ids).values()
+    mine = [row for row in found if row[name] in parts and row["unit"] in counts]
+    return sorted(mine, key=lambda row: (row["position"] is None, row["position"] or 0, row["observation_id"]))

@@ -1,7 +1,7 @@
 """What every page is made with: the publication opened to read, labels, the language, and what is hidden."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -27,13 +27,11 @@ _IN_THE = ("text", "title")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _LOCAL_PATH = re.compile(r"(?<![\w:/.<])(?:~|[A-Za-z]:)?[/\\](?:[^\s/\\:;,'\"<>]+[/\\])+[^\s/\\:;,'\"<>]*")
 
-_BY_ID = """
-SELECT figure.*, observation.share_base
-FROM figure
-INNER JOIN observation USING (observation_id)
-WHERE observation.vintage_to IS NULL AND figure.observation_id IN (SELECT unnest($ids::VARCHAR[]))
-ORDER BY ALL
+_CHOSEN = """
+CREATE TEMP TABLE {table} AS
+FROM main.{table} WHERE {more} observation_id IN (SELECT unnest($ids::VARCHAR[]))
 """
+_SHADOWED = {"observation": "vintage_to IS NULL AND", "figure_tally": ""}
 
 
 @dataclass(frozen=True)
@@ -172,10 +170,30 @@ class Reader:
         """Figures in force by their ids, hidden as they must be: rows of view ``figure``, each asked for once."""
         wanted = set(ids)
         if missing := sorted(wanted - self.known.keys()):
-            found = self.rows(_BY_ID, ids=missing)
+            found = self.by_id(missing)
             self.known.update(dict.fromkeys(missing) | {row["observation_id"]: row for row in found})
         rows = {key: self.known[key] for key in sorted(wanted)}
         return {key: self.hidden(row) for key, row in rows.items() if row is not None}
+
+    def by_id(self, ids: Sequence[str], more: str = "", order: str = "ALL") -> list[Row]:
+        """Rows of view ``figure`` with their ``share_base`` by their ids, as they are, in an order; with more columns.
+
+        The view would join all figures of the publication, be they millions: it reads tables of these few instead,
+        since a temporary table goes before one of the publication.
+        """
+        try:
+            for table, condition in _SHADOWED.items():
+                self.con.execute(_CHOSEN.format(table=table, more=condition), {"ids": [*ids]})
+            result = self.con.execute(
+                f"SELECT figure.*, observation.share_base{more} FROM figure "
+                "INNER JOIN observation USING (observation_id) "
+                f"LEFT JOIN figure_tally AS tally USING (observation_id) ORDER BY {order}"
+            )
+            names = [column[0] for column in result.description or []]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        finally:
+            for table in _SHADOWED:
+                self.con.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
     def hidden(self, row: Row) -> Row:
         """A figure as it may be shown: of a small count only that it is one, and nothing of what gives one away."""

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from cuadra.checks.codelist import TOTAL
 from cuadra.flows.pages.chart import Chart, Line, chart
@@ -10,6 +9,7 @@ from cuadra.flows.pages.links import at_words
 from cuadra.flows.pages.reader import Reader, Row, short
 from cuadra.flows.pages.within import is_within
 from cuadra.flows.words import finding
+from cuadra.flows.words.finding import LEFT
 from cuadra.flows.words.interval import interval, whole
 from cuadra.flows.words.number import number
 from cuadra.flows.words.quantity import breakdowns, quantity
@@ -20,48 +20,6 @@ ADDENDS = 6
 
 ROWS = 40
 """At most so many rows of one relation are drawn."""
-
-LEFT = ("left", "part")
-
-
-def masked(row: Row, reader: Reader) -> Row:
-    """A finding as it may be shown: its terms hidden as they must be, and what they add up to with them."""
-    small = reader.topic.small_counts
-    terms, has_hidden = [], False
-    for term in row["terms"]:
-        hidden = [reader.withheld[key] for key in term["observations"].split() if key in reader.withheld]
-        is_small = any(hidden) or (
-            _is_persons(term, reader) and term["lower"] >= 1 and term["upper"] <= small.below - 1
-        )
-        if (hidden or is_small) and reader.hides:
-            has_hidden = True
-            ends = (0.0, small.below - 1.0 if is_small else math.inf)
-            likely = {"likely_lower": ends[0], "likely_upper": ends[1]}
-            terms.append({**term, "lower": ends[0], "upper": ends[1], **likely})
-        else:
-            terms.append(term)
-    if not has_hidden:
-        return {**row, "is_masked": False}
-    made = {**row, "terms": terms, "is_masked": True}
-    for side, names in (("left", LEFT), ("right", ("right", "whole"))):
-        ends = _sum([term for term in terms if term["side"] in names])
-        made[f"{side}_lower"], made[f"{side}_upper"] = ends
-    made["gap"] = max(
-        0.0, made["right_lower"] - made["left_upper"], made["left_lower"] - made["right_upper"]
-    )  # fmt: skip
-    return made
-
-
-def _is_persons(term: Mapping[str, Any], reader: Reader) -> bool:
-    indicator = reader.topic.indicators.get(term["indicator"])
-    return indicator is not None and indicator.unit in reader.topic.small_counts.units
-
-
-def _sum(terms: Sequence[Row]) -> tuple[float, float]:
-    if any(not term["coefficient"] for term in terms):
-        return 0.0, math.inf  # a share that rests on what is hidden
-    factors = [(abs(term["coefficient"]), term) for term in terms]
-    return sum(f * term["lower"] for f, term in factors), sum(f * term["upper"] for f, term in factors)
 
 
 class Relation:
@@ -196,8 +154,11 @@ class Relation:
         prefix = "" if self.row["verdict"] == "fails" else "likely_"
         return row[f"{prefix}lower"], row[f"{prefix}upper"]
 
-    def chart(self, extra: Sequence[Line] = ()) -> Chart:
-        """Its rows on one axis: a row each printed number, one for a sum, and what others say beside it."""
+    def chart(self, extra: Sequence[Line] = (), most: int = ROWS) -> Chart:
+        """Its rows on one axis: a row each printed number, one for a sum, and what others say beside it.
+
+        At most so many rows of a side are drawn, with those of suspects; the rest is counted in one.
+        """
         lines, suspect_side = [], self.suspect_side()
         totals: dict[str, int] = {}
         for side in ("left", "right"):
@@ -205,10 +166,11 @@ class Relation:
             made = [line for term in terms for line in self._lines(term)]
             if side == "right" and self.share is not None:
                 made = [self._of_share(line) for line in self._lines(self.share)]
-            lines += made[:ROWS]
-            if (rest := len(made) - ROWS) > 0:
-                lines.append(Line(self.reader.say("relation.more", count=rest), "", *self.ends(side), kind="derived"))
+            first = sorted(range(len(made)), key=lambda at: made[at].kind != "suspect")[:most]
+            lines += [made[at] for at in sorted(first)]
             is_sum = len(terms) > 1 and self.row["rule"] != "one_value" and not (side == "right" and self.share)
+            if rest := [line for at, line in enumerate(made) if at not in first]:
+                lines.append(self._rest(rest, is_sum=is_sum))
             if is_sum:
                 kind = "suspect" if side == suspect_side else "sum"
                 text = self._interval(self.ends(side))
@@ -220,6 +182,12 @@ class Relation:
         other = "right" if from_side == "left" else "left"
         gap = self._gap(totals[from_side], self.ends(from_side), self.ends(other))
         return chart([*lines, *extra], self.reader.language, band=self.ends(other), gap=gap)
+
+    def _rest(self, lines: Sequence[Line], *, is_sum: bool) -> Line:
+        """A row in place of others: what they add up to, or from the least to the most of them."""
+        lower, upper = [line.lower for line in lines], [line.upper for line in lines]
+        ends = (math.fsum(lower), math.fsum(upper)) if is_sum else (min(lower), max(upper))
+        return Line(self.reader.say("relation.more", count=len(lines)), self._interval(ends), *ends, kind="derived")
 
     def _of_share(self, line: Line) -> Line:
         """The row of a share, with the whole that it is of, which may be what is suspected."""

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from cuadra.flows.exports.write import export, export_findings
 from cuadra.flows.pages.site import build, built_from
 from cuadra.flows.project import Project
+from cuadra.flows.report import SHOWN
 from cuadra.flows.settings import Settings
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.vocabulary import LANGUAGES
@@ -19,7 +21,7 @@ MOST_FIGURES = 20_000
 
 
 MOST_FINDINGS = 100_000
-"""With more findings open, none can be downloaded; `cuadra export` writes them."""
+"""With more findings open, those that are undecided cannot be downloaded; with more contradictions, none can."""
 
 
 def renew(settings: Settings, project: Project, publication: str | None) -> tuple[Path | None, str | None]:
@@ -48,10 +50,12 @@ def downloads(settings: Settings, project: Project, *, shows_small: bool = False
     """What writes the files that the pages link to, as `cuadra export` does; of a large publication the findings."""
     with open_publication(settings.publication) as con:
         (figures,) = con.execute("SELECT count(*) FROM observation WHERE vintage_to IS NULL").fetchall()[0]
-        (found,) = con.execute("SELECT count(*) FROM finding WHERE is_open").fetchall()[0]
-    if found > MOST_FINDINGS:
+        counted = "count(*), count(*) FILTER (verdict IN (SELECT unnest(?)))"
+        found, wrong = con.execute(f"SELECT {counted} FROM finding WHERE is_open", [[*SHOWN]]).fetchall()[0]
+    if wrong > MOST_FINDINGS:
         return None
-    write = export_findings if figures > MOST_FIGURES else export
-    return lambda folder: write(
-        settings.publication, project, folder, language=settings.language, shows_small=shows_small
-    )
+    options: dict[str, Any] = {"language": settings.language, "shows_small": shows_small}
+    if figures <= MOST_FIGURES:
+        return lambda folder: export(settings.publication, project, folder, **options)
+    options["verdicts"] = SHOWN if found > MOST_FINDINGS else None
+    return lambda folder: export_findings(settings.publication, project, folder, **options)

@@ -26,28 +26,23 @@ SHARED, LEAST = 3_000, 20
 PANELS = 40
 """At most so many panels are on one page."""
 
-_YEARS = """
-WITH shown AS (
-    SELECT unnest(min_by(
-        observation.observation_id,
-        (block.indicator, block.register, block.time_period, observation.observation_id),
-        $rows::BIGINT
-    )) AS observation_id
-    FROM observation
-    INNER JOIN block USING (block)
-    WHERE observation.vintage_to IS NULL
-        AND regexp_full_match(block.time_period, '[0-9]{4}')
-        AND observation.cell NOT IN (SELECT cell FROM cell_code)
-        AND observation.unit IN (SELECT unnest($counts::VARCHAR[]))
-        AND block.ref_area IN (SELECT unnest($areas::VARCHAR[]))
-    GROUP BY block.ref_area
-)
-
-SELECT figure.*, TRY_CAST(figure.time_period AS INTEGER) AS year
-FROM figure
-SEMI JOIN shown USING (observation_id)
-ORDER BY figure.ref_area, figure.indicator, figure.register, year, figure.published, figure.observation_id
+_SHOWN = """
+SELECT unnest(min_by(
+    observation.observation_id,
+    (block.indicator, block.register, block.time_period, observation.observation_id),
+    $rows::BIGINT
+)) AS observation_id
+FROM observation
+INNER JOIN block USING (block)
+WHERE observation.vintage_to IS NULL
+    AND regexp_full_match(block.time_period, '[0-9]{4}')
+    AND observation.cell NOT IN (SELECT cell FROM cell_code)
+    AND observation.unit IN (SELECT unnest($counts::VARCHAR[]))
+    AND block.ref_area IN (SELECT unnest($areas::VARCHAR[]))
+GROUP BY block.ref_area
 """
+_YEAR = ", TRY_CAST(figure.time_period AS INTEGER) AS year"
+_ORDER = "figure.ref_area, figure.indicator, figure.register, year, figure.published, figure.observation_id"
 
 _AREAS = """
 SELECT block.ref_area AS area, count(DISTINCT block.block) AS years, count(*) AS figures
@@ -71,7 +66,11 @@ def series_pages(reader: Reader) -> Iterator[Page]:
     areas, most = [*totals], max(LEAST, SHARED // max(1, len(totals))) if is_large else FIGURES
     path = f"{reader.language}/series.html"
     listed: list[Row] = []
-    rows = (reader.hidden(row) for row in reader.rows(_YEARS, counts=counts, areas=areas, rows=most))
+    asked = ("figures of series", "")
+    if asked not in reader.kept:  # languages share them
+        ids = [row["observation_id"] for row in reader.rows(_SHOWN, counts=counts, areas=areas, rows=most)]
+        reader.kept[asked] = reader.by_id(ids, _YEAR, _ORDER)
+    rows = (reader.hidden(row) for row in reader.kept[asked])
     for area, found in groupby(rows, key=lambda row: row["ref_area"]):
         figures = [*found]
         there = f"{reader.language}/series/{name(area)}.html"

@@ -31,32 +31,26 @@ Links = Mapping[str, tuple[str, str, bool]]
 """For a figure by its id: the path of the page of its cause, its headline, and whether it is suspected itself."""
 
 # The few to be shown are chosen from narrow tables: a publication can have millions of figures.
-_FIGURES = """
-WITH shown AS (
-    SELECT unnest(min_by(
-        observation.observation_id,
-        (
-            figure_finding.findings IS NULL, coalesce(observation.position, 2147483647), observation.locator,
-            observation.observation_id
-        ),
-        $most::BIGINT
-    )) AS observation_id
-    FROM observation
-    LEFT JOIN figure_finding USING (observation_id)
-    WHERE observation.vintage_to IS NULL
-    GROUP BY observation.source
-)
-
-SELECT figure.*, coalesce(tally.holds, 0) AS holds, coalesce(tally.fails, 0) AS fails,
-    coalesce(tally.doubtful, 0) AS doubtful, coalesce(tally.restated, 0) AS restated, coalesce(tally.open, 0) AS open,
-    coalesce(tally.not_decided, 0) AS not_decided,
-    untested.reason
-FROM figure
-SEMI JOIN shown USING (observation_id)
-LEFT JOIN figure_tally AS tally USING (observation_id)
-LEFT JOIN (FROM untested_figure SEMI JOIN shown USING (observation_id)) AS untested USING (observation_id)
-ORDER BY figure.source, figure.position, figure.locator, figure.observation_id
+_SHOWN = """
+SELECT unnest(min_by(
+    observation.observation_id,
+    (
+        figure_finding.findings IS NULL, coalesce(observation.position, 2147483647), observation.locator,
+        observation.observation_id
+    ),
+    $most::BIGINT
+)) AS observation_id
+FROM observation
+LEFT JOIN figure_finding USING (observation_id)
+WHERE observation.vintage_to IS NULL
+GROUP BY observation.source
 """
+
+_COUNTS = "".join(f", coalesce(tally.{name}, 0) AS {name}" for name in RELATED)
+_ORDER = "figure.source, figure.position, figure.locator, figure.observation_id"
+_UNTESTED = (
+    "SELECT observation_id, reason FROM untested_figure WHERE observation_id IN (SELECT unnest($ids::VARCHAR[]))"
+)
 
 _EDITIONS = """
 SELECT vintage.*, snapshot.fetched_at FROM vintage
@@ -79,7 +73,7 @@ _QUARANTINE = "SELECT source, reason, count(*) AS count FROM quarantined GROUP B
 def source_pages(names: Sequence[str], reader: Reader, causes: Links) -> Iterator[Page]:
     """The page of each of these sources."""
     totals = {row["source"]: row["count"] for row in reader.rows(_TOTALS)}
-    figures = _by_source(reader.rows(_FIGURES, most=FIGURES))
+    figures = _by_source(_figures(reader))
     editions = _by_source(reader.rows(_EDITIONS, most=EDITIONS))
     quarantine, ignored = _by_source(reader.rows(_QUARANTINE)), _by_source(reader.rows(_IGNORED))
     for source in names:
@@ -89,6 +83,17 @@ def source_pages(names: Sequence[str], reader: Reader, causes: Links) -> Iterato
             "editions": editions.get(source, []), "quarantine": quarantine.get(source, []),
             "ignored": ignored.get(source, []),
         })  # fmt: skip
+
+
+def _figures(reader: Reader) -> list[Row]:
+    """The figures to show of all sources, with how many relations of each verdict each is in, or why in none."""
+    asked = ("figures of sources", "")
+    if asked not in reader.kept:  # languages share them
+        ids = [row["observation_id"] for row in reader.rows(_SHOWN, most=FIGURES)]
+        reasons = {row["observation_id"]: row["reason"] for row in reader.rows(_UNTESTED, ids=ids)}
+        rows = reader.by_id(ids, _COUNTS, _ORDER)
+        reader.kept[asked] = [{**row, "reason": reasons.get(row["observation_id"])} for row in rows]
+    return reader.kept[asked]
 
 
 def _by_source(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -48,6 +48,27 @@ def untested(rows: Sequence[Row], topic: Topic, language: str = "en") -> list[st
     return lines
 
 
+def restated(rows: Sequence[Row], set_aside: int, topic: Topic, language: str = "en") -> list[str]:
+    """What a later edition says in place of each figure, and how many further ones are out of force with them."""
+    lines = []
+    for row in rows[:RESIDUALS]:
+        last = max(each["published"] for each in row["words"])
+        said = [[_quoted(each, language) for each in row["words"] if (each["published"] == last) == is_later]
+                for is_later in (False, True)]  # fmt: skip
+        earlier, later = (", ".join(each) for each in said)
+        about = quantity(row, topic, language)
+        lines.append(f"  {say(language, 'check.restated_as', earlier=earlier, later=later, quantity=about)}")
+    if rest := len(rows) - RESIDUALS if len(rows) > RESIDUALS else 0:
+        lines.append(f"  {say(language, 'check.more', count=rest)}")
+    if set_aside:
+        lines.append(f"  {say(language, 'check.set_aside', count=set_aside)}")
+    return lines
+
+
+def _quoted(said: Row, language: str) -> str:
+    return say(language, "finding.quoted_at", says=said["says"], at=f"{said['source']} {said['locator']}")
+
+
 def verdict(rows: Sequence[Row], relations: int, language: str = "en") -> str:
     """How many relations fail and how many are doubtful; that none does only where some were tested."""
     counts = Counter(row["verdict"] for row in rows)

@@ -13,6 +13,10 @@ Row = Mapping[str, Any]
 """A row of table ``finding``, or of an event's detail, with its ``words`` as a list."""
 
 
+LEFT = ("left", "part")
+"""The sides of terms that are added up; the others are what their sum is compared with."""
+
+
 def head(row: Row, topic: Topic, language: str = "en") -> str:
     """The verdict and what the finding is about: contradiction: victims rescued, Peru, 2019; a register.
 
@@ -63,8 +67,7 @@ def of_side(row: Row, side: str, topic: Topic) -> tuple[float, float]:
 
 def _expected(row: Row, side: str, ends: tuple[float, float]) -> tuple[float, float]:
     """What a reader expects of the terms of a side; its ends where these are not what its terms entail."""
-    names = ("left", "part") if side == "left" else ("right", "whole")
-    terms = [term for term in row.get("terms") or () if term["side"] in names]
+    terms = [term for term in row.get("terms") or () if (term["side"] in LEFT) == (side == "left")]
     if row["rule"] == "one_value":  # the row has but the nearest ends of both
         values = [(term["likely_lower"], term["likely_upper"]) for term in terms] or [ends]
         return min(least for least, _ in values), max(most for _, most in values)

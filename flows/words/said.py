@@ -18,6 +18,12 @@ _LINE = re.compile(
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 """A number that a room put in, with thousands parted; printed words stand in quotes."""
 
+_BOUND = re.compile(r"-?\d+(?:\.\d+)?")
+"""A bound that pydantic puts into its texts; other plain numbers may be versions, and stay as they are."""
+
+_BOUNDS = ("Input\\ should\\ be", "greater\\ than", "less\\ than")
+"""How these texts begin."""
+
 _MORE = re.compile(r"(?P<line>.*) \((?P<count>\d+) more in this file\.\)", re.DOTALL)
 
 
@@ -43,6 +49,8 @@ def translated(text: str, kind: str, language: str) -> str:
         if found := pattern.fullmatch(text):
             first, *others = becomes.split("{}")
             values = [translated(value, kind, language) for value in found.groups()]
+            if pattern.pattern.startswith(_BOUNDS):
+                values = [v.translate(_marks(language)) if _BOUND.fullmatch(v) else v for v in values]
             return first + "".join(value + other for value, other in zip(values, others, strict=True))
     return text.translate(_marks(language)) if _GROUPED.fullmatch(text) and _file(language) else text
 

@@ -25,7 +25,7 @@ from cuadra.warehouse.database import connect, migrate
 from cuadra.warehouse.load import load_vintage
 from cuadra.warehouse.view import shipped as shipped_views
 
-CHECK = "from cuadra.flows.commands.cli import main; main()"
+CHECK = "from cuadra.flows.commands.entry import main; main()"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FILE = """at,says,indicator,period,register,area,sex
 p1,9000,cases,2010,{0},PE,

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CUADRA = [sys.executable, "-m", "cuadra.flows.commands.cli"]
+CUADRA = [sys.executable, "-m", "cuadra.flows.commands.entry"]
 ASKED = {
     "cuadra --help": ["--help"],
     "cuadra sql": ["sql", "--json", "SELECT 1"],

@@ -215,10 +215,8 @@ def test_true_balances_never_fail_however_they_are_rounded(accounts, drawn):
         assert bound.lower - 1e-9 <= value <= bound.upper + 1e-9 or math.isinf(bound.lower)
 
 
-cents = st.integers(0, 10**9)
-wide = st.tuples(
-    cents, cents, cents, cents, st.lists(st.integers(0, 10**9), min_size=5, max_size=5), st.integers(0, 31)
-)
+cents, bits = st.integers(0, 10**9), st.integers(0, 31)
+wide = st.tuples(cents, cents, cents, cents, st.lists(cents, min_size=5, max_size=5), bits)
 
 
 @examples(2, 10)

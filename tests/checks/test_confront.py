@@ -6,6 +6,7 @@ import pytest
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import ConfrontError, confront
 from tests.checks.figures import TOPIC, confronted, figure, frame, verdicts, with_rules
+from tests.checks.topics import SCREENED
 
 FOREIGN, NATIONAL, VEN = ({"citizenship": code} for code in ("FOREIGN", "NATIONAL", "VEN"))
 RULES = """
@@ -59,7 +60,7 @@ def stated(tmp_path):
     return verdict
 
 
-@pytest.mark.parametrize("screen_from", [0, 10**9])
+@SCREENED
 @pytest.mark.parametrize(("women", "verdict"), [(60, "holds"), (40, "fails"), ((40, 60), "open")])
 def test_stated_share_of_a_whole_is_of_the_total(stated, women, verdict, screen_from):
     rows = [figure(100), figure(women, sex="F"), figure(10, sex="M")]
@@ -67,7 +68,7 @@ def test_stated_share_of_a_whole_is_of_the_total(stated, women, verdict, screen_
     assert stated("most_of_the_whole_are_women", *rows, screen_from=screen_from) == verdict
 
 
-@pytest.mark.parametrize("screen_from", [0, 10**9])
+@SCREENED
 @pytest.mark.parametrize(("count", "verdict"), [(100, "holds"), (101, "fails"), ((101, math.inf), "fails")])
 def test_stated_bound_is_kept(stated, count, verdict, screen_from):
     rows = [figure(count, indicator="operations")]
@@ -75,7 +76,7 @@ def test_stated_bound_is_kept(stated, count, verdict, screen_from):
     assert stated("never_more_than_a_hundred_operations", *rows, screen_from=screen_from) == verdict
 
 
-@pytest.mark.parametrize("screen_from", [0, 10**9])
+@SCREENED
 @pytest.mark.parametrize(
     ("period", "status", "verdict"),
     [("2017", "A", "fails"), ("2018", "A", "none"), ("2017-S1", "A", "none"), ("2017", "B", "fails")],
@@ -86,7 +87,7 @@ def test_stated_years_are_counted(stated, period, status, verdict, screen_from):
     assert stated("as_many_as_two_years_before", *rows, screen_from=screen_from) == verdict
 
 
-@pytest.mark.parametrize("screen_from", [0, 10**9])
+@SCREENED
 def test_stated_years_are_not_compared_across_a_break(stated, screen_from):
     rows = [figure(5, indicator="decisions", obs_status="B"), figure(6, indicator="decisions", time_period="2017")]
 

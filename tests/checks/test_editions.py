@@ -63,7 +63,7 @@ SHARE = {"age": "Y0T17", "unit": "percent", "share_of": "age=_T"}
     [
         SHARE,
         {"unit": "per_100k"},
-        SHARE | {"unit": "ratio"},
+        pytest.param(SHARE | {"unit": "ratio"}, marks=pytest.mark.slow),
         {"unit": "percent_change", "share_of": "time_period=2018"},
     ],
 )
@@ -74,6 +74,24 @@ def test_changed_share_or_rate_alone_is_restated(given):
     assert verdicts(old, new) == {"restated"}
     assert verdicts(figure(100, **OLD), old, figure(100, **NEW), new) == {"restated"}
     assert verdicts(new, figure((39.5, 40.5), **given, **NEW) if scale == 1 else new) <= {"fails"}
+
+
+CHILDREN = {"age": "Y0T17"}
+
+
+@pytest.mark.parametrize(("minors", "found"), [(600, {"restated"}), (291, {"restated"}), (292, set()), (309, set())])
+@pytest.mark.parametrize("editions", [(OLD, NEW), (NEW, OLD)])
+def test_count_and_share_of_one_part_restate_each_other(minors, found, editions):
+    share = figure((24.5, 26), unit="percent", share_of="age=_T", **CHILDREN, **editions[0])
+
+    assert verdicts(figure(1189, **NEW), share, figure(minors, **CHILDREN, **editions[1])) == found
+
+
+def test_share_and_count_of_one_edition_restate_nothing():
+    share = figure((24.5, 26), unit="percent", share_of="age=_T", **CHILDREN, **NEW)
+
+    assert verdicts(figure(1189, **NEW), share, figure(600, **CHILDREN, **NEW)) == {"fails"}
+    assert verdicts(share | OLD, figure(600, **CHILDREN, **NEW)) == set()
 
 
 def test_shares_of_unlike_wholes_restate_nothing():

@@ -68,7 +68,7 @@ def test_every_table_named_is_stated_and_every_stated_one_is_read(database, made
     assert stated <= read
 
 
-@pytest.mark.parametrize("screen_from", [0, 10**9])
+@pytest.mark.parametrize("screen_from", [0, pytest.param(10**9, marks=pytest.mark.slow)])
 def test_relations_of_the_caller_with_names_of_the_engine_are_read_as_they_are(screen_from):
     with duckdb.connect() as con:
         con.register("term", frame(FAIL))

@@ -4,13 +4,14 @@ import pandera.errors
 import pandera.pandas as pa
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks.gate import consistency, failing, schema
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from tests.checks.figures import TOPIC, figure, frame
+from tests.thorough import examples
 
 AGREE = [figure(1054), figure(907, sex="F"), figure(147, sex="M")]
 CONTRADICT = [figure(509), figure(907, sex="F"), figure(147, sex="M"), figure(3, register="SISTRA")]
@@ -99,7 +100,7 @@ FIGURES = st.builds(
 )
 
 
-@settings(max_examples=3, deadline=None)
+@examples(2, 6)
 @given(st.lists(FIGURES, min_size=20, max_size=40))
 def test_what_pandera_fails_is_what_the_engine_fails(rows):
     figures = contract(rows)

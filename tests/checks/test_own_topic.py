@@ -10,10 +10,9 @@ from cuadra.checks.observation import columns
 from cuadra.checks.rule import RuleError, load_rules
 from cuadra.checks.topic import TopicError, load
 from cuadra.checks.verdicts.confront import ConfrontError
-from tests.checks.topics import INDICATOR, PARTY, TOML, confronted, frame, own, verdicts, votes
+from tests.checks.topics import INDICATOR, PARTY, SCREENED, TOML, confronted, frame, own, verdicts, votes
 
 RED, BLUE = {"party": "RED"}, {"party": "BLUE"}
-SCREENED = pytest.mark.parametrize("screen_from", [0, 10**9])
 
 
 def scoped(registers="", sources="", kind="exhaustive"):

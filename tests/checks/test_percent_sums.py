@@ -142,7 +142,7 @@ def test_contradiction_of_counts_alone_is_not_hidden_by_one_of_shares():
     assert failing(hedged, *shares, figure(70, **ADULT)) == {"sex_parts_make_total"}
 
 
-@pytest.mark.parametrize("complete", ["sex", "sex.sex"])
+@pytest.mark.parametrize("complete", ["sex", pytest.param("sex.sex", marks=pytest.mark.slow)])
 def test_parts_printed_as_counts_are_not_missing_among_shares(complete):
     women = percent("70 %", **F, complete=complete)
     total = figure(50, complete=complete)

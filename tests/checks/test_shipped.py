@@ -168,15 +168,20 @@ def test_rule_fails_when_shipped_figures_get_bad_company(rule):
 WHOLE_NOT_STATED = {"age_band_parts_at_most_y0t17", "age_band_parts_at_most_y_ge18"}
 """No shipped source prints both the bands of an age and the age they are part of, so nothing shipped can fail here."""
 
-RULES_AT_WORK = sorted(
-    set(confrontation().tally.query("holds + fails + doubtful > 0")["rule"]) - WHOLE_NOT_STATED - {"together"}
-)
-"""A group that bounds leave open has no instance of its own to spoil."""
 
+@pytest.mark.slow
+def test_every_rule_at_work_can_fail_on_the_shipped_figures():
+    at_work = set(confrontation().tally.query("holds + fails + doubtful > 0")["rule"])
+    # A group that bounds leave open has no instance of its own to spoil.
+    rules = at_work - WHOLE_NOT_STATED - {"together"}
+    never = [
+        rule
+        for rule in sorted(rules)
+        if not any(_can_fail(rule, row, factor) for row in _stated_in(rule) for factor in (1000, 0.001))
+    ]
 
-@pytest.mark.parametrize("rule", RULES_AT_WORK)
-def test_rule_can_fail_on_the_shipped_figures(rule):
-    assert any(_can_fail(rule, row, factor) for row in _stated_in(rule) for factor in (1000, 0.001))
+    assert len(rules) > 10
+    assert never == []
 
 
 def _can_fail(rule, row, factor):

@@ -73,7 +73,7 @@ def test_periods_relate_by_their_dates(rows, rule, verdict):
 
 
 @pytest.mark.parametrize(("adds", "is_wrong"), [("sum", True), ("at_most", False), ("none", False)])
-@pytest.mark.parametrize("screen_from", [0, 10**9])
+@topics.SCREENED
 def test_indicator_says_how_it_adds(tmp_path, adds, is_wrong, screen_from):
     lines = f"code,label_en,label_es,unit,over_time,over_areas\nvotes,v,v,count,{adds},none\n"
     of = topics.own(tmp_path, indicator=lines)

@@ -3,7 +3,7 @@ import math
 from itertools import combinations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cuadra.checks.explain import linear
@@ -12,6 +12,7 @@ from cuadra.checks.explain.smallest import smallest
 from cuadra.checks.verdicts import together
 from tests.checks.figures import confronted, figure
 from tests.checks.test_oracle import claims, possible, system
+from tests.thorough import examples
 
 F, M = {"sex": "F"}, {"sex": "M"}
 ANY = (0, math.inf)
@@ -75,7 +76,7 @@ def branching():
     return [figure((100, 140)), half | F | {"share_of": "sex=_T"}, third | child, seventh | foreign]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20, 60)
 @given(claims)
 def test_smallest_conflict_is_the_first_of_the_fewest_claims(drawn):
     group = system(drawn)
@@ -90,7 +91,7 @@ def test_smallest_conflict_is_the_first_of_the_fewest_claims(drawn):
     assert smallest(Programme.of(group), numbers) == set(next(conflicts, ()))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(10, 30)
 @given(claims, st.randoms(use_true_random=False))
 def test_smallest_conflict_has_as_many_claims_in_any_order(drawn, random):
     group, mixed = system(drawn), list(drawn)
@@ -108,3 +109,16 @@ def test_what_contradicts_by_itself_hides_no_conflict_of_the_rest():
 
     assert sorted(verdicts["rule"]) == ["one_value", "together"]
     assert found(*chain, last)[0][0] == "o0"
+
+
+@pytest.mark.parametrize("shares", [(40, 35, 20), (40, 35)])
+def test_figures_of_a_group_that_was_decided_are_in_a_relation(shares):
+    rows = [
+        percent(share - 0.5, share + 0.5, citizenship=country, share_of="citizenship=_T")
+        for share, country in zip(shares, ("VEN", "ECU", "COL"), strict=False)
+    ]
+    seen = confronted(*rows)
+    tested = int(seen.tally[["holds", "open"]].to_numpy().sum())
+
+    assert tested == 1
+    assert set(seen.figure["holds"]) == {1}

@@ -1,7 +1,7 @@
 import math
 from itertools import combinations, product
 
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from cuadra.checks.explain.explain import explain
@@ -9,6 +9,7 @@ from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.system import Claim, Relation, System
 from cuadra.checks.explain.window import Window
 from cuadra.checks.explain.witness import Witnesses
+from tests.thorough import examples
 
 AREAS, PERIODS, SEXES = ("A", "A1", "A2"), ("Y", "S1", "S2"), ("T", "F", "M")
 WHOLE = (AREAS[0], PERIODS[0], SEXES[0])
@@ -93,7 +94,7 @@ def optima(system):
     return reject()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10, 25)
 @given(systems())
 def test_answers_of_a_part_are_those_of_the_whole(system):
     answers = [
@@ -105,7 +106,7 @@ def test_answers_of_a_part_are_those_of_the_whole(system):
     assert found == optima(system)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15, 40)
 @given(systems())
 def test_ranges_of_a_part_are_those_of_the_whole(system):
     doubts = explain(system).doubts
@@ -121,7 +122,7 @@ def test_ranges_of_a_part_are_those_of_the_whole(system):
                     assert suspect.fits == whole.span(suspect.claim.quantity, withdrawn)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15, 40)
 @given(systems())
 def test_what_is_left_out_can_be_true_with_what_is_in(system):
     window = Window(system)

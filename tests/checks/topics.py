@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pytest
 
 from cuadra.checks import topic
 from cuadra.checks.observation import NUMBERS, columns
@@ -19,6 +20,9 @@ BLUE,Blue,Azul,_T,party,exhaustive,,
 _U,not stated,no consta,_T,party,exhaustive,,
 """
 INDICATOR = "code,label_en,label_es,unit,over_time,over_areas\nvotes,votes,votos,count,sum,sum\n"
+SCREENED = pytest.mark.parametrize("screen_from", [pytest.param(0, marks=pytest.mark.slow), 10**9])
+"""Without setting aside first what plainly holds, and with it; test_screen shows that the answers are the same."""
+
 TOML = '[breakdown.party]\nlabel = { en = "party", es = "partido" }\n'
 
 

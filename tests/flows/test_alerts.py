@@ -15,7 +15,7 @@ from cuadra.flows.alerts import channels
 from cuadra.flows.alerts.delivery import deliver, send_test
 from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal, JournalError
-from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes, usable_routes
+from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes, load_routes, usable_routes
 from cuadra.flows.causes import read_causes
 from cuadra.flows.commands.alerts import app
 from cuadra.flows.trouble import missed
@@ -540,3 +540,14 @@ def test_test_message_has_one_block_a_cause(tmp_path):
         assert message.count(f"[{row['cause']}]") == html.count(f"[{row['cause']}]</h2>") == 1
         assert f'<a href="https://example.org/es/cause/{row["cause"]}.html">' in html
         assert f"Its page: https://example.org/en/cause/{row['cause']}.html" in message
+
+
+def test_channel_speaks_the_language_of_the_project_unless_it_names_its_own(tmp_path):
+    (tmp_path / "alerts.toml").write_text("[channels.console]\n[channels.desk]\nlanguage = 'en'\n", encoding="utf-8")
+    mine = load_routes(tmp_path).in_language("es")
+    (tmp_path / "alerts.toml").write_text("language = 'en'\n[channels.console]\n", encoding="utf-8")
+    named = load_routes(tmp_path).in_language("es")
+
+    assert [mine.language_of(name) for name in ("console", "desk", "gone")] == ["es", "en", "es"]
+    assert named.language_of("console") == "en"
+    assert load_routes(tmp_path / "none").in_language("es").language_of("console") == "es"

@@ -52,6 +52,17 @@ def apart(data):
     return data
 
 
+def test_large_publication_answers_sql_as_one_file_does(first_run, apart):
+    with (
+        open_publication(first_run["folder"] / "cuadra.duckdb") as one,
+        open_publication(apart / "cuadra.duckdb") as many,
+    ):
+        assert bins.files(many)
+        for question in QUESTIONS:
+            assert many.execute(question).fetchall() == one.execute(question).fetchall(), question
+
+
+@pytest.mark.slow
 def test_large_publication_answers_each_command_as_one_file_does(cuadra, first_run, apart, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     article = catalog.HERE / "press" / "2020-09-17_dialogo.toml"

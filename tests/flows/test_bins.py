@@ -7,6 +7,7 @@ from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
 from cuadra.flows import bins
 from cuadra.flows.explaining import explain_all
+from cuadra.flows.withhold import decided
 from tests.checks.figures import TOPIC, figure, frame
 from tests.checks.test_part import one_of
 
@@ -63,14 +64,14 @@ def test_bins_together_find_and_explain_what_the_whole_does(tmp_path):
 
 
 def test_bin_that_did_not_change_is_not_checked_again(tmp_path):
-    given = figures()
+    given = figures(count=40)
     with duckdb.connect() as con:
-        first = checked(con, tmp_path, given)
-        again = checked(con, tmp_path, given.assign(vintage="2", snapshot="1"))
+        first = checked(con, tmp_path, given, bin_figures=25)
+        again = checked(con, tmp_path, given.assign(vintage="2", snapshot="1"), bin_figures=25)
         changed = given.copy()
         place = changed.index[(changed["register"] == "RETA") & (changed["unit"] == "persons")][0]
         changed.loc[place, ["value", "lower", "upper", "likely_lower", "likely_upper"]] += 1.0
-        third = checked(con, tmp_path, changed)
+        third = checked(con, tmp_path, changed, bin_figures=25)
         whole = confront(con, TOPIC, RULES, "figures")
 
         assert (first.checked, again.checked) == (first.bins, 0)
@@ -79,14 +80,15 @@ def test_bin_that_did_not_change_is_not_checked_again(tmp_path):
         assert third.explained == explain_all(whole)
 
 
+@pytest.mark.slow
 def test_bin_is_checked_again_when_the_figures_that_it_was_compared_with_change(tmp_path):
     given = figures(count=0)
     with duckdb.connect() as con:
-        checked(con, tmp_path, given, bin_figures=4)
+        checked(con, tmp_path, given, bin_figures=8)
         changed = given.copy()
         row = changed.index[(changed["ref_area"] == "CO") & (changed["sex"] == "_T")][0]
         changed.loc[row, ["value", "lower", "upper", "likely_lower", "likely_upper"]] = 31.0
-        found = checked(con, tmp_path, changed, bin_figures=4)
+        found = checked(con, tmp_path, changed, bin_figures=8)
         whole = confront(con, TOPIC, RULES, "figures")
 
         assert found.explained == explain_all(whole)
@@ -122,3 +124,14 @@ def test_folder_of_bins_keeps_what_is_in_use_only(tmp_path):
         found = checked(con, tmp_path, figures(seed=6))
 
     assert len([*tmp_path.iterdir()]) == 2 * found.bins + 1
+
+
+def test_bins_withhold_what_the_whole_does(tmp_path):
+    with duckdb.connect() as con:
+        found = checked(con, tmp_path, withholds=True)
+        asked = "SELECT observation_id, is_small FROM {} ORDER BY ALL"
+        of_bins = con.execute(asked.format(found.withheld)).fetchall()
+        whole = con.execute(asked.format(decided(con, TOPIC, RULES, "figures"))).fetchall()
+
+        assert of_bins == whole
+        assert len({is_small for _, is_small in whole}) == 2

@@ -6,7 +6,7 @@ import duckdb
 
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
-from cuadra.flows.commands.check import tally
+from cuadra.flows.commands.check import report, tally
 from cuadra.flows.explaining import explain_all
 from cuadra.flows.findings import CERTAIN, in_words
 from cuadra.flows.project import find_project
@@ -93,3 +93,27 @@ def test_table_by_description_is_checked_before_it_is_loaded(tmp_path):
 
     assert [(each.source, each.figures, each.holds, len(each.findings)) for each in told] == [("by_sex", 6, 1, 1)] * 2
     assert not (tmp_path / "data").exists()
+
+
+EDITIONS = """at,says,indicator,period,register,area,series,published,age,share_of
+p1,882,cases,2019,RETA,PE,yearbook,2020,,
+p2,25 percent,cases,2019,RETA,PE,yearbook,2020,Y0T17,age=_T
+p3,30 percent,cases,2019,RETA,PE,yearbook,2020,Y_GE18,age=_T
+p4,"1,189",cases,2019,RETA,PE,yearbook,2021,,
+p5,600,cases,2019,RETA,PE,yearbook,2021,Y0T17,
+"""
+
+
+def test_what_a_later_edition_restates_is_told_with_what_is_out_of_force_with_it(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(EDITIONS, encoding="utf-8")
+    result = tally(path, find_project(None, {}, tmp_path), None, Settings(data=tmp_path), datetime.now(UTC))
+    lines = [line.strip() for line in report(result, TOPIC, "en")]
+    about = "Peru, 2019; police register of trafficking cases RETA"
+
+    assert (result.has_findings, result.untested) == (False, [])
+    assert lines[lines.index("Later editions restate 2 figures:") + 1 :] == [
+        f"“882” (mine p1) is now “1,189” (mine p4): cases, {about}",
+        f"“25 percent” (mine p2) is now “600” (mine p5): cases, under 18, {about}",
+        "With them, 1 more figure of an earlier edition is out of force and compared with nothing.",
+    ]

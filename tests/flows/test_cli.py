@@ -230,6 +230,24 @@ def test_setting_that_is_no_number_is_wrong_usage(cuadra, tmp_path):
     assert result.stderr.startswith("setting CUADRA_KEEP: expected")
 
 
+@pytest.mark.parametrize(
+    ("setting", "language", "line"),
+    [
+        ({"CUADRA_KEEP": "0"}, "es", "ajuste CUADRA_KEEP: se esperaba 1 o más, se obtuvo '0'. Corrija el entorno."),
+        ({"CUADRA_DAILY_AT": "x"}, "en",
+         "setting CUADRA_DAILY_AT: expected a time such as 05:17, got 'x'. Correct the environment."),
+        ({"CUADRA_TIMEZONE": "x"}, "es",
+         "ajuste CUADRA_TIMEZONE: se esperaba una zona horaria como America/Lima, se obtuvo 'x'. Corrija el entorno."),
+    ],
+)  # fmt: skip
+def test_setting_that_cannot_be_used_is_said_in_the_language_of_the_environment(
+    cuadra, tmp_path, setting, language, line
+):
+    result = cuadra(tmp_path, "history", CUADRA_LANGUAGE=language, **setting)
+
+    assert result.stderr == f"{line}\n"
+
+
 def test_second_writer_leaves_with_a_clear_line(cuadra, data):
     import fcntl  # noqa: PLC0415
 

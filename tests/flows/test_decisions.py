@@ -1,19 +1,17 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import duckdb
 import pytest
 
 from cuadra.flows import decisions, steps
 from cuadra.flows.alerts.journal import Journal
-from cuadra.flows.codes import code_rows
 from cuadra.flows.commands.options import WrongUsageError
 from cuadra.flows.project import find_project
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.settings import Settings
 from cuadra.flows.steps import Reading
-from cuadra.warehouse.database import migrate
 from cuadra.warehouse.decision import sources_in_force
+from tests.warehouse.loading import in_memory
 
 ARTICLE = """title = "t"
 publisher = "p"
@@ -41,8 +39,7 @@ class World:
         self.settings, self.project = Settings(), find_project(folder, {}, folder)
         self.settings.data.mkdir(exist_ok=True)
         self.journal = Journal(self.settings.data)
-        self.con = duckdb.connect()
-        migrate(self.con, self.project.topic.names, self.project.views, code_rows(self.project.topic))
+        self.con = in_memory()
 
     def write(self, name, text=ARTICLE):
         (self.folder / "sources" / f"{name}.toml").write_text(text, encoding="utf-8")

@@ -11,10 +11,11 @@ from pathlib import Path
 import frictionless
 import pytest
 
+from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import shipped
 from cuadra.flows.exports.write import ExportFormat, export
 from cuadra.flows.project import find_project
-from cuadra.flows.withhold import withhold
+from cuadra.flows.withhold import decided, withhold
 from cuadra.warehouse.publish import record
 from tests.flows.world import checked
 from tests.warehouse.loading import made
@@ -39,7 +40,7 @@ def publication(tmp_path_factory):
         con=con,
     )
     con.execute("UPDATE source SET publisher = 'Example', licence = 'https://creativecommons.org/licenses/by/4.0/'")
-    withhold(con, shipped())
+    withhold(con, decided(con, shipped(), load_rules(shipped()), "figure_in_force"))
     record(con, "r1", NOW)
     con.close()
     return file

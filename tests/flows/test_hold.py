@@ -16,9 +16,15 @@ ACCEPT = {"entry": "accept", "source": "press", "snapshot": "b" * 64}
 TWENTY = [{"value": number, "locator": f"¶{number}", "time_period": str(2000 + number)} for number in range(20)]
 
 
+@pytest.fixture(scope="module")
+def twenty():
+    """A warehouse in which twenty figures are in force; only read."""
+    return checked(*TWENTY)
+
+
 @pytest.mark.parametrize(("figures", "is_held"), [(20, False), (19, False), (18, True), (0, True), (40, False)])
-def test_edition_that_loses_a_tenth_or_more_is_held(figures, is_held):
-    assert (why_held(checked(*TWENTY), SOURCE, EDITION, figures, []) is not None) == is_held
+def test_edition_that_loses_a_tenth_or_more_is_held(twenty, figures, is_held):
+    assert (why_held(twenty, SOURCE, EDITION, figures, []) is not None) == is_held
 
 
 @needs_inputs
@@ -33,16 +39,16 @@ def test_file_that_is_cut_where_a_year_ends_is_held():
     assert why_held(con, SOURCE, EDITION, len(whole), []) is None
 
 
-def test_line_says_what_is_in_force_and_how_it_is_released():
-    assert why_held(checked(*TWENTY), SOURCE, EDITION, 12, []) == (
+def test_line_says_what_is_in_force_and_how_it_is_released(twenty):
+    assert why_held(twenty, SOURCE, EDITION, 12, []) == (
         "press: expected at least 19 of the 20 figures in force, got 12. The last vintage stays in force. Look at the "
         'file; if the producer did shrink it, `cuadra sources accept press --reason "…"` releases it.'
     )
 
 
-def test_first_edition_and_an_accepted_one_are_loaded():
+def test_first_edition_and_an_accepted_one_are_loaded(twenty):
     assert why_held(checked(), SOURCE, EDITION, 1, []) is None
-    assert why_held(checked(*TWENTY), SOURCE, EDITION, 1, [ACCEPT]) is None
+    assert why_held(twenty, SOURCE, EDITION, 1, [ACCEPT]) is None
     assert not is_accepted("press", "c" * 64, [ACCEPT])
 
 
@@ -55,7 +61,7 @@ def test_last_run_says_which_edition_is_held():
 
 
 @pytest.mark.parametrize(("bound", "figures", "is_held"), [(0.0, 19, True), (0.0, 20, False), (1.0, 0, False)])
-def test_bound_of_nothing_holds_every_loss_and_that_of_everything_none(bound, figures, is_held):
+def test_bound_of_nothing_holds_every_loss_and_that_of_everything_none(twenty, bound, figures, is_held):
     source = replace(SOURCE, shrink_max=bound)
 
-    assert (why_held(checked(*TWENTY), source, EDITION, figures, []) is not None) == is_held
+    assert (why_held(twenty, source, EDITION, figures, []) is not None) == is_held

@@ -1,10 +1,14 @@
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
+from cuadra.flows import workers
+from cuadra.flows.commands.entry import asked
 from cuadra.flows.project import find_project
+from cuadra.flows.schedule.embedded import own_environment
 from cuadra.sources.catalog import find_sources
 from cuadra.sources.places import HERE, may_be_source
 from tests.flows.conftest import said
@@ -87,3 +91,34 @@ def test_other_systems_are_refused_in_plain_words_before_anything_is_imported():
     assert done.returncode == 2
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["system", "sistema"]
     assert "expected Linux or macOS, got win32." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pool"),
+    [
+        (["sql", "SELECT 1"], workers.ASKED), (["--data", "sql", "--project", "x", "sql"], workers.ASKED),
+        (["check", "a.toml", "--alone"], workers.READERS), (["--data", "check", "history"], None),
+        (["sql", "--examples"], None), (["check", "--help"], None), (["--help"], None), ([], None),
+    ],
+)  # fmt: skip
+def test_who_is_asked_is_known_before_anything_else_is_imported(arguments, pool):
+    assert asked(arguments) is pool
+
+
+def test_prefect_counts_nobody(tmp_path):
+    asked = """
+import os, sys
+from cuadra.flows.commands.cli import app
+try:
+    app(["--data", sys.argv[1], "rules"])
+except SystemExit:
+    from prefect._internal.analytics.enabled import is_telemetry_enabled
+    print(is_telemetry_enabled(), file=sys.stderr)
+"""
+    others = {name: value for name, value in os.environ.items() if name not in {"DO_NOT_TRACK", "CI"}}
+    done = subprocess.run(
+        [sys.executable, "-c", asked, tmp_path], capture_output=True, text=True, timeout=60, check=False, env=others
+    )
+
+    assert done.stderr.splitlines()[-1] == "False"
+    assert own_environment(tmp_path)["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"

@@ -13,13 +13,13 @@ from cuadra.warehouse.cause import record_causes
 from cuadra.warehouse.finding import record_checks
 from cuadra.warehouse.printed import words_of
 from tests.checks.figures import TOPIC
-from tests.warehouse.loading import brought_up, load
+from tests.warehouse.loading import brought_up, in_memory, load
 
 
 def checked(*rows, run="r1", con=None, topic: Topic = TOPIC) -> duckdb.DuckDBPyConnection:
     """A warehouse in memory with these figures of one source, and what the check of them found."""
     if con is None:
-        con = duckdb.connect()
+        con = in_memory() if topic is TOPIC else duckdb.connect()
         brought_up(con, topic)
     if rows:
         load(con, *rows, sha256=run * 16, now=datetime(2026, 11, 24, int(run[1:])), run=run)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks.topic import shipped
@@ -15,6 +15,7 @@ from cuadra.sources import figure_table
 from cuadra.sources.article import LARGEST_FILE, article_source
 from cuadra.sources.catalog import HERE, find_sources
 from cuadra.sources.source import Snapshot, Source, SourceError
+from tests.thorough import examples
 
 HEAD = 'title = "t"\npublisher = "p"\npublished = 2020-09-17\nurl = "u"\nregister = "RETA"\narea = "PE"\n'
 TOTAL = '{ at = "¶1", says = "1,054", indicator = "victims_rescued", period = "2019" }'
@@ -112,7 +113,7 @@ def test_byte_order_mark_is_no_matter(tmp_path):
     assert list(read(path).observations["value"]) == [1054]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(20, 60)
 @given(
     st.one_of(
         st.binary(max_size=300),
@@ -126,7 +127,7 @@ def test_garbage_gives_a_clear_error_and_nothing_else(tmp_path, content):
         read(path)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(20, 60)
 @given(
     st.one_of(
         st.binary(max_size=300),

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks.topic import shipped
@@ -10,6 +10,7 @@ from cuadra.sources.catalog import HERE
 from cuadra.sources.source import Snapshot, SourceError, gate
 from tests.sources.feeding import columns, shipped_table
 from tests.sources.pdf import write
+from tests.thorough import examples
 
 BULLETIN = HERE / "inei_bulletin" / "bulletin.pdf"
 _COLUMNS = columns("inei_bulletin")
@@ -82,7 +83,7 @@ def test_bulletin_that_changed_is_an_error(tmp_path, rows, header, expected):
         parsed(tmp_path, *rows, header=header)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(8, 25)
 @given(st.integers(0, 1500), st.integers(0, 255))
 def test_damaged_pdf_is_refused_in_one_line_or_read(tmp_path, place, byte):
     data = bytearray(BULLETIN.read_bytes())

@@ -3,13 +3,14 @@ from datetime import datetime
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks.contract import broken
 from cuadra.checks.topic import shipped
 from cuadra.sources.sdmx_csv import QUARANTINED_MAX, parse
 from cuadra.sources.source import Snapshot, SourceError, gate
+from tests.thorough import examples
 
 HEADER = "INDICATOR,REF_AREA,TIME_PERIOD,SEX,OBS_VALUE,UNIT_MEASURE,OBS_STATUS"
 
@@ -109,7 +110,7 @@ def test_file_that_can_mostly_not_be_read_is_refused(tmp_path):
         read(path)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(8, 40)
 @given(
     st.lists(
         st.sampled_from(["5", "<5", "", "NaN", "1,054", "x", "9" * 40, "0.5", "1e3", '"', "é", "\x00"]), max_size=5

@@ -8,7 +8,7 @@ import zipfile
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.sources.readers.archive import content
@@ -17,6 +17,7 @@ from cuadra.sources.readers.table import read_table
 from cuadra.sources.source import SourceError
 from tests.sources.pdf import write_pages
 from tests.sources.workbook import write, write_ods, write_sheets
+from tests.thorough import examples
 
 COLUMNS = ("Año", "Víctimas", "Nota")
 ROWS = [["2019", "1,054", ""], ["2020", "437", "así"]]
@@ -160,7 +161,7 @@ def read_csv(path, name):
     return read_table(path, name, COLUMNS)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(20, 60)
 @given(
     st.sampled_from([b"", b"\x1f\x8b", b"BZh9", b"PK\x03\x04", b"PAR1", b"[", b"{", b"<table>", b"%PDF-1.4\n"]),
     st.binary(max_size=300),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks import topic
@@ -14,6 +14,7 @@ from cuadra.checks.verdicts.confront import confront
 from cuadra.sources.source import Snapshot, SourceError, gate
 from cuadra.sources.unodc_glotip import _HEADER, parse
 from tests.sources.workbook import write
+from tests.thorough import examples
 
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 
@@ -86,7 +87,7 @@ def test_label_nobody_has_seen_is_an_error_that_names_it(tmp_path, changed, expe
     assert "\n" not in str(error.value)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(10, 30)
 @given(st.binary(max_size=400))
 def test_garbage_is_no_workbook(tmp_path, content):
     path = tmp_path / "garbage.xlsx"

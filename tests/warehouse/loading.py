@@ -1,9 +1,11 @@
 """Figures for tests of the warehouse: a few observations in the columns of the table."""
 
+import atexit
+import shutil
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import duckdb
 import pandas as pd
@@ -25,19 +27,26 @@ def brought_up(con: duckdb.DuckDBPyConnection, topic: Topic | None = None, *view
 
 
 @cache
-def _migrated() -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "migrated.duckdb"
-        with connect(path) as con:
-            brought_up(con)
-        return path.read_bytes()
+def _migrated() -> Path:
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    with connect(folder / "migrated.duckdb") as con:
+        brought_up(con)
+    return folder / "migrated.duckdb"
 
 
 def made(path: Path) -> duckdb.DuckDBPyConnection:
     """A new warehouse of the shipped topic, migrated; migrating takes half a second, so it is done once and copied."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_migrated())
+    shutil.copyfile(_migrated(), path)
     return connect(path)
+
+
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """The same in memory."""
+    con = duckdb.connect()
+    con.execute(f"ATTACH '{_migrated()}' AS made (READ_ONLY); COPY FROM DATABASE made TO memory; DETACH made")
+    return con
 
 
 def load(con, *rows, source="press", sha256="a" * 64, now=NOW, run="r1", quarantined=None, ignored=None) -> LoadResult:

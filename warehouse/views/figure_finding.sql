@@ -29,19 +29,27 @@ blamed AS (
     INNER JOIN observation ON finding_term.block = observation.block AND finding_term.cell = observation.cell
     -- Figures of a quantity that its shares contradict are not contradicted by that.
     WHERE observation.vintage_to IS NULL AND failing.per IS NULL
-    UNION ALL
+),
+
+listed AS (
     SELECT
         observation_id,
-        NULL AS finding
-    FROM figure_tally
-    WHERE fails > 0 AND (SELECT count(*) > 0 FROM broken_table)
+        string_agg(finding, ' ' ORDER BY finding) AS findings
+    FROM blamed
+    GROUP BY observation_id
 )
 
 SELECT
     observation_id,
-    coalesce(string_agg(finding, ' ' ORDER BY finding), '') AS findings
-FROM blamed
-GROUP BY observation_id;
+    findings
+FROM listed
+UNION ALL
+SELECT
+    observation_id,
+    '' AS findings
+FROM figure_tally
+ANTI JOIN listed USING (observation_id)
+WHERE fails > 0 AND (SELECT count(*) > 0 FROM broken_table);
 
 COMMENT ON VIEW figure_finding IS
 'One row per figure in force that is contradicted';

@@ -139,3 +139,16 @@ def test_name_of_a_file_is_not_translated():
     line = 'tbl, source.toml: expected a column of figures, such as "…" = "value", got none. Add it.'
 
     assert error_line(line, "es").startswith("tbl, source.toml: se esperaba una columna de cifras")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "spanish"),
+    [
+        ("Input should be greater than or equal to 0.01", "usage", "se esperaba 0,01 o más"),
+        ("greater than 0.5", "expected", "más de 0,5"),
+        ("less than or equal to 65535", "expected", "65535 o menos"),
+        ("cuadra 0.1", "got", "cuadra 0.1"),
+    ],
+)
+def test_bounds_are_numbers_as_spanish_writes_them_and_versions_are_not(text, kind, spanish):
+    assert translated(text, kind, "es") == spanish

@@ -12,7 +12,7 @@ WRONG = {
     "serve --every": "La opción '--every' requiere un valor.",
     "deploy": "Falta la opción '--pool'.",
     "sql --seconds x q": "Valor no válido para '--seconds': se esperaba un número",
-    "sql --seconds 0 q": "Valor no válido para '--seconds': se esperaba 0.01 o más",
+    "sql --seconds 0 q": "Valor no válido para '--seconds': se esperaba 0,01 o más",
     "sql --format x q": "Valor no válido para '--format': 'x' no es ninguno de 'table'",
     "run --source x --from /nowhere": "Valor no válido para '--from': la ruta '/nowhere' no existe.",
 }

@@ -1,10 +1,11 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.sources.source import SourceError
 from tests.sources import pdf, workbook
 from tests.sources.described.tables import ROWS, describe, feed, read, write_csv
+from tests.thorough import examples
 
 ONE = '{ "Year" = "year", "Count" = "value" }'
 
@@ -222,7 +223,7 @@ def test_year_missing_in_the_middle_and_totals_first_are_read(tmp_path):
     assert found.quarantined["reason"].tolist() == ["label_unclear"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(12, 120)
 @given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=5), max_size=6))
 def test_any_csv_is_read_or_refused_in_one_line(tmp_path, rows):
     path = write_csv(tmp_path / "any.csv", [*ROWS[:1], *rows], encoding="utf-16")

@@ -1,7 +1,7 @@
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks.contract import broken
@@ -10,6 +10,7 @@ from cuadra.sources import scan
 from cuadra.sources.described import in_place
 from cuadra.sources.source import Scan, SourceError
 from tests.sources.described.tables import describe, snapshot, write_csv
+from tests.thorough import examples
 
 LONG = {"columns": '{ "Year" = "year", "Sex" = "sex", "Age" = "age", "Note" = { ignore = "words" }, "n" = "value" }'}
 WIDE = {
@@ -51,7 +52,7 @@ SEXES = st.sampled_from(["women", "men", "F", "unclear", "others"])
 NOTED = st.tuples(CELLS, st.sampled_from(["", 'a, "b"']))
 
 
-@settings(max_examples=12, deadline=None)
+@examples(4, 12)
 @given(st.dictionaries(st.tuples(YEARS, SEXES, AGES), NOTED, min_size=1, max_size=8))
 def test_long_table_read_where_it_is_says_the_same(tmp_path_factory, cells):
     rows = [["Year", "Sex", "Age", "Note", "n"], *([*key, note, cell] for key, (cell, note) in cells.items())]
@@ -63,7 +64,7 @@ def test_long_table_read_where_it_is_says_the_same(tmp_path_factory, cells):
         assert told(large) == told(small)
 
 
-@settings(max_examples=8, deadline=None)
+@examples(3, 8)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6), st.sampled_from(["LIM", "140101"]))
 def test_wide_table_read_where_it_is_says_the_same(tmp_path_factory, cells, area):
     rows = [["Place", "Year", "Women", "Men", "All"], *([area, str(2000 + n), *row] for n, row in enumerate(cells))]

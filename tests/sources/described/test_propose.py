@@ -3,7 +3,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks import topic
@@ -12,6 +12,7 @@ from cuadra.sources.described.propose import propose
 from cuadra.sources.source import SourceError
 from tests.sources import pdf, workbook
 from tests.sources.described.tables import ROWS, feed, write_csv
+from tests.thorough import examples
 
 PROJECT = Path(__file__).parents[2] / "projects" / "tables"
 SHARED = Path(os.environ.get("CUADRA_SHARED", Path(__file__).parents[4] / "shared")) / "data"
@@ -107,7 +108,7 @@ def test_file_without_a_table_has_no_draft(tmp_path, rows):
     assert proposed(write_csv(tmp_path / "t.csv", rows)) is None
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(20, 80)
 @given(st.lists(st.lists(st.sampled_from(["Year", "2019", "2020", "5", "x", "", "1,054", "..", 'a"b', "Women"]),
                          min_size=2, max_size=5), min_size=2, max_size=6))  # fmt: skip
 def test_any_draft_is_toml(tmp_path, rows):
