@@ -85,7 +85,10 @@ def decide(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def name(con: duckdb.DuckDBPyConnection) -> None:
-    """Key these findings by the smallest conflict of their figures, and say which figures and quantities are in it."""
+    """Key these findings by the smallest conflict of their figures, and say which figures and quantities are in it.
+
+    What is doubtful of the figures of a conflict is no finding beside it.
+    """
     found = con.execute(
         "SELECT finding.i, component, verdict, finding.quantities FROM engine.finding "
         "INNER JOIN engine.finding_component USING (i) WHERE rule = ? ORDER BY finding.i",
@@ -109,6 +112,8 @@ def name(con: duckdb.DuckDBPyConnection) -> None:
         rows.append((i, key, members, figures, sources))
     fill(con, "together_conflict", rows)
     con.execute(read("84_together"))
+    con.execute(read("85_doubtful"))
+    con.execute(read("82_told"))
 
 
 def _groups(con: duckdb.DuckDBPyConnection) -> list[list[_Relation]]:

@@ -10,6 +10,7 @@ from cuadra.checks.explain import linear
 from cuadra.checks.explain.linear import Programme
 from cuadra.checks.explain.smallest import smallest
 from cuadra.checks.verdicts import together
+from cuadra.sources.readers.figures import read
 from tests.checks.figures import confronted, figure
 from tests.checks.test_oracle import claims, possible, system
 from tests.thorough import examples
@@ -26,6 +27,14 @@ def days(*values):
 
 def percent(low, high, **given):
     return figure((low, high), unit="percent", **given)
+
+
+def printed(says, **given):
+    """A figure as it is read."""
+    read_ = read(says, "en")
+    ends = {"likely_lower": read_.likely.lower, "likely_upper": read_.likely.upper}
+    unit = "persons" if read_.unit == "count" else read_.unit
+    return figure((read_.hard.lower, read_.hard.upper), says=says, unit=unit, **ends, **given)
 
 
 def found(*rows, verdict="fails"):
@@ -122,3 +131,16 @@ def test_figures_of_a_group_that_was_decided_are_in_a_relation(shares):
 
     assert tested == 1
     assert set(seen.figure["holds"]) == {1}
+
+
+def test_doubt_about_figures_that_cannot_all_be_true_is_no_finding_beside_that():
+    men = printed("about 340", **M)
+    minors = [printed("nearly 140", **F, age="Y0T17"), printed("more than 160", **M, age="Y0T17")]
+    shares = [
+        printed("48 percent", **F, age="Y0T17", share_of="sex=_T"),
+        printed("40 percent", **M, share_of="sex=_T"),
+    ]
+    seen = confronted(men, figure(390, age="Y_GE18"), *minors, *shares)
+
+    assert set(seen.finding.query("verdict != 'open'")["rule"]) == {"together"}
+    assert seen.tally["doubtful"].sum() == 0
