@@ -41,6 +41,27 @@ INNER JOIN engine.component USING (q);
 
 -- Claims: figures that add up, then shares. A share of one printed figure is a count.
 INSERT INTO engine.group_claim BY NAME
+WITH printed AS MATERIALIZED (
+    SELECT
+        observation_id,
+        unit,
+        qualifier,
+        says,
+        locator,
+        published,
+        coalesce(computed_from, '') AS computed_from
+    FROM engine.given()
+    WHERE
+        observation_id IN (
+            SELECT figure.observation_id
+            FROM engine.component
+            INNER JOIN engine.quantity USING (q)
+            INNER JOIN engine.figure() AS figure USING (block, cell)
+            UNION ALL
+            SELECT share.observation_id FROM engine.share
+        )
+)
+
 SELECT
     component,
     observation_id,
@@ -49,22 +70,23 @@ SELECT
     coalesce(repeated.upper, figure.upper) AS upper,
     coalesce(repeated.lower, figure.likely_lower) AS likely_lower,
     coalesce(repeated.upper, figure.likely_upper) AS likely_upper,
-    figure.qualifier,
+    qualifier,
     NULL AS base,
     NULL AS stated_of,
-    figure.says,
-    figure.locator,
+    says,
+    locator,
     figure.source,
-    figure.published,
+    published,
     coalesce(shift > 0, FALSE) AS is_growth,
     block.per LIKE 'percent|%' AS is_percent,
     NULL AS per,
-    coalesce(figure.computed_from, '') AS computed_from
+    computed_from
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.block USING (block)
 INNER JOIN engine.figure() AS figure USING (block, cell)
-INNER JOIN engine.unit USING (unit)
+INNER JOIN printed USING (observation_id)
+INNER JOIN engine.unit ON printed.unit = unit.unit
 LEFT JOIN engine.repeated
     ON
         quantity.block = repeated.block AND quantity.cell = repeated.cell AND figure.repeats IS NOT NULL
@@ -88,26 +110,13 @@ SELECT
     published,
     shift > 0 AS is_growth,
     FALSE AS is_percent,
-    if(printed.kind = 'rate', scale, NULL) AS per,
-    coalesce(computed_from, '') AS computed_from
+    if(unit.kind = 'rate', scale, NULL) AS per,
+    computed_from
 FROM engine.share
 INNER JOIN engine.quantity AS part ON share.block = part.block AND share.cell = part.cell
 INNER JOIN engine.component ON part.q = component.q
-INNER JOIN (
-    SELECT
-        observation_id,
-        qualifier,
-        says,
-        locator,
-        published,
-        kind,
-        scale,
-        shift,
-        computed_from
-    FROM engine.observation()
-    INNER JOIN engine.unit USING (unit)
-) AS printed
-    USING (observation_id)
+INNER JOIN printed USING (observation_id)
+INNER JOIN engine.unit USING (unit)
 LEFT JOIN engine.quantity AS base
     ON share.share_base IS NULL AND share.base_block = base.block AND share.base_cell = base.cell;
 
