@@ -230,9 +230,14 @@ WITH figure AS (
         FROM engine.side
         WHERE verdict = 'open'
     )
-    INNER JOIN engine.quantity USING (q)
-    INNER JOIN engine.figure() USING (block, cell)
-    WHERE kind IN ('count', 'amount')
+    INNER JOIN (
+        SELECT
+            engine.quantity_of(block, cell) AS q,
+            observation_id,
+            source
+        FROM engine.figure()
+        WHERE kind IN ('count', 'amount')
+    ) AS figure USING (q)
 ),
 
 source AS (

@@ -12,19 +12,27 @@ INNER JOIN engine.component USING (q);
 -- Relations, shares left out.
 INSERT INTO engine.group_relation BY NAME
 SELECT
-    any_value(component) AS component,
+    component,
     i,
-    any_value(role.rule) AS rule,
-    list(q ORDER BY q) AS quantities,
-    list(coef_high ORDER BY q) AS coefficients,
-    any_value(floor_) AS low,
-    any_value(ceiling_) AS high
-FROM engine.term
-INNER JOIN engine.role USING (role)
+    rule,
+    quantities,
+    coefficients,
+    floor_ AS low,
+    ceiling_ AS high
+FROM (
+    SELECT
+        i,
+        any_value(component) AS component,
+        list(q ORDER BY q) AS quantities,
+        list(coef_high ORDER BY q) AS coefficients
+    FROM engine.term
+    INNER JOIN engine.component USING (q)
+    INNER JOIN engine.role USING (role)
+    ANTI JOIN engine.settled USING (i)
+    GROUP BY i
+)
 INNER JOIN engine.range USING (i)
-INNER JOIN engine.component USING (q)
-WHERE role.rule <> 'share_of_whole' AND i NOT IN (SELECT settled.i FROM engine.settled)
-GROUP BY i
+WHERE rule <> 'share_of_whole'
 UNION ALL
 -- The whole of shares is all of itself.
 SELECT DISTINCT
@@ -51,15 +59,14 @@ WITH printed AS MATERIALIZED (
         published,
         coalesce(computed_from, '') AS computed_from
     FROM engine.given()
-    WHERE
-        observation_id IN (
-            SELECT figure.observation_id
-            FROM engine.component
-            INNER JOIN engine.quantity USING (q)
-            INNER JOIN engine.figure() AS figure USING (block, cell)
-            UNION ALL
-            SELECT share.observation_id FROM engine.share
-        )
+    SEMI JOIN (
+        SELECT figure.observation_id
+        FROM engine.component
+        INNER JOIN engine.quantity USING (q)
+        INNER JOIN engine.figure() AS figure USING (block, cell)
+        UNION ALL
+        SELECT share.observation_id FROM engine.share
+    ) AS wanted USING (observation_id)
 )
 
 SELECT
