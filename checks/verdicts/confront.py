@@ -219,6 +219,7 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
     _encode(con, topic, rules, is_screened=is_screened)
     bounds.evaluate(con)
     broken.bound(con, is_screened=is_screened, decided=decided)
+    con.execute(read("80_side"))
     con.execute(read("80_finding"))
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
         con.execute(read("80_told"))
