@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
-import pandera.pandas as pa
 
 from cuadra.checks.column import OBS_STATUSES, QUALIFIERS, ROW, NumberCheck, TextCheck, number_checks, text_checks
 from cuadra.checks.topic import BLOCK, Topic
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 __all__ = ["BLOCK", "OBS_STATUSES", "QUALIFIERS", "ROW", "columns", "schema", "texts", "wrong"]
 
@@ -40,7 +43,7 @@ def checks_of_texts(topic: Topic) -> tuple[TextCheck, ...]:
 
 
 @cache
-def schema(topic: Topic) -> pa.DataFrameSchema:
+def schema(topic: Topic) -> "pa.DataFrameSchema":
     """The contract: one row per published value as one vintage of one source prints it.
 
     Bounds are in the row's own ``unit`` (a share of 25 percent has ``lower`` 24.5); a null ``value`` means
@@ -52,6 +55,9 @@ def schema(topic: Topic) -> pa.DataFrameSchema:
     code is one of its code list, a ``register`` may be the source's own, by its name. Columns are exactly these, in
     this order, and are never coerced.
     """
+    # What only evaluates figures need not wait for it.
+    import pandera.pandas as pa  # noqa: PLC0415
+
     checks: dict[str, list[pa.Check]] = {name: [] for name in columns(topic)}
     of_rows = []
     for each in checks_of_texts(topic):

@@ -23,6 +23,15 @@ CASE
     ELSE engine.decimal_of(number) / scale + shift + sign(number - engine.decimal_of(number)) * 1e-11
 END;
 
+-- Whether these ends are numbers that can be compared exactly.
+CREATE MACRO engine.is_readable(lower_, upper_, likely_lower_, likely_upper_) AS coalesce(
+    NOT isnan(lower_) AND NOT isnan(upper_) AND NOT isnan(likely_lower_) AND NOT isnan(likely_upper_)
+    AND isfinite(lower_) AND abs(lower_) <= 9007199254740992
+    AND (isinf(upper_) OR abs(upper_) <= 9007199254740992)
+    AND lower_ <= upper_,
+    FALSE
+);
+
 -- Whether what is printed is one number, to all readers.
 CREATE MACRO engine.is_exact(lower_, upper_, likely_lower_, likely_upper_) AS (
     lower_ = upper_ AND likely_lower_ = lower_ AND likely_upper_ = upper_

@@ -23,7 +23,14 @@ SELECT
     engine.factor_of(share_figure.likely_upper, scale, shift) AS likely_high
 FROM engine.share_figure() AS share_figure
 INNER JOIN engine.complete AS said ON share_figure.complete = said.complete
-LEFT JOIN engine.given() AS printed ON share_figure.share_base = printed.observation_id;
+LEFT JOIN (
+    SELECT * FROM engine.given()
+    WHERE
+        observation_id IN (
+            SELECT relative.share_base FROM engine.relative
+            WHERE relative.share_base IS NOT NULL
+        )
+) AS printed ON share_figure.share_base = printed.observation_id;
 
 -- Unlike figures of one quantity that are no contradiction: rows of one data table, of which nothing says that they
 -- speak of the same, and members under one label, as different sources list them.

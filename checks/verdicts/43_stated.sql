@@ -59,7 +59,13 @@ FROM (
             repeated.least_high AS row_least_high,
             repeated.most_low AS row_most_low,
             if(is_signed, '-infinity'::DOUBLE, 0) AS least_known
-        FROM (FROM engine.placed ANTI JOIN engine.stated USING (block, cell)) AS figure
+        FROM (
+            FROM engine.placed
+            SEMI JOIN (
+                SELECT block FROM engine.block
+                WHERE is_all
+            ) AS apart USING (block)
+        ) AS figure
         LEFT JOIN engine.repeated
             ON
                 figure.block = repeated.block AND figure.cell = repeated.cell AND figure.repeats IS NOT NULL

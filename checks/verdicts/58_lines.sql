@@ -1,4 +1,4 @@
--- Relations between the periods of quantities that are the same but for them, cell by cell. Grain: one row per relation.
+-- Relations between the periods of quantities that are alike but for them, cell by cell. Grain: one row per relation.
 -- With unstated periods and without, it may be the same relation of more and of fewer parts: the fuller one counts.
 INSERT INTO engine.period_relation BY NAME
 WITH chosen AS (

@@ -27,7 +27,7 @@ SELECT
     whole * width + cell AS whole_q,
     rule,
     kinds,
-    list_transform(parts, lambda part: part * width + cell) AS parts
+    list_transform(parts, LAMBDA part: part * width + cell) AS parts
 FROM line
 CROSS JOIN (SELECT count(*) AS width FROM engine.cell)
 INNER JOIN engine.wide_cell ON cells & (1::BIGINT << place) <> 0;

@@ -41,9 +41,9 @@ WITH parts_block AS (
     INNER JOIN engine.region ON whole_block.ref_area = region.whole
     INNER JOIN engine.block AS part_block
         ON
-            region.part = part_block.ref_area AND part_block.per = whole_block.per
-            AND part_block.register = whole_block.register
-            AND part_block.indicator = whole_block.indicator AND part_block.time_period = whole_block.time_period
+            region.part = part_block.ref_area AND whole_block.per = part_block.per
+            AND whole_block.register = part_block.register
+            AND whole_block.indicator = part_block.indicator AND whole_block.time_period = part_block.time_period
     WHERE part_block.over_areas <> 'none'
 ),
 

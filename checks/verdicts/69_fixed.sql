@@ -1,5 +1,5 @@
--- Of each instance that is new: what stays the same while bounds get tighter. Whole numbers that are printed as they are
--- enter its sum once; what is added again, round by round, are the terms in `loose`.
+-- Of each instance that is new: what stays the same while bounds get tighter. Exact whole numbers enter its sum once;
+-- what is added again, round by round, are the terms in `loose`.
 INSERT INTO engine.fixed BY NAME
 SELECT
     i,

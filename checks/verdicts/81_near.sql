@@ -2,7 +2,10 @@
 INSERT INTO engine.near BY NAME
 SELECT DISTINCT q
 FROM engine.term
-WHERE
-    i IN (SELECT term.i FROM engine.term SEMI JOIN engine.near USING (q))
-    AND i NOT IN (SELECT settled.i FROM engine.settled)
-    AND q NOT IN (SELECT near.q FROM engine.near);
+SEMI JOIN (
+    SELECT i
+    FROM engine.term
+    SEMI JOIN engine.near USING (q)
+    ANTI JOIN engine.settled USING (i)
+) AS reached USING (i)
+ANTI JOIN engine.near USING (q);

@@ -12,19 +12,27 @@ INNER JOIN engine.component USING (q);
 -- Relations, shares left out.
 INSERT INTO engine.group_relation BY NAME
 SELECT
-    any_value(component) AS component,
+    component,
     i,
-    any_value(role.rule) AS rule,
-    list(q ORDER BY q) AS quantities,
-    list(coef_high ORDER BY q) AS coefficients,
-    any_value(floor_) AS low,
-    any_value(ceiling_) AS high
-FROM engine.term
-INNER JOIN engine.role USING (role)
+    rule,
+    quantities,
+    coefficients,
+    floor_ AS low,
+    ceiling_ AS high
+FROM (
+    SELECT
+        i,
+        any_value(component) AS component,
+        list(q ORDER BY q) AS quantities,
+        list(coef_high ORDER BY q) AS coefficients
+    FROM engine.term
+    INNER JOIN engine.component USING (q)
+    INNER JOIN engine.role USING (role)
+    ANTI JOIN engine.settled USING (i)
+    GROUP BY i
+)
 INNER JOIN engine.range USING (i)
-INNER JOIN engine.component USING (q)
-WHERE role.rule <> 'share_of_whole' AND i NOT IN (SELECT settled.i FROM engine.settled)
-GROUP BY i
+WHERE rule <> 'share_of_whole'
 UNION ALL
 -- The whole of shares is all of itself.
 SELECT DISTINCT
@@ -41,6 +49,26 @@ INNER JOIN engine.component USING (q);
 
 -- Claims: figures that add up, then shares. A share of one printed figure is a count.
 INSERT INTO engine.group_claim BY NAME
+WITH printed AS MATERIALIZED (
+    SELECT
+        observation_id,
+        unit,
+        qualifier,
+        says,
+        locator,
+        published,
+        coalesce(computed_from, '') AS computed_from
+    FROM engine.given()
+    SEMI JOIN (
+        SELECT figure.observation_id
+        FROM engine.component
+        INNER JOIN engine.quantity USING (q)
+        INNER JOIN engine.figure() AS figure USING (block, cell)
+        UNION ALL
+        SELECT share.observation_id FROM engine.share
+    ) AS wanted USING (observation_id)
+)
+
 SELECT
     component,
     observation_id,
@@ -49,22 +77,23 @@ SELECT
     coalesce(repeated.upper, figure.upper) AS upper,
     coalesce(repeated.lower, figure.likely_lower) AS likely_lower,
     coalesce(repeated.upper, figure.likely_upper) AS likely_upper,
-    figure.qualifier,
+    qualifier,
     NULL AS base,
     NULL AS stated_of,
-    figure.says,
-    figure.locator,
+    says,
+    locator,
     figure.source,
-    figure.published,
+    published,
     coalesce(shift > 0, FALSE) AS is_growth,
     block.per LIKE 'percent|%' AS is_percent,
     NULL AS per,
-    coalesce(figure.computed_from, '') AS computed_from
+    computed_from
 FROM engine.component
 INNER JOIN engine.quantity USING (q)
 INNER JOIN engine.block USING (block)
 INNER JOIN engine.figure() AS figure USING (block, cell)
-INNER JOIN engine.unit USING (unit)
+INNER JOIN printed USING (observation_id)
+INNER JOIN engine.unit ON printed.unit = unit.unit
 LEFT JOIN engine.repeated
     ON
         quantity.block = repeated.block AND quantity.cell = repeated.cell AND figure.repeats IS NOT NULL
@@ -88,26 +117,13 @@ SELECT
     published,
     shift > 0 AS is_growth,
     FALSE AS is_percent,
-    if(printed.kind = 'rate', scale, NULL) AS per,
-    coalesce(computed_from, '') AS computed_from
+    if(unit.kind = 'rate', scale, NULL) AS per,
+    computed_from
 FROM engine.share
 INNER JOIN engine.quantity AS part ON share.block = part.block AND share.cell = part.cell
 INNER JOIN engine.component ON part.q = component.q
-INNER JOIN (
-    SELECT
-        observation_id,
-        qualifier,
-        says,
-        locator,
-        published,
-        kind,
-        scale,
-        shift,
-        computed_from
-    FROM engine.observation()
-    INNER JOIN engine.unit USING (unit)
-) AS printed
-    USING (observation_id)
+INNER JOIN printed USING (observation_id)
+INNER JOIN engine.unit USING (unit)
 LEFT JOIN engine.quantity AS base
     ON share.share_base IS NULL AND share.base_block = base.block AND share.base_cell = base.cell;
 

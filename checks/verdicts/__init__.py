@@ -3,12 +3,13 @@
 What runs in which order; ``tables.sql`` states every table, and the numbered files fill them::
 
     observations (the caller's) ──▶ given
-      30-35 screen      given ──▶ wide, link ──▶ active_*, placed      (what plainly holds is only counted)
+      30-37 screen      given ──▶ wide, link ──▶ active_*, placed      (what plainly holds is only counted)
       32    around      finding, link ──▶ around, active_*             (what stands around one that fails)
       40-43 encode      observation ──▶ block, placed, share, stated   (the figures of one quantity intersected)
       50    quantity    stated ──▶ quantity                            (and latent ones: what a stated one is part of)
       55-63 ground      code lists, periods, areas, rules ──▶ role, term   (an instance is a set of terms)
-      70    range       term ──▶ range                                 (the sum of each instance, and its verdict)
+      69    fixed       term ──▶ fixed, loose                          (exact figures added once, and what may get tighter)
+      70    range       fixed, loose ──▶ range                         (the sum of each instance, and its verdict)
       71    tighten     range ──▶ pin ──▶ quantity ──▶ range …         (bounds propagation, round by round)
       79    broken      range ──▶ broken, broken_instance              (tables broken as a whole: the widest are shown)
       80    finding     range, stated ──▶ side ──▶ behind ──▶ finding  (what does not hold, and the figures behind it)

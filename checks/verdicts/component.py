@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from cuadra.checks.explain.system import Claim, Finding, Near, Relation, System
@@ -41,7 +42,10 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     if not len(edges["q"]):
         return
     found = connected(np.asarray(edges["q"]), np.asarray(edges["other"]))
-    con.execute("INSERT INTO engine.component SELECT unnest($q), unnest($component)", found)
+    # As parameters, each number would be made an object first.
+    con.register("engine_component", pd.DataFrame(found))
+    con.execute("INSERT INTO engine.component SELECT q, component FROM engine_component")
+    con.unregister("engine_component")
     con.execute(
         "INSERT INTO engine.finding_component SELECT i, component FROM "
         f"(SELECT i, quantities[1] AS q {CERTAIN}) INNER JOIN engine.component USING (q)"

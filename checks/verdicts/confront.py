@@ -213,13 +213,13 @@ def confront(  # noqa: PLR0913 - what a confrontation is about
         TopicError: a unit of the topic that cannot be evaluated.
     """
     token = open_engine(con, topic, rules, observations, around)
-    _refuse(con, topic)
     known = grounding.cells(con, topic)
     is_large = one(con, "SELECT count(*) FROM engine.given()") >= screen_from
     is_screened = is_large and screen.screen(con, topic, rules, known)
     _encode(con, topic, rules, is_screened=is_screened)
     bounds.evaluate(con)
     broken.bound(con, is_screened=is_screened, decided=decided)
+    con.execute(read("80_side"))
     con.execute(read("80_finding"))
     if one(con, "SELECT count(*) FROM engine.block WHERE per <> ''"):
         con.execute(read("80_told"))
@@ -242,26 +242,9 @@ def relate(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], 
         TopicError: as of `confront`.
     """
     open_engine(con, topic, rules, observations)
-    _refuse(con, topic)
     grounding.cells(con, topic)
     _encode(con, topic, rules, is_screened=False)
     bounds.evaluate(con)
-
-
-def _refuse(con: duckdb.DuckDBPyConnection, topic: Topic) -> None:
-    bad = con.execute(read("20_unreadable")).fetchone()
-    if bad is None:
-        return
-    source, locator, says, lower, upper, unit, is_unit = bad
-    if not is_unit:
-        raise ConfrontError(
-            f"{source}, {locator}: expected a unit of the topic such as {', '.join([*topic.units][:5])}, got {unit!r}. "
-            "Use one of them, or add a line to unit.csv."
-        )
-    raise ConfrontError(
-        f"{source}, {locator}: expected bounds that are numbers up to 2^53, lower at most upper, "
-        f"got {lower} to {upper} for {says!r}. Quarantine the row, or correct the source's parse()."
-    )
 
 
 def _encode(con: duckdb.DuckDBPyConnection, topic: Topic, rules: Sequence[Rule], *, is_screened: bool) -> None:

@@ -22,10 +22,9 @@ SHARES = {"percent": (100.0, 0.0), "ratio": (1.0, 0.0), "percent_change": (100.0
 """Of each unit of shares: what makes a factor of it, by division and then by addition."""
 
 PLACED = (
-    "observation_id", "source", "unit", *ENDS, "qualifier", "says", "locator", "published", "complete", "obs_status",
-    "repeats", "computed_from",
+    "observation_id", "source", "unit", *ENDS, "complete", "obs_status", "repeats",
 )  # fmt: skip
-"""What is kept of each figure that adds up, beside its numbers."""
+"""What is kept of each figure that adds up, beside its numbers; its words are looked up for what is explained."""
 
 _HERE = Path(__file__).parent
 
@@ -118,7 +117,9 @@ def _given(con: duckdb.DuckDBPyConnection, topic: Topic, observations: str) -> s
     """The SQL of the figures, with an observation_id, as text where a frame without any text has no type."""
     names = [row[0] for row in con.execute(f"DESCRIBE {observations}").fetchall()]
     texts = ", ".join(
-        f"{column}::VARCHAR AS {column}" for column in columns(topic) if column not in NUMBERS and column in names
+        f"{column}::VARCHAR AS {column}"
+        for column in (*columns(topic), "observation_id")
+        if column not in NUMBERS and column in names
     )
     missing = "".join(f", NULL::VARCHAR AS {column}" for column in UNSAID if column not in names)
     made = ""

@@ -12,6 +12,7 @@ from cuadra.checks.rule import nested_rule, partition_rule
 from cuadra.checks.topic import Topic
 from cuadra.checks.verdicts import timeline
 from cuadra.checks.verdicts.engine import ConfrontError, fill, one, quoted, read
+from cuadra.checks.verdicts.unreadable import refuse
 
 Cell = tuple[str, ...]
 Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -75,11 +76,14 @@ def cells(con: duckdb.DuckDBPyConnection, topic: Topic) -> Known:
     of_base = ", ".join(f"base_{name}" for name in topic.names)
     adding = f"unit IN ({quoted(topic.units_of('count', 'amount')) or 'NULL'})"
     found = con.execute(
-        f"SELECT {names}, complete, count(*) FILTER ({adding}), max(upper) FILTER ({adding} AND isfinite(upper)) "
-        "FROM engine.observation() GROUP BY ALL"
+        f"SELECT {names}, complete, count(*) FILTER ({adding}), max(upper) FILTER ({adding} AND isfinite(upper)), "
+        f"count(*) FILTER (unit IS NULL OR unit NOT IN ({quoted(topic.units)}) "
+        "OR NOT engine.is_readable(lower, upper, likely_lower, likely_upper)) FROM engine.observation() GROUP BY ALL"
     ).fetchall()
+    if any(row[-1] for row in found):
+        refuse(con, topic)
     given: dict[Cell, tuple[int, float | None]] = {}
-    for *codes, _, figures, largest in found:
+    for *codes, _, figures, largest, _ in found:
         before, most = given.get(tuple(codes), (0, None))
         given[tuple(codes)] = before + figures, max((x for x in (most, largest) if x is not None), default=None)
     for base in con.execute(f"SELECT DISTINCT {of_base} FROM engine.base()").fetchall():

@@ -475,7 +475,7 @@ COMMENT ON TABLE engine.fixed IS 'What stays the same of an instance while bound
 COMMENT ON COLUMN engine.fixed.i IS 'The instance.';
 COMMENT ON COLUMN engine.fixed.role IS 'A role of it: of its rule, and of what its sum is held against.';
 COMMENT ON COLUMN engine.fixed.is_count IS 'Whether it adds whole numbers, whole times.';
-COMMENT ON COLUMN engine.fixed.is_integer IS 'Whether all their ends are whole too, so that no order of adding matters.';
+COMMENT ON COLUMN engine.fixed.is_integer IS 'Whether their ends are whole too: no order of adding matters.';
 COMMENT ON COLUMN engine.fixed.total IS 'What its exact figures add up to, where that is so; else zero.';
 COMMENT ON COLUMN engine.fixed.parts_there IS 'How many of its parts are quantities.';
 COMMENT ON COLUMN engine.fixed.is_complete IS 'Whether its parts are declared to be all.';
@@ -723,7 +723,8 @@ COMMENT ON COLUMN engine.side.gap IS 'How far the two are apart; 0 where they me
 COMMENT ON COLUMN engine.side.quantities IS 'All quantities of the instance.';
 
 CREATE TABLE engine.behind (i BIGINT, observation_id VARCHAR, source VARCHAR);
-COMMENT ON TABLE engine.behind IS 'The figures behind each finding that is not open, and the shares behind any. One row per finding and figure.';
+COMMENT ON TABLE engine.behind
+IS 'The figures behind each finding that is not open, and the shares behind any. One row per finding and figure.';
 COMMENT ON COLUMN engine.behind.i IS 'The instance.';
 COMMENT ON COLUMN engine.behind.observation_id IS 'The figure.';
 COMMENT ON COLUMN engine.behind.source IS 'Its source.';
@@ -1009,7 +1010,8 @@ COMMENT ON COLUMN engine.kind.kind IS 'Number of the kind.';
 COMMENT ON COLUMN engine.kind.rule IS 'As of link; so are name and scope.';
 COMMENT ON COLUMN engine.kind.name IS 'Of periods, their kinds; of areas, the partition.';
 COMMENT ON COLUMN engine.kind.scope IS 'Scope of the partition; null of periods.';
-COMMENT ON COLUMN engine.kind.low IS 'The least that the parts less the whole may be; infinite where that is not looked at.';
+COMMENT ON COLUMN engine.kind.low
+IS 'The least that the parts less the whole may be; infinite where that is not looked at.';
 
 CREATE TABLE engine.pair (kind INTEGER, whole BIGINT, part BIGINT);
 COMMENT ON TABLE engine.pair IS 'Blocks of `wide` that are part of another. One row per kind of relation and part.';
