@@ -4,12 +4,13 @@ What was found of a bin is kept in a folder by a name made of its figures and of
 that it is used again as long as neither changes, also after a run that failed.
 """
 
+import contextlib
 import hashlib
 import json
 import math
 import re
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -22,6 +23,7 @@ from cuadra.checks.verdicts.engine import open_engine
 from cuadra.flows import engine
 from cuadra.flows.bin_task import Task, work
 from cuadra.flows.checked import Checked, broken_tables, decided
+from cuadra.flows.engine import EngineError
 from cuadra.flows.folder import Folder
 from cuadra.flows.ground import engine_hash, ground
 
@@ -70,7 +72,8 @@ def confronted(  # noqa: PLR0913 - what a check is about
         EngineError: as `engine.done` does.
     """
     kept = Folder(folder)
-    kept.make()
+    with _writing(folder):
+        kept.make()
     kept.open_in(con)
     _divide(con, topic, rules, observations, bin_figures)
     names, totals = _named(con, topic, rules, observations, f"{_FORM} {withholds}")
@@ -81,7 +84,8 @@ def confronted(  # noqa: PLR0913 - what a check is about
 
     def check(wanted: Mapping[int, Sequence[Sequence[str]] | None]) -> None:
         """Check these bins, with the tables that are broken where that is decided."""
-        given = _written(con, topic, rules, observations, kept, wanted, around)
+        with _writing(folder):
+            given = _written(con, topic, rules, observations, kept, wanted, around)
         tasks = [
             Task(
                 number, names[number], folder, f"{given}/bin={number}", f"{given}/around.parquet", topic, tuple(rules),
@@ -109,6 +113,22 @@ def confronted(  # noqa: PLR0913 - what a check is about
     made = tuple(str(each["folder"]) for each in of_all)
     _tidy(kept, {*names.values(), *made})
     return Checked(con, tuple(rules), kept, made, of_all, tables, len(names), len(changed | {*other}))
+
+
+@contextlib.contextmanager
+def _writing(folder: str) -> Iterator[None]:
+    """Say of what cannot be written that it is the folder of bins, and not the publication.
+
+    Raises:
+        EngineError: it is not there, is read only, or is full.
+    """
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        raise EngineError(
+            f"folder of bins, {folder}: expected one that can be written, got {str(error).splitlines()[0][:200]}. "
+            "Correct CUADRA_CHECKED, or give this process rights there; what was published is as it was."
+        ) from error
 
 
 def _divide(

@@ -86,6 +86,7 @@ def one_task(folder, **changed):
         **{
             "bin": 0, "name": "n", "folder": str(folder), "figures": "f", "around": "a", "topic": TOPIC,
             "rules": (), "engine": engine_hash(), "limits": {}, "is_alone": True,
+            "withholds": False,
         } | changed
     )  # fmt: skip
 
@@ -178,6 +179,45 @@ def test_worker_of_another_cuadra_is_one_line(tmp_path):
 def test_folder_that_a_worker_cannot_read_is_one_line(tmp_path):
     with pytest.raises(EngineError, match=r"bin 0 on .*: expected to read and write in .*, got "):
         work(one_task(tmp_path / "none"))
+
+
+def test_folder_that_a_worker_cannot_write_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    with duckdb.connect() as con:
+        con.register("given", figures(count=0).iloc[:1])
+        for name in ("f", "a"):
+            (tmp_path / name).mkdir()
+            con.execute(f"COPY (FROM given) TO '{tmp_path}/{name}/one.parquet' (FORMAT parquet)")
+
+    with pytest.raises(EngineError, match=r"bin 0 on .*: expected to read and write in .*, got .*file"):
+        work(one_task(tmp_path, name="file/n", around="a/one.parquet"))
+
+
+def test_folder_of_bins_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    with (
+        duckdb.connect() as con,
+        pytest.raises(EngineError, match=r"folder of bins, .*: expected one that can be writ"),
+    ):
+        checked(con, tmp_path / "file" / "bins", None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "said"), [
+    (None, "folder of bins, "), ("tcp://127.0.0.1:1", "engine tcp://127.0.0.1:1: expected a Dask scheduler"),
+])  # fmt: skip
+def test_run_whose_engine_fails_leaves_the_last_publication(cuadra, data, monkeypatch, name, said):
+    monkeypatch.setattr(engine, "WAIT_SECONDS", 1.0)
+    before = (data / "cuadra.duckdb").read_bytes()
+    folder = data / "other" if name else data / "cuadra.duckdb" / "bins"
+
+    result = cuadra(data, "run", CUADRA_CHECKED=str(folder), CUADRA_ENGINE=name)
+
+    assert result.exit_code == 3
+    assert said in result.stderr.splitlines()[-1]
+    assert (data / "cuadra.duckdb").read_bytes() == before
+    assert cuadra(data, "sql", "SELECT count(*) FROM figure").exit_code == 0
+    assert not list(folder.glob("figures-*"))
 
 
 @pytest.mark.slow
