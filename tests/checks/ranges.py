@@ -42,9 +42,9 @@ def verdicts(
             ("quantity", quantities),
             ("role", roles),
             ("term", [{"i": place, "q": names[name], "role": role} for role, (place, _, name, *_) in enumerate(terms)]),
-            ("now", [{"i": place} for place in range(len(sums))]),
         ):
             con.register("rows", pd.DataFrame(rows))
             con.execute(f"INSERT INTO engine.{table} BY NAME FROM rows")
+        con.execute(read("69_fixed"))
         con.execute(read("70_range"))
         return dict(con.execute("SELECT i, verdict FROM engine.range_now").fetchall())

@@ -85,8 +85,7 @@ def one_task(folder, **changed):
     return Task(
         **{
             "bin": 0, "name": "n", "folder": str(folder), "figures": "f", "around": "a", "topic": TOPIC,
-            "rules": (), "engine": engine_hash(), "limits": {}, "is_alone": True,
-            "withholds": False,
+            "rules": (), "engine": engine_hash(), "limits": {}, "is_alone": True, "withholds": False,
         } | changed
     )  # fmt: skip
 

@@ -106,4 +106,4 @@ def test_figures_of_a_source_are_marked_in_its_order(site):
     assert "✗ 454" in marks
     assert "✓ 161" in marks
     assert marks.index("~ 907") < marks.index("~ 147") < marks.index("✗ 454") < marks.index("~ 96")
-    assert "reads as 65 to 75 percent · in relations: 1 hold" in text(document)
+    assert "reads as 65 to 75 percent · in relations: 2 hold" in text(document)
