@@ -5,13 +5,14 @@ Nothing is decided here: what the text does not plainly say is ``"?"``, which no
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from cuadra.checks.topic import Topic
-from cuadra.sources.draft_period import MONTHS, period_near
+from cuadra.sources.draft_guess import Around, codes_of, guess
+from cuadra.sources.draft_period import FIGURE, MONTHS, period_near
 from cuadra.sources.readers import figures, languages, prose
 from cuadra.sources.readers.figures import Declared, UnreadableFigureError
 from cuadra.sources.readers.mentions import mentions
@@ -20,9 +21,6 @@ from cuadra.sources.readers.numerals import SPACES
 from cuadra.sources.source import SourceError
 
 _HERE = Path(__file__).parent
-_SENTENCE = re.compile(r"[.;!?](?=\s|$)")
-Codes = Mapping[tuple[str, str], str]
-"""The code that a word names, by column and word."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +37,10 @@ class Found:
     left_out: str = ""
 
 
-def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = "en") -> str:
+def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = "en", area: str | None = None) -> str:
     """The TOML proposed for an article of these paragraphs, the first of them its title.
 
-    Every number of the text is proposed, or listed at the end with the reason why not.
+    Every number of the text is proposed, or listed at the end with the reason why not. ``area`` is the project's.
 
     Raises:
         SourceError: the text is in a language that is not read; the line names it.
@@ -51,10 +49,15 @@ def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = 
         raise SourceError(f"draft: {languages.refused(language)}")
     shown = ("".join(each if each.isprintable() or each in SPACES else " " for each in block) for block in text)
     text = list(dict.fromkeys(shown))  # pages repeat their title
-    spans = [_Span(block, place, *span) for place, block in enumerate(text) for span in mentions(block, language)]
+    spans = [
+        _Span(block, place, _without_article(block, start, end), end, is_number)
+        for place, block in enumerate(text)
+        for start, end, is_number in mentions(block, language)
+    ]
     mark, marks = _notation([span.says for span in spans if not span.reason()], language)
-    codes = _codes(topic, language)
-    found = [_found(span, text, language, mark, codes) for span in spans]
+    codes = codes_of(topic, language)
+    guessed = partial(guess, codes=codes, topic=topic, area=area)
+    found = [_found(span, _around(span, spans), text, language, mark, guessed) for span in spans]
     lines = [
         '# A draft, not a source: look at every line, replace each "?", delete what is no figure,',
         "# save it in sources/ and run `cuadra check` on it. Guesses come from plain words near the number.",
@@ -86,6 +89,12 @@ def draft(text: Sequence[str], topic: Topic, *, url: str = "?", language: str = 
 def guess_language(text: Sequence[str]) -> str:
     """The language of a text by its small words; one that is not read comes back by its code or its script."""
     return languages.of_text(text)
+
+
+def _without_article(block: str, start: int, end: int) -> int:
+    """The start of a number in digits, without an article before it: ``El 64 %`` is ``64 %``."""
+    article = re.match(r"(?:the|el|la|l[ao]s|una?)\s(?=\d)", block[start:end], re.IGNORECASE)
+    return start + (article.end() if article else 0)
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,25 @@ def _notation(says: Sequence[str], language: str) -> tuple[str | None, list[str]
     return mark, [f"decimal   = {_quoted(mark)}  # as all numbers of the text together are written"] if mark else []
 
 
-def _found(span: _Span, text: Sequence[str], language: str, mark: str | None, codes: Codes) -> Found:
+def _around(span: _Span, spans: Sequence[_Span]) -> Around:
+    """The text around a number, with each other figure of its paragraph as a sign."""
+    before, after = span.before, span.after
+    for each in reversed(spans):
+        if each.place == span.place and each != span and not each.reason():
+            if each.end <= span.start:
+                before = before[: each.start] + FIGURE + before[each.end :]
+            else:
+                start, end = each.start - span.end, each.end - span.end
+                after = after[:start] + FIGURE + after[end:]
+    return Around(before, after)
+
+
+Guess = Callable[[Around], tuple[dict[str, str], tuple[str, ...]]]
+
+
+def _found(  # noqa: PLR0913, PLR0917 - what a number is read with
+    span: _Span, near: Around, text: Sequence[str], language: str, mark: str | None, guessed: Guess
+) -> Found:
     says, around = span.says, span.around()
     if reason := span.reason():
         return Found(says, span.at, around, left_out=reason)
@@ -146,33 +173,10 @@ def _found(span: _Span, text: Sequence[str], language: str, mark: str | None, co
         return Found(
             says, span.at, around, left_out=f"cannot be read for sure: {' '.join(str(error).split())}".rstrip(".")
         )
-    guess, questions = _guess(span.before, span.after, codes)
-    guess["period"] = period_near(span.before, span.after)
+    fields, questions = guessed(near)
+    fields["period"] = period_near(near.before, near.after)
     anchor = _anchor(span.before, says, span.after, text)
-    return Found(says, span.at, around, anchor, guess, questions, is_share=reading.unit != "count")
-
-
-def _guess(before: str, after: str, codes: Codes) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What the words beside the number name, and questions about those further on in its clause."""
-    clause = re.split(r"[.;:()]|,\s", after, maxsplit=1)[0]
-    beside = [*_until_stop(_words(clause), codes)]
-    wide = [*_words(_SENTENCE.split(after)[0])[:8], *reversed(_words(_SENTENCE.split(before)[-1])[-8:])]
-    guess = {"indicator": next((code for word in wide if (code := codes.get(("indicator", word)))), "?")}
-    questions = []
-    for column in dict.fromkeys(column for column, _ in codes if column not in {"indicator", "stop"}):
-        if code := next((code for word in beside if (code := codes.get((column, word)))), None):
-            guess[column] = code
-        elif far := next((word for word in _words(clause)[:8] if codes.get((column, word))), None):
-            questions.append(f'Only the {far}? Then {column} = "{codes[column, far]}".')
-    return guess, tuple(questions)
-
-
-def _until_stop(words: Sequence[str], codes: Codes) -> Iterator[str]:
-    """The words directly after a number, up to the first that begins something else."""
-    for word in words[:4]:
-        if ("stop", word) in codes:
-            return
-        yield word
+    return Found(says, span.at, around, anchor, fields, questions, is_share=reading.unit != "count")
 
 
 def _anchor(before: str, says: str, after: str, text: Sequence[str]) -> str | None:
@@ -199,37 +203,9 @@ def _entry(each: Found) -> str:
     return "{ " + ", ".join(entry) + " }"
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text.casefold())
-
-
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _codes_of(topic: Topic, column: str) -> Collection[str]:
-    return topic.code_lists[column].rows if column in topic.code_lists else ()
-
-
-def _codes(topic: Topic, language: str) -> Codes:
-    """What words name in this topic: words known for codes that it has, and labels that are one word."""
-    columns = [name for name in ("indicator", *topic.names) if name in topic.code_lists]
-    labels = {
-        (name, label): code
-        for name in columns
-        for code in topic.code_list(name).codes
-        if (label := topic.code_list(name).label(code, language).casefold()).isalpha() and not code.startswith("_")
-    }
-    known = {
-        (row["column"], row["words"]): row["code"]
-        for row in _rows("draft_words.csv")
-        if row["language"] == language
-        and (
-            row["column"] == "stop" or (row["column"] in columns and row["code"] in topic.code_list(row["column"]).rows)
-        )
-    }
-    return labels | known
 
 
 @cache

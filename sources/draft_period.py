@@ -1,4 +1,4 @@
-"""A guess of the period that a number is about: the one named last before it, or first after it in its sentence."""
+"""A guess of the period that a number is about: the one in its clause; where two could govern it, none."""
 
 import re
 from collections.abc import Iterator
@@ -27,29 +27,77 @@ _MENTION = re.compile(
     rf"|(?P<day>\d{{1,2}}\s(?:de\s)?(?:{MONTHS}),?\s{_OF}{_YEAR}|(?:{MONTHS})\s\d{{1,2}},?\s{_YEAR})"
     rf"|(?P<month>{MONTHS}),?\s{_OF}(?P<in>{_YEAR})"
     rf"|(?P<open>(?:{_OPEN})\s(?:el\saño\s|the\syear\s)?{_YEAR})"
+    rf"|(?P<law>(?:ley|decreto|convenci[oó]n|convenio|protocolo|law|act|decree|protocol|convention)\s(?:\S+\s){{0,2}}"
+    rf"(?:de|del|of)\s{_YEAR})"
     rf"|(?P<range>{_YEAR}\s?(?:[-–/]|to|and|y|a)\s?(?:(?:19|20)?\d\d))"
     r"|(?P<lasting>(?:last|past|últim[oa]s|pasad[oa]s)\s\S+\s(?:years|months|años|meses))"
+    r"|(?P<relative>(?:an?|the|one|last|past|this|previous|preceding)\s(?:previous\s|preceding\s|same\s)?(?:year|month)"
+    r"(?:\s(?:before|earlier|ago))?|(?:el|un|este|último|mismo|pasado|hace\sun)\s(?:mismo\s|último\s|pasado\s)?(?:año|mes)"
+    r"(?:\s(?:antes|anterior|previo|pasado))?(?!\s(?:19|20)\d\d))"
     rf"|(?P<year>{_YEAR}))\b",
     re.IGNORECASE,
 )
 
 
+FIGURE = "\ue001"
+"""Stands for another figure in the text around one."""
+
+_COMPARED = re.compile(
+    r"\b(?:frente\sa|comparad[oa]s?\scon|en\scomparación|respecto|versus|vs|mientras|than|compared|while|whereas|up\sfrom|"
+    r"down\sfrom)\b|\b(?:más|menos|doble|triple|mitad|mayor|menor|superior|inferior|twice|double|half|more|fewer|less)\b"
+    rf"[^{FIGURE}]{{0,30}}\b(?:que|than|as|of|a)\s(?:(?:en|in|el|the|l[ao]s?)\b|$)"
+    rf"|\b(?:contra|against|from)\s(?:l[ao]s\s|the\s)?(?:{FIGURE}|$)",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"[,:()—–]|\b(?:y|e|and)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.;!?](?=\s|$)")
+
+
 def period_near(before: str, after: str) -> str:
-    """The period as the code lists write it; ``"?"`` where none is named, or one that is no plain period."""
-    following = [*_periods(re.split(r"[.;](?=\s|$)", after, maxsplit=1)[0])]
-    if "?" in following[:1]:
+    """The period as the code lists write it; ``"?"`` where none is named, two compete, or it is no plain period.
+
+    Args:
+        before: the text before the number, other figures in it as `FIGURE`.
+        after: the text after it, likewise.
+    """
+    *earlier, left = _SENTENCE.split(before)
+    right = _SENTENCE.split(after, maxsplit=1)[0]
+    around = [(_apart(left[end:], is_before=True), found) for found, _, end in [*_periods(left)][-1:]]
+    around += [(_apart(right[:start], is_before=False), found) for found, start, _ in [*_periods(right)][:1]]
+    if around:
+        nearest = min(apart for apart, _ in around)
+        governing = {found for apart, found in around if apart == nearest}
+        return governing.pop() if len(governing) == 1 and nearest < _OUT_OF_REACH else "?"
+    if _COMPARED.search(left):
         return "?"
-    return ([*_periods(before)][-1:] or following[:1] or ["?"])[0]
+    for sentence in reversed(earlier):
+        if named := {found for found, _, _ in _periods(sentence)}:
+            return named.pop() if len(named) == 1 else "?"
+    return "?"
 
 
-def _periods(text: str) -> Iterator[str]:
+_OUT_OF_REACH = 2
+
+
+def _apart(between: str, *, is_before: bool) -> int:
+    """How far a period is from a number: in its clause, in the next one, or out of reach."""
+    if _COMPARED.search(between) or (not is_before and FIGURE in between):
+        return _OUT_OF_REACH
+    return 1 if FIGURE in between or _PARTED.search(between) else 0
+
+
+def _periods(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each period that a text names, with its start and end; ``"?"`` for one that is no plain period."""
     for found in _MENTION.finditer(text):
-        if found["part"]:
-            part, is_half = _PARTS[found["part"].casefold()], found["kind"].casefold() in {"half", "semestre"}
-            if is_half and found["part"].casefold() == "last":
-                part = 2
-            yield f"{found['of']}-{'S' if is_half else 'Q'}{part}" if part <= (2 if is_half else 4) else "?"
-        elif found["month"]:
-            yield f"{found['in']}-M{_MONTH[found['month'].casefold()]:02}"
-        else:
-            yield found["year"] or "?"
+        yield _plain(found), found.start(), found.end()
+
+
+def _plain(found: re.Match[str]) -> str:
+    if found["part"]:
+        part, is_half = _PARTS[found["part"].casefold()], found["kind"].casefold() in {"half", "semestre"}
+        if is_half and found["part"].casefold() == "last":
+            part = 2
+        return f"{found['of']}-{'S' if is_half else 'Q'}{part}" if part <= (2 if is_half else 4) else "?"
+    if found["month"]:
+        return f"{found['in']}-M{_MONTH[found['month'].casefold()]:02}"
+    return found["year"] or "?"

@@ -144,14 +144,15 @@ def test_every_number_of_a_text_is_proposed_or_listed_with_its_reason(words):
     assert all(any(number in says for says in shown) for number in re.findall(r"\d[\d,]*\d", text))
 
 
-def test_whole_is_not_narrowed_by_words_further_on():
+def test_whole_is_not_narrowed_for_sure_by_words_further_on():
     text = ["A report", "Nearly half of the 454 victims rescued in 2019 were foreigners."]
     found = draft(text, shipped())
 
     assert entries(text)["454"] == {
         "at": "¶1", "says": "454", "anchor": "the {} victims", "indicator": "victims_rescued", "period": "2019",
+        "citizenship": "?",
     }  # fmt: skip
-    assert 'Only the foreigners? Then citizenship = "FOREIGN".' in found
+    assert '# Of all, citizenship = "_T", or only: "foreigners" → citizenship = "FOREIGN"?' in found
 
 
 def test_register_and_area_are_left_to_a_person():
@@ -174,6 +175,85 @@ def test_register_and_area_are_left_to_a_person():
 )
 def test_only_a_plain_period_is_guessed(words, period):
     assert entries(["A report", f"{words} there were 40 cases."])["40"]["period"] == period
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "periods"),
+    [
+        ("Durante 2023 hallaron a 212 víctimas, frente a las 187 registradas en 2022.", "es", ["2023", "2022"]),
+        ("Hubo 212 casos en 2023 frente a 187 en 2022.", "es", ["2023", "2022"]),
+        ("Hubo 212 casos en 2023, y otros 187 en 2022.", "es", ["2023", "2022"]),
+        ("En 2023 hubo 212 casos y en 2022, 187.", "es", ["2023", "2022"]),
+        ("En 2023 hubo 212 casos, frente a 187.", "es", ["2023", "?"]),
+        ("Hubo 212 casos, frente a 187 en 2022.", "es", ["?", "2022"]),
+        ("Según la ley de 2007 hubo 31 casos.", "es", ["?"]),
+        ("En 2023 hubo 129 casos, casi el doble que el año anterior.", "es", ["2023"]),
+        ("There were 212 cases, up from 187 the year before.", "en", ["?", "?"]),
+        ("In 2019, 1,054 women were found and in 2020, 454.", "en", ["?", "2020"]),
+        ("Of the 212 victims of 2023, 168 were women and 44 men.", "en", ["2023", "2023", "2023"]),
+        ("There were 12 cases in 2019 and 2020. Of them 5 were new.", "en", ["?", "?"]),
+    ],
+)
+def test_a_year_governs_the_numbers_of_its_clause(sentence, language, periods):
+    found = tomllib.loads(draft(["A", sentence], shipped(), language=language))["figures"]
+
+    assert [each["period"] for each in found] == periods
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicators"),
+    [
+        ("Con 41 víctimas, y con 14 casos.", ["?", "cases"]),
+        ("Los lugares con más casos fueron Lima (38 víctimas) y Puno (27).", ["?", "?"]),
+        ("Realizó 74 operativos y capturó a 129 personas.", ["operations", "?"]),
+        ("De las 212 víctimas identificadas, 168 son mujeres.", ["victims_identified", "victims_identified"]),
+        ("Hubo 212 personas y 187 casos.", ["?", "cases"]),
+    ],
+)
+def test_an_indicator_that_the_words_do_not_say_is_asked_for(sentence, indicators):
+    found = tomllib.loads(draft(["A", sentence], shipped(), language="es"))["figures"]
+
+    assert [each["indicator"] for each in found] == indicators
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "expected"),
+    [
+        ("Se halló a 168 mujeres.", "es", [{"sex": "F"}]),
+        ("Las mujeres fueron 168 y los hombres 44.", "es", [{"sex": "?"}, {"sex": "?"}]),
+        ("Of the 168 women, 44 were found in 2020.", "en", [{"sex": "F"}, {"sex": "?"}]),
+        ("They found 31 victims, all of them girls.", "en", [{"sex": "?", "age": "?"}]),
+        ("Hallaron a 12 menores de 12 y a 3 niñas de 14 a 17 años.", "es",
+         [{"age": "?"}, {"sex": "F", "age": "Y14T17"}]),
+        ("They found 61 Venezuelans and 12 from other countries.", "en",
+         [{"citizenship": "VEN"}, {"citizenship": "?"}]),
+        ("Hubo 38 casos en Antioquia.", "es", [{"area": "?"}]),
+        ("Hubo 38 casos en Colombia.", "es", [{"area": "?"}]),
+    ],
+)  # fmt: skip
+def test_words_that_name_a_member_never_leave_the_total(sentence, language, expected):
+    found = tomllib.loads(draft(["A", sentence], shipped(), language=language))["figures"]
+    said = [{key: each[key] for key in ("sex", "age", "citizenship", "area") if key in each} for each in found]
+
+    assert said == expected
+
+
+def test_people_of_the_areas_own_country_are_nationals():
+    text = ["A", "Hallaron a 139 colombianas y a 61 venezolanas."]
+    found = tomllib.loads(draft(text, shipped(), language="es", area="CO-ANT"))["figures"]
+
+    assert [each["citizenship"] for each in found] == ["NATIONAL", "VEN"]
+    assert '(or "NATIONAL", if the area is that country)' in draft(
+        ["A", "De ellas 139 son colombianas."], shipped(), language="es"
+    )
+
+
+def test_dates_and_telephone_numbers_are_left_out_as_such():
+    found = draft(["A", "Publicado el 14/02/2024. Llame al 122 o a la línea 018000 522020."], shipped(), language="es")
+
+    assert tomllib.loads(found)["figures"] == []
+    assert "14/02/2024 (¶1): a date." in found
+    assert found.count("a telephone number") == 2
 
 
 def test_draft_says_how_all_numbers_of_the_text_are_written():

@@ -1,0 +1,55 @@
+"""Which member of a breakdown is the country of an area itself, and what its own people are then called.
+
+Both are in the code lists: a country has its code of three letters in ``alpha_3`` of ``ref_area.csv``, and where a list
+parts the total into countries' common parent and one other code, that one is the area's own (``NATIONAL``).
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cuadra.checks.codelist import AREA, NOT_STATED, TOTAL, UNKNOWN
+from cuadra.checks.topic import Topic
+
+_ALPHA_3 = "alpha_3"
+
+
+def own_countries(topic: Topic, area: str | None) -> dict[str, str]:
+    """The code of the area's own country in each breakdown that has countries."""
+    code = area or ""
+    areas = topic.code_list(AREA).rows
+    while code and code not in areas:
+        code = code.rpartition("/" if "/" in code else "-")[0]
+    country = ""
+    while code and not (country := areas.get(code, {}).get(_ALPHA_3) or ""):
+        code = code.rpartition("-")[0]
+    return {name: country for name in topic.names if country and country in topic.code_list(name).rows}
+
+
+def national_of(topic: Topic, column: str, code: str) -> str:
+    """The code for people of the area's own country, where this one is a country's; empty where the list has none."""
+    if not any(row.get(_ALPHA_3) == code for row in topic.code_list(AREA).rows.values()):
+        return ""
+    partitions = topic.code_list(column).partitions
+    parents = {each.parent for each in partitions if code in each.parts}
+    beside = {
+        other
+        for each in partitions
+        for parent in parents & {*each.parts}
+        for other in each.parts
+        if other not in {parent, TOTAL, UNKNOWN, NOT_STATED}
+    }
+    return beside.pop() if len(beside) == 1 else ""
+
+
+def notes(frame: pd.DataFrame, topic: Topic, name: str) -> Iterator[str]:
+    """A note for each code by which figures count an area's own people as foreigners there."""
+    for area in frame["ref_area"].drop_duplicates() if len(frame) else ():
+        for column, code in own_countries(topic, area).items():
+            national = national_of(topic, column, code)
+            count = int(((frame["ref_area"] == area) & (frame[column] == code)).sum()) if national else 0
+            if count:
+                yield (
+                    f"{name}, {column}: expected {national!r} for people of the area's own country, got {code!r} in "
+                    f"{area} ({count:,}). As {code!r} they count among the foreigners: correct the code."
+                )
