@@ -8,7 +8,7 @@ What runs in which order; ``tables.sql`` states every table, and the numbered fi
       40-43 encode      observation ──▶ block, placed, share, stated   (the figures of one quantity intersected)
       50    quantity    stated ──▶ quantity                            (and latent ones: what a stated one is part of)
       55-63 ground      code lists, periods, areas, rules ──▶ role, term   (an instance is a set of terms)
-      69    fixed       term ──▶ fixed, loose                          (exact figures added once, and what may get tighter)
+      69    fixed       term ──▶ fixed, loose                          (exact figures once, and what may get tighter)
       70    range       fixed, loose ──▶ range                         (the sum of each instance, and its verdict)
       71    tighten     range ──▶ pin ──▶ quantity ──▶ range …         (bounds propagation, round by round)
       79    broken      range ──▶ broken, broken_instance              (tables broken as a whole: the widest are shown)
