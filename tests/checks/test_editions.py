@@ -55,6 +55,13 @@ def test_share_of_a_restated_total_is_superseded_with_it():
     assert verdicts(figure(100, **OLD), share, figure(90, **NEW), figure(5, age="Y0T17", **NEW)) == {"restated"}
 
 
+def test_ratio_to_a_restated_quantity_of_another_kind_is_superseded_with_it():
+    operations = [figure(number, indicator="operations", **edition) for number, edition in ((100, OLD), (80, NEW))]
+    ratio = figure((0.45, 0.55), unit="ratio", share_of="indicator=operations", **OLD)
+
+    assert verdicts(*operations, ratio, figure(50, source="other")) == {"restated"}
+
+
 SHARE = {"age": "Y0T17", "unit": "percent", "share_of": "age=_T"}
 
 

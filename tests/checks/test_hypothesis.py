@@ -38,7 +38,9 @@ def test_slip_that_leads_to_the_number_that_fits_is_offered(printed, fits, expec
     assert expected in kinds(claim(printed), fits, fits)
 
 
-@pytest.mark.parametrize(("printed", "low", "high"), [(4, 5, 5), (1055, 900, 1100), (1055, 0, math.inf), (7, 0, 9)])
+@pytest.mark.parametrize(
+    ("printed", "low", "high"), [(4, 5, 5), (1055, 900, 1100), (1055, 0, math.inf), (7, 0, 9), (105, 800, 1300)]
+)
 def test_slip_that_many_numbers_would_fit_is_not_offered(printed, low, high):
     assert kinds(claim(printed), low, high) == []
 
