@@ -78,11 +78,10 @@ def gather(con: duckdb.DuckDBPyConnection, published: Path) -> None:
     apart = con.execute("SELECT DISTINCT of_table FROM bin ORDER BY of_table").fetchall()
     con.execute("BEGIN")
     for (table,) in apart:
-        # What is in the files: all of a table, but for findings that are over.
+        # What is in the files: all of a table, but for findings that are over; of these the kept table has no row yet.
         of_files = " WHERE is_open" if table == "finding" else ""
-        con.execute(f"CREATE TEMP TABLE bin_gathered AS FROM {table}{of_files}")
+        con.execute(f"INSERT INTO {table}{_KEPT} BY NAME FROM {table}{of_files}")
         con.execute(f"DROP VIEW {table}; ALTER TABLE {table}{_KEPT} RENAME TO {table}")
-        con.execute(f"INSERT INTO {table} BY NAME FROM bin_gathered; DROP TABLE bin_gathered")
     con.execute("COMMIT")
 
 

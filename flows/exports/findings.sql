@@ -20,7 +20,7 @@ SELECT
 FROM published.finding AS finding
 WHERE
     finding.is_open
-    AND coalesce(list_contains(getvariable('verdicts')::VARCHAR[], finding.verdict), TRUE);
+    AND coalesce(list_contains(getvariable('verdicts')::varchar[], finding.verdict), TRUE);
 
 -- Grain: one row per finding that is open and term of it; is_withheld says that it would give a small count away.
 CREATE TEMP TABLE term AS
