@@ -212,7 +212,7 @@ def _opening(report: Report, language: str) -> list[str]:
             for reason, count in report.untested.items()
         )
         count = sum(report.untested.values())
-        untested = say(language, "report.untested", count=count, reasons=reasons or "–")
+        untested = say(language, "report.untested" if count else "report.every_tested", count=count, reasons=reasons)
         text.append(say(language, "report.open", count=report.open, untested=untested))
     if apart := {row["source"]: row["not_decided"] for row in report.tested if row["not_decided"]}:
         sources = ", ".join(f"{source} {number(count, language)}" for source, count in [*apart.items()][:SOURCES])

@@ -148,7 +148,7 @@ def _try(con: duckdb.DuckDBPyConnection, stem: str, sql: str) -> str | None:
                 con.execute("ROLLBACK")
             raise
     except (duckdb.Error, ViewError) as error:
-        return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".!")
     return None
 
 

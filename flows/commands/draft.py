@@ -73,9 +73,10 @@ def save(found: Drafts, project: Project) -> tuple[Path, str]:
     (target / "source.toml").write_text(found.table.toml, encoding="utf-8")
     if found.table.codes:
         (target / "codes.csv").write_text(found.table.codes, encoding="utf-8")
-    if not found.is_address:
-        shutil.copy(found.path, target / found.path.name)
-    return target / "source.toml", f"cuadra run --source {found.name}"
+    if found.is_address:  # what is fetched is checked by a run
+        return target / "source.toml", f"cuadra run --source {found.name}"
+    shutil.copy(found.path, target / found.path.name)
+    return target / "source.toml", f"cuadra check {target.relative_to(project.folder)}"
 
 
 def _name(stem: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from cuadra.sources.readers import pdf_table, workbook
 from cuadra.sources.readers.archive import content, is_workbook
 from cuadra.sources.readers.document import html_tables
-from cuadra.sources.readers.table import Rows, plain, unreadable
+from cuadra.sources.readers.table import Rows, from_parquet, plain, unreadable
 from cuadra.sources.readers.workbook import Number, text_of
 from cuadra.sources.source import SourceError
 
@@ -86,7 +86,7 @@ def grids(path: Path, name: str, where: Where = ANYWHERE) -> list[Grid]:
     elif head[:1] == b"<":
         found = [Grid(f"table {n}", rows) for n, rows in enumerate(html_tables(path, name), 1)]
     elif data[:4] == b"PAR1":
-        return [Grid("", _tidy(_from_parquet(path, name)))]
+        return [Grid("", _tidy(from_parquet(path, name, text_of)))]
     elif head[:1] in {b"[", b"{"}:
         return [Grid("", _tidy(_from_json(data, name)))]
     else:
@@ -198,19 +198,6 @@ def _nan(constant: str) -> str:
     if constant != "NaN":
         raise ValueError(f"the number {constant}")
     return ""
-
-
-def _from_parquet(path: Path, name: str) -> Rows:
-    import duckdb  # noqa: PLC0415 - few sources are Parquet
-
-    try:
-        with duckdb.connect() as con:
-            result = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
-            header = [column[0] for column in result.description or []]
-            rows = result.fetchall()
-    except duckdb.Error as error:
-        raise unreadable(name, "Parquet", error) from error
-    return [(0, header), *((n, [text_of(cell) for cell in row]) for n, row in enumerate(rows, 1))]
 
 
 def _tidy(rows: Rows) -> Rows:

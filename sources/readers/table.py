@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def with_header(rows: Rows, name: str, columns: Sequence[str], header_rows: int 
 
 def _rows_of(data: bytes, path: Path, name: str, text: tuple[str, str]) -> Rows:
     if data[:4] == b"PAR1":
-        return _from_parquet(path, name)
+        return from_parquet(path, name, _cell)
     head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] == b"<":
         raise SourceError(
@@ -187,7 +187,12 @@ def _one_visible(sheets: dict[str, bool], having: list[str], name: str) -> str:
     return visible[0]
 
 
-def _from_parquet(path: Path, name: str) -> Rows:
+def from_parquet(path: Path, name: str, cell: Callable[[Any], str]) -> Rows:
+    """The header and the rows of a Parquet file with their numbers, each value as this function writes it.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
     import duckdb  # noqa: PLC0415 - few sources are Parquet
 
     try:
@@ -197,7 +202,7 @@ def _from_parquet(path: Path, name: str) -> Rows:
             rows = result.fetchall()
     except duckdb.Error as error:
         raise unreadable(name, "Parquet", error) from error
-    return [(0, header), *((n, [_cell(cell) for cell in row]) for n, row in enumerate(rows, 1))]
+    return [(0, header), *((n, [cell(each) for each in row]) for n, row in enumerate(rows, 1))]
 
 
 def _cell(cell: Any) -> str:

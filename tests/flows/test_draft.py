@@ -29,7 +29,7 @@ def test_table_is_drafted_into_a_project_filled_in_and_read(cuadra, project, tmp
     assert result.exit_code == 0
     assert "row 2: 2019 → Women: 907; Men: 147; All: 1054" in result.stdout
     assert "3 answers are left to you" in result.stdout
-    assert "Then: cuadra run --source victimas_2020" in result.stdout
+    assert "Then: cuadra check sources/victimas_2020" in result.stdout
     assert unfinished.exit_code == 3
     assert "The draft is not finished" in unfinished.stdout
     assert (run.exit_code, said["sources"]["victimas_2020"]["observations"]) == (0, 10)
