@@ -12,6 +12,7 @@ CREATE OR REPLACE TEMP MACRO label_of(of_list, of_code) AS coalesce(
     of_code
 );
 
+-- Grain: one row per finding that is open and wanted.
 CREATE TEMP TABLE wanted AS
 SELECT
     finding.finding,
@@ -20,7 +21,7 @@ SELECT
 FROM published.finding AS finding
 WHERE
     finding.is_open
-    AND coalesce(list_contains(getvariable('verdicts')::VARCHAR[], finding.verdict), TRUE);
+    AND coalesce(list_contains(getvariable('verdicts')::varchar[], finding.verdict), TRUE);
 
 -- Grain: one row per finding that is open and term of it; is_withheld says that it would give a small count away.
 CREATE TEMP TABLE term AS
