@@ -12,6 +12,7 @@ CREATE OR REPLACE TEMP MACRO label_of(of_list, of_code) AS coalesce(
     of_code
 );
 
+-- Grain: one row per finding that is open and wanted.
 CREATE TEMP TABLE wanted AS
 SELECT
     finding.finding,

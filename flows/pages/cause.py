@@ -18,6 +18,9 @@ from cuadra.flows.words.sentence import say
 RELATIONS = 12
 """At most so many relations of one cause are drawn; the rest is counted, and in the table."""
 
+SHOWN = 3
+"""At most so many addends are in a headline."""
+
 QUOTES = 12
 """At most so many printed words are quoted around their figures."""
 
@@ -70,17 +73,18 @@ class Cause:
         subject = quantity({**self.subject, "register": None}, self.reader.topic, self.reader.language)
         side = main.suspect_side()
         is_doubt = self.row["verdict"] != "fails"
-        if side and not is_doubt and main.share is not None:
-            other = "right" if side == "left" else "left"
-            return say("cause.headline.both", left=main.side(side), right=main.side(other), quantity=subject)
-        if side and len(self.suspects) == 1 and not is_doubt:
+        if side and not is_doubt and len(self.suspects) == 1 and main.is_alone(self.suspects[0], side):
             says = say("quoted", says=short(self.figures[self.suspects[0]]["says"], 60))
-            other = main.side("right" if side == "left" else "left")
+            other = main.side("right" if side == "left" else "left", SHOWN)
             return say("cause.headline.one", says=says, quantity=subject, other=other)
+        first, last = ("right", "left") if side == "right" and not is_doubt else ("left", "right")
+        left, right = main.side(first, SHOWN), main.side(last, SHOWN)
+        if side and not is_doubt and (behind := [key for key in self.suspects if not main.prints(key, side)]):
+            quoted = [say("quoted", says=short(self.figures[key]["says"], 60)) for key in behind[:1]]
+            left = say("cause.headline.behind", side=left, says=quoted[0])
         return say(
-            "cause.headline.doubt" if is_doubt else "cause.headline.both",
-            left=main.side("left"), right=main.side("right"), quantity=subject,
-        )  # fmt: skip
+            "cause.headline.doubt" if is_doubt else "cause.headline.both", left=left, right=right, quantity=subject
+        )
 
     def lede(self) -> list[str]:
         """Who prints both numbers, how far they are apart, and what stands beside one of them."""

@@ -147,7 +147,7 @@ class Reader:
         """Where in its source a figure is, in words: ¶4, in the text, row 28361."""
         if match := _AT_ROW.fullmatch(locator or ""):
             return self.say("place.row", number=match[1])
-        return self.say(f"place.{locator}") if locator in _IN_THE else short(locator or "", 60)
+        return self.say(f"place.{locator}") if locator in _IN_THE else _shorter(locator or "")
 
     def at(self, source: str, locator: str | None) -> str:
         """A source and the place in it: Diálogo Americas, ¶4."""
@@ -205,6 +205,15 @@ class Reader:
         says = self.say("withheld.small", below=below) if is_small else self.say("withheld.other")
         ends = {"lower": lower, "upper": upper, "likely_lower": lower, "likely_upper": upper}
         return {**row, **ends, "says": says, "value": None, "anchor": None, "is_withheld": True}
+
+
+def _shorter(locator: str) -> str:
+    """A place of at most 60 characters: of one in several parts the first and the last ones, which tell it apart."""
+    first, *others = locator.split("|")
+    while len(locator) > 60 and len(others) > 1:
+        others = others[1:]
+        locator = "|".join((first, "…", *others))
+    return short(locator, 60)
 
 
 def short(text: object, most: int = LONGEST) -> str:

@@ -114,19 +114,29 @@ class Relation:
         ]
         return wider[0] if len(wider) == 1 else None
 
-    def side(self, side: str) -> str:
-        """One side in printed words, without places: “454”, or “222” + “832” = 1,054."""
+    def is_alone(self, key: str, side: str) -> bool:
+        """Whether a figure by itself is one side of it."""
+        terms = self.sides[side]
+        return len(terms) == 1 and key in self._ids(terms[0]) and not (side == "right" and self.share)
+
+    def prints(self, key: str, side: str) -> bool:
+        """Whether a figure is among those of one side, and not behind what nobody prints."""
+        shares = [self.share] if side == "right" and self.share is not None else []
+        return any(key in self._ids(term) for term in [*self.sides[side], *shares])
+
+    def side(self, side: str, most: int = ADDENDS) -> str:
+        """One side in printed words, without places, and at most so many addends: “222” + “832” = 1,054."""
         say, language, terms = self.reader.say, self.reader.language, self.sides[side]
         if side == "right" and self.share is not None:
             whole_ = " / ".join(self.words(term) for term in terms) or "–"
             return say("relation.share", share=self.words(self.share), whole=whole_)
-        texts = [self._factor(term) for term in terms[:ADDENDS]]
+        texts = [self._factor(term, is_one=len(terms) == 1) for term in terms[:most]]
         if self.row["rule"] == "one_value":
             return listed(language, "explanation.or", texts)
         if len(terms) == 1:
             return texts[0]
-        if len(terms) > ADDENDS:
-            texts.append(say("relation.more", count=len(terms) - ADDENDS))
+        if len(terms) > most:
+            texts.append(say("relation.more", count=len(terms) - most))
         added = listed(language, "cause.plus", texts)
         return say("relation.sum", addends=added, sum=self._interval(self.ends(side)))
 
@@ -139,11 +149,13 @@ class Relation:
     def _ids(self, term: Row) -> list[str]:
         return [key for key in term["observations"].split() if key in self.figures]
 
-    def _factor(self, term: Row) -> str:
-        factor = abs(term["coefficient"])
+    def _factor(self, term: Row, *, is_one: bool) -> str:
+        factor, words = abs(term["coefficient"]), self.words(term)
+        is_several = len({self.figures[key]["says"] for key in self._ids(term)}) > 1
+        words = f"({words})" if is_several and not is_one and self.row["rule"] != "one_value" else words
         if factor == 1 or self.row["rule"] == "share_of_whole":
-            return self.words(term)
-        return f"{number(factor, self.reader.language)} × {self.words(term)}"
+            return words
+        return f"{number(factor, self.reader.language)} × {words}"
 
     def _term_ends(self, term: Row) -> tuple[float, float]:
         ends = self._as_taken(term)
