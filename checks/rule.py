@@ -177,7 +177,7 @@ def _stated(topic: Topic, path: Path, name: str, entry: Any) -> Rule:
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"])) or "entry"
-        if said := _of_keys(error):
+        if said := _of_keys(error, topic.names):
             raise RuleError(f"{path}, rule {name!r}: {said}") from error
         raise RuleError(
             f"{path}, rule {name!r}, {place}: expected {problem['msg'].lower()}, got {ascii(problem['input'])[:60]}. "
