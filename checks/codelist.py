@@ -20,6 +20,8 @@ KINDS = ("exhaustive", "exhaustive_with_rest", "disjoint", "overlapping")
 AREA = "ref_area"
 """The code list of areas."""
 
+_SHIPPED = Path(__file__).parent
+
 TOTAL, UNKNOWN, NOT_STATED = "_T", "_U", "_Z"
 Row = Mapping[str, str]
 
@@ -107,12 +109,15 @@ class CodeList:
         """
         if code in self.rows or self._is_part(code):
             return code
-        where = self.files[0] if self.files else f"{self.name}.csv"
         near = ", ".join(map(repr, self._near(code))) or "none yet"
-        raise CodeError(
-            f"{self.name}: expected a code of {where} such as {near}, got {code!r}. "
-            f"Use one of them, or add a line to {'that file' if self.own in {None, where} else self.own}."
-        )
+        own = self.own or (self.files[0] if self.files else None)
+        says = f"{self.name}: expected a code of {self.name}.csv such as {near}, got {code!r}."
+        if own and own.is_relative_to(_SHIPPED):  # nobody edits an installed package
+            raise CodeError(
+                f"{says} Use one of them, or add a line to checks/codelists/{self.name}.added.csv of a project of your "
+                "own, which `cuadra init` makes."
+            )
+        raise CodeError(f"{says} Use one of them, or add a line to {own or f'{self.name}.csv'}.")
 
     def _is_part(self, code: str) -> bool:
         if self.name != AREA:
@@ -146,7 +151,8 @@ class CodeList:
         }
         if exact := labels.get(code.casefold()):
             return [exact]
-        close = difflib.get_close_matches(code, list(self.rows), n=3, cutoff=0.4)
+        close = [own for label, own in labels.items() if code.casefold() in label.split()][:3]
+        close += difflib.get_close_matches(code, list(self.rows), n=3, cutoff=0.6)
         close += [labels[label] for label in difflib.get_close_matches(code.casefold(), list(labels), n=2, cutoff=0.75)]
         return list(dict.fromkeys(close))[:5] or list(self.rows)[:5]
 

@@ -1,7 +1,8 @@
 """Rules: named statements about quantities that must hold. Most follow from the code lists; the others are TOML."""
 
+import difflib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -176,8 +177,8 @@ def _stated(topic: Topic, path: Path, name: str, entry: Any) -> Rule:
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"])) or "entry"
-        if problem["type"] == "missing":
-            raise RuleError(f"{path}, rule {name!r}, {place}: expected it, got none. Add the line.") from error
+        if said := _of_keys(error, topic.names):
+            raise RuleError(f"{path}, rule {name!r}: {said}") from error
         raise RuleError(
             f"{path}, rule {name!r}, {place}: expected {problem['msg'].lower()}, got {ascii(problem['input'])[:60]}. "
             "A rule compares sums of quantities: no products, no divisions."
@@ -189,6 +190,22 @@ def _stated(topic: Topic, path: Path, name: str, entry: Any) -> Rule:
             except CodeError as error:
                 raise RuleError(f"{path}, rule {name!r}: {error}") from error
     return Rule(name, stated.sentence, stated.sentence_es, stated.severity, path.name, stated.reason, stated)
+
+
+def _of_keys(error: ValidationError, breakdowns: Sequence[str]) -> str:
+    """What is wrong with the keys of a rule: all that it lacks, and those that it cannot have; empty where none is."""
+    kinds: dict[str, list[str]] = {"missing": [], "extra_forbidden": []}
+    for each in error.errors():
+        kinds.get(each["type"], []).append(".".join(map(str, each["loc"])))
+    lacks, strange = kinds["missing"], kinds["extra_forbidden"]
+    if not lacks and not strange:
+        return ""
+    known = [*breakdowns, *(f.alias or key for key, f in (*Stated.model_fields.items(), *Term.model_fields.items()))]
+    near = {key: difflib.get_close_matches(key.rpartition(".")[2], lacks or known, n=1) for key in strange}
+    wanted = ", ".join(f"`{key}`" for key in lacks) or "known keys"
+    got = ", ".join(map(repr, strange)) or "none"
+    writes = "".join(f"Write `{found[0]}` for `{key}`. " for key, found in near.items() if found)
+    return f"expected {wanted}, got {got}. {writes}{'Add what is missing.' if lacks else 'Delete what is no key.'}"
 
 
 _VERBS = {

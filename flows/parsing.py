@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from cuadra.flows.project import Project
+from cuadra.sources import own_country
 from cuadra.sources.article import article_source
 from cuadra.sources.catalog import find_source
 from cuadra.sources.corrections import correct, load_corrections
@@ -64,6 +65,7 @@ def parsed(sent: bytes, name: str, snapshot: Snapshot) -> Parsed:
     found = source.parse(snapshot)
     if isinstance(found.observations, pd.DataFrame):
         found = replace(found, observations=complete(found.observations, project.topic, source.name))
+    found = _with_notes(found, source.name, project)
     return correct(source, snapshot, found, load_corrections(project.corrections), project.topic)
 
 
@@ -75,7 +77,8 @@ def drafted(  # noqa: PLR0913, PLR0917 - what a draft is about
     Raises:
         SourceError: it is nothing that is read.
     """
-    topic, kind, table = _project(sent).topic, _kind(path, given), None
+    project, kind, table = _project(sent), _kind(path, given), None
+    topic = project.topic
     is_address = url != "?"
     if kind != "text":
         try:
@@ -88,7 +91,7 @@ def drafted(  # noqa: PLR0913, PLR0917 - what a draft is about
     if kind == "table":
         return "", table
     text = paragraphs(path, name)
-    return draft(text, topic, url=url, language=language or guess_language(text)), table
+    return draft(text, topic, url=url, language=language or guess_language(text), area=project.area), table
 
 
 def unknown(sent: bytes, name: str, snapshot: Snapshot) -> tuple[Unknown, ...]:
@@ -128,7 +131,15 @@ def file_of_figures(sent: bytes, path: Path, now: datetime) -> tuple[str, Parsed
     else:
         name = re.sub(r"[^a-z0-9_.-]", "_", path.stem.lower()).lstrip("-.") or "figures"
         parsed = parse_table(_snapshot(path, now), name, project.topic, area=project.area)
-    return name, replace(parsed, observations=gate(parsed.frame(), path.name, project.topic))
+    figures = gate(parsed.frame(), path.name, project.topic)
+    return name, _with_notes(replace(parsed, observations=figures), name, project)
+
+
+def _with_notes(found: Parsed, name: str, project: Project) -> Parsed:
+    """What was read, with a note for each code that counts an area's own people as foreigners."""
+    if not isinstance(found.observations, pd.DataFrame):
+        return found
+    return replace(found, warnings=(*found.warnings, *own_country.notes(found.observations, project.topic, name)))
 
 
 @lru_cache(maxsize=4)

@@ -118,11 +118,24 @@ def toml_fault(error: Exception, text: str) -> str:
     written = text.split("\n")[line - 1] if place else ""
     if turned := re.search(r"=\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", written):
         return f", line {line}: expected the year first, got {turned[0].lstrip('= ')!r}. Write it as 2020-01-30."
+    for key, value in re.findall(r"([\w.-]+)\s*=\s*(\d{4}-\d{1,2}-\d{1,2})(?![\d-])", written):
+        if not _is_day(value):
+            return (
+                f", line {line}, {key}: expected a day of the calendar as 2020-01-30, got {value!r}. Correct the date."
+            )
     if curly := re.search("[“”„«»‘’]", written):
         return f', line {line}: expected straight quotation marks, got {curly[0]}. Write "…".'
     if "overwrite" in str(error):
         return f", line {line}: expected each key once, got {written.partition('=')[0].strip()!r} again. Delete one."
     return f": expected TOML, got {error}. Correct that line; if the file was cut, restore it."
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def check_address(url: str) -> None:

@@ -72,7 +72,10 @@ def observations(article: Article, ground: Ground, lines: Sequence[str] = (), pl
             faults.setdefault(str(error), []).append(f"{where}, ")
             continue
         key = ground.topic.observation_id(row)
-        for fault in _again(figure, key, seen, ids):
+        first = (
+            next((each["says"] for each in rows if ground.topic.observation_id(each) == key), "") if key in seen else ""
+        )
+        for fault in _again(figure, key, seen, ids, first):
             faults.setdefault(fault, []).append(f"{where}: ")
         if row["time_period"] == NOT_STATED:
             warnings.append(f"{where}: the text states no period, so it is compared with no other figure.")
@@ -225,9 +228,14 @@ def _share_of(figure: Figure, unit: str, quantity: Mapping[str, str], topic: Top
     return ";".join(parts)
 
 
-def _again(figure: Figure, key: str, seen: Mapping[str, str], ids: Mapping[str, str]) -> Iterator[str]:
-    """What a figure says that one before it has said."""
-    if key in seen:
+def _again(figure: Figure, key: str, seen: Mapping[str, str], ids: Mapping[str, str], first: str) -> Iterator[str]:
+    """What a figure says that one before it has said; ``first`` are the words of that one."""
+    if key in seen and first != figure.says:
+        yield (
+            f"expected what it differs by from {first!r} ({seen[key]}), got the same breakdowns, period and area for "
+            "both. Name it, or delete one."
+        )
+    elif key in seen:
         yield (
             f"expected each figure once, got a second one about the same quantity at the same place; the first is "
             f"{seen[key]}. Delete one, or give the place more exactly."

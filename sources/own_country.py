@@ -44,11 +44,12 @@ def national_of(topic: Topic, column: str, code: str) -> str:
 
 def notes(frame: pd.DataFrame, topic: Topic, name: str) -> Iterator[str]:
     """A note for each code by which figures count an area's own people as foreigners there."""
-    for area in frame["ref_area"].drop_duplicates() if len(frame) else ():
-        for column, code in own_countries(topic, area).items():
-            national = national_of(topic, column, code)
-            count = int(((frame["ref_area"] == area) & (frame[column] == code)).sum()) if national else 0
-            if count:
+    own = {area: own_countries(topic, area) for area in frame["ref_area"].unique()} if len(frame) else {}
+    for column in dict.fromkeys(column for each in own.values() for column in each):
+        pairs = frame[["ref_area", column]].value_counts(sort=False)
+        for place, count in zip(pairs.index.tolist(), pairs.tolist(), strict=True):
+            area, code = str(place[0]), str(place[1])
+            if own[area].get(column) == code and (national := national_of(topic, column, code)):
                 yield (
                     f"{name}, {column}: expected {national!r} for people of the area's own country, got {code!r} in "
                     f"{area} ({count:,}). As {code!r} they count among the foreigners: correct the code."

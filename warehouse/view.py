@@ -148,7 +148,10 @@ def _try(con: duckdb.DuckDBPyConnection, stem: str, sql: str) -> str | None:
                 con.execute("ROLLBACK")
             raise
     except (duckdb.Error, ViewError) as error:
-        return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".!")
+        lines = str(error).splitlines() or [type(error).__name__]
+        # What DuckDB offers in place of a wrong name is on a line of its own.
+        offered = [line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))]
+        return "; ".join([lines[0].rstrip(".!"), *(line.rstrip(".") for line in offered[:1])])
     return None
 
 

@@ -128,7 +128,7 @@ def sql(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A press TOML or a CSV of figures.")],
+    file: Annotated[Path, typer.Argument(help="A press TOML, a CSV of figures, or the folder of a source.")],
     alone: Annotated[bool, typer.Option("--alone", help="Against itself only, not the publication.")] = False,
     engine: EngineName = None,
     as_json: AsJson = False,
@@ -176,7 +176,7 @@ def draft(
         typer.echo(found.text(), nl=False)
         return
     written, command = drafting.save(found, project)
-    for row in found.table.rows if found.table else ():
+    for row in found.rows():
         typer.echo(row)
     asked = found.table.asked if found.table else found.article.count('"?"')
     facts = {"file": project.shown(str(written)), "count": asked, "command": command}

@@ -12,24 +12,35 @@ from cuadra.flows import contained
 from cuadra.flows.commands.options import WrongUsageError
 from cuadra.flows.project import Project
 from cuadra.flows.settings import Settings
+from cuadra.flows.words.draft import draft_text, row_text
 from cuadra.sources.address import shown
 from cuadra.sources.described.propose import Proposal
+from cuadra.sources.entry import file_name
 from cuadra.sources.fetch import Limits
 
 
 @dataclass(frozen=True)
 class Drafts:
-    """What is proposed of one file: a press TOML, a table's description, or both; ``name`` is the source's."""
+    """What is proposed of one file: a press TOML, a table's description, or both; ``name`` is the source's.
+
+    ``reader`` is the language of its comments.
+    """
 
     name: str
     path: Path
     is_address: bool
+    reader: str
     article: str = ""
     table: Proposal | None = None
 
     def text(self) -> str:
         """All of it, to read and to save."""
-        return "\n".join(filter(None, (self.article, self.table.text(self.name) if self.table else "")))
+        table = draft_text(self.table.text(self.name), self.reader) if self.table else ""
+        return "\n".join(filter(None, (draft_text(self.article, self.reader), table)))
+
+    def rows(self) -> tuple[str, ...]:
+        """The first rows of a table as they would be read."""
+        return tuple(row_text(row, self.reader) for row in self.table.rows) if self.table else ()
 
 
 def drafts(where: str, project: Project, settings: Settings, language: str | None, now: datetime) -> Drafts:
@@ -51,7 +62,9 @@ def drafts(where: str, project: Project, settings: Settings, language: str | Non
     given = Path(unquote(urlsplit(where).path)).name if is_address else path.name
     said = shown(where) if is_address else path.name
     article, table = contained.drafted(path, said, given, said if is_address else "?", project, settings, language)
-    return Drafts(_name(Path(given).stem), path, is_address, article, table)
+    stem = Path(given).stem
+    name = _name(stem) if table else file_name(stem)
+    return Drafts(name, path, is_address, settings.language, article, table)
 
 
 def save(found: Drafts, project: Project) -> tuple[Path, str]:
@@ -67,10 +80,10 @@ def save(found: Drafts, project: Project) -> tuple[Path, str]:
         raise WrongUsageError(f"--open: expected no source {found.name!r} yet, got {target}. Remove or rename it.")
     if found.table is None:
         target.parent.mkdir(exist_ok=True)
-        target.write_text(found.article, encoding="utf-8")
+        target.write_text(draft_text(found.article, found.reader), encoding="utf-8")
         return target, f"cuadra check {target.relative_to(project.folder)}"
     target.mkdir(parents=True)
-    (target / "source.toml").write_text(found.table.toml, encoding="utf-8")
+    (target / "source.toml").write_text(draft_text(found.table.toml, found.reader), encoding="utf-8")
     if found.table.codes:
         (target / "codes.csv").write_text(found.table.codes, encoding="utf-8")
     if found.is_address:  # what is fetched is checked by a run

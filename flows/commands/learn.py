@@ -80,19 +80,24 @@ class _Asking:
         from cuadra.sources.described.unknown import Unknown
 
         while entry := next((e for e in learned.open_entries(self._text(self.toml)) if e.key not in self.left), None):
-            column = COLUMN_OF.get(entry.key, entry.key)
+            of = entry.name or entry.key
+            column = COLUMN_OF.get(of, of)
             listed = self.topic.code_list(column).codes if column in self.topic.code_lists else ()
-            question = say(self.language, "learn.entry", key=entry.key)
-            if listed:
+            question = say(self.language, "learn.entry", key=f"{entry.key}, {entry.name}" if entry.name else entry.key)
+            if entry.is_name:
+                question = say(self.language, "learn.name", key=entry.key, names=", ".join(self.topic.names))
+            elif listed:
                 some = ", ".join(listed[:_SHOWN_MAX]) + (", …" if len(listed) > _SHOWN_MAX else "")
                 question = f"{question} {say(self.language, 'learn.codes', codes=some)}"
 
             def filled(
-                answer: str, line: int = entry.line, key: str = entry.key, column: str = column
+                answer: str, entry: learned.Open = entry, column: str = column, line: int = entry.line
             ) -> Mapping[Path, str]:
-                if column in self.topic.code_lists:
+                if column in self.topic.code_lists and not entry.is_name:
                     self.topic.code_list(column).check(answer)
-                said = quoted(answer) if key.isidentifier() else learned.column_as_toml(answer, self.topic.names)
+                is_text = bool(entry.name) or entry.key.isidentifier()
+                said = quoted(answer) if is_text else learned.column_as_toml(answer, self.topic.names)
+                said = answer if entry.is_name and answer.isidentifier() else said
                 return {self.toml: learned.with_entry(self._text(self.toml), line, said)}
 
             self._ask(entry.key, question, LEFT, filled)

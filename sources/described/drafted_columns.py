@@ -1,16 +1,19 @@
 """The lines of a drafted table's columns, and of its `codes.csv`: what each column seems to hold."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cuadra.checks.topic import Topic
-from cuadra.sources.described.observe import Look, Seen, code_of, dimension_of, members
+from cuadra.sources.described.labelled import TOTALS
+from cuadra.sources.described.observe import YEAR_MARKED, Look, Seen, code_of, dimension_of, members
 from cuadra.sources.readers import period_words
 from cuadra.sources.readers.period_words import plain
 
 _LABELS_ASKED = 2
 """Of a column with more unknown labels, one line asks for all."""
+
+_FOOTNOTES = "*†‡§¹²³#"
 
 _IGNORED = {
     "empty": "empty", "words": "notes in words", "dates": "dates", "share": "shares, which follow from the numbers",
@@ -30,6 +33,7 @@ class Columns:
     def lines(self) -> Iterator[str]:
         """The line of each column; columns of periods, or of unknown members, share one."""
         periods = [each for each in self.seen.of("value") if period_in(each.name)]
+        periods = [each for each in self.seen.of("value") if periods and _names_year(each.name)]
         parted = [] if periods else self._parted()
         unknown = [each for each in self.seen.of("value")
                    if each not in periods and each not in parted and not self._is_known(each)]  # fmt: skip
@@ -100,23 +104,51 @@ class Columns:
         return bool(members(each.name, self.topic)) or any(code_of("sex", part, self.topic) == "_T" for part in parts)
 
     def _of_periods(self, periods: Sequence[Seen]) -> Iterator[str]:
-        stars = {" | ".join("*" if period_in(part) else part for part in each.name.split(" | ")) for each in periods}
+        stars = {" | ".join("*" if _names_year(part) else part for part in each.name.split(" | ")) for each in periods}
         if all(" | " in each.name for each in periods):
-            rest = {part for each in periods for part in each.name.split(" | ") if not period_in(part)}
+            rest = list(
+                dict.fromkeys(part for each in periods for part in each.name.split(" | ") if not _names_year(part))
+            )
+            at = {place for each in periods for place, part in enumerate(each.name.split(" | ")) if _names_year(part)}
             if any(members(part, self.topic) == {} for part in rest):
-                self.code_list |= {_slug(part): part for part in sorted(rest)}
-                yield '"* | *" = { period = "{1}", "?" = "{2}" }'
+                of, place = self._of_parts(rest), 1 if at == {1} else 0
+                yield from self._of_marked(periods, lambda part, codes: _two(
+                    place, part, "*", f'{codes}, {of} = "{{{1 if place else 1 + part.count("*")}}}"'))  # fmt: skip
+                yield _two(place, "*", "*", f'period = "{{{place + 1}}}", {of} = "{{{2 - place}}}"')
                 return
+            yield from self._of_marked(periods, lambda part, codes: _two(0, part, "*", codes))
             for star in sorted(stars):
                 codes = "".join(f", {key} = {quoted(code)}" for key, code in members(star, self.topic).items())
                 yield f'{quoted(star)} = {{ period = "{{1}}"{codes} }}'
             return
+        yield from self._of_marked(periods, lambda part, codes: f"{quoted(part)} = {{ {codes} }}")
+        periods = [each for each in periods if not _marked(each.name)]
         for each in periods if len(periods) < 3 else ():
             yield f'{quoted(each.name)} = {{ period = "{{label}}" }}'
         if len(periods) >= 3:
             heads = {each.name[:2] for each in periods}
             for head in sorted(heads):
                 yield f'{quoted(head + "*")} = {{ period = "{{label}}" }}'
+
+    def _of_parts(self, labels: Sequence[str]) -> str:
+        """The dimension that labels beside periods are of, as a key; ``"?"`` with a new code list where none is."""
+        if all(code_of("indicator", label, self.topic) for label in labels):
+            return "indicator"
+        if dimension := dimension_of(labels, self.topic):
+            self._lines(dimension, labels)
+            return dimension
+        self.code_list |= {_slug(label): label for label in sorted(labels) if plain(label) not in TOTALS}
+        return quoted("?")
+
+    def _of_marked(self, periods: Sequence[Seen], line: Callable[[str, str], str]) -> Iterator[str]:
+        """The lines of periods with a mark, such as ``2023 (p)``: a letter that is a status says it, others ask."""
+        for part in dict.fromkeys(part for each in periods for part in each.name.split(" | ")):
+            if not (found := _marked(part)):
+                continue
+            year, mark = found
+            known = mark.upper() in self.topic.code_list("obs_status").rows
+            status = mark.upper() if known else "A" if mark in _FOOTNOTES else "?"
+            yield line(part, f"period = {quoted(year)}, status = {quoted(status)}")
 
     def _label(self, each: Seen) -> str:
         if each.dimension == "?":
@@ -152,12 +184,30 @@ def _needs_line(column: str, label: str, topic: Topic) -> bool:
 
 
 def period_in(text: str) -> str:
-    """The period that a column's name, or a part of it, names; empty where none does."""
+    """The period that a column's name, or a part of it, names, with or without a mark; empty where none does."""
     part = next((part for part in text.split(" | ") if re.search(r"(19|20)\d\d", part)), text)
     try:
         return period_words.read(part)
     except period_words.PeriodWordsError:
-        return ""
+        found = YEAR_MARKED.fullmatch(part)
+        return found["year"] if found else ""
+
+
+def _marked(part: str) -> tuple[str, str] | None:
+    """The year and the mark of a header such as ``2023 (p)``, ``"?"`` for what is not clear; none of a plain one."""
+    if found := YEAR_MARKED.fullmatch(part):
+        return (found["year"], found["mark"]) if found["mark"] else None
+    return ("?", "?") if _names_year(part) and not period_in(part) else None
+
+
+def _names_year(name: str) -> bool:
+    return any(re.match(r"(19|20)\d\d(?!\d)", part) for part in name.split(" | ")) or bool(period_in(name))
+
+
+def _two(place: int, period: str, other: str, codes: str) -> str:
+    """The line of columns with a period at this place of their two names."""
+    names = [period, other] if place == 0 else [other, period]
+    return f"{quoted(' | '.join(names))} = {{ {codes} }}"
 
 
 def _slug(label: str) -> str:

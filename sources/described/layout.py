@@ -195,14 +195,23 @@ def _span(names: Sequence[str], table: Table, source: str) -> tuple[int, int]:
 
 def _columns(names: Sequence[str], table: Table, source: str) -> dict[str, Column]:
     found = {name: _column(name, table) for name in names if name}
-    if unknown := [name for name, column in found.items() if column is None]:
+    unknown = [name for name, column in found.items() if column is None]
+    missing = [name for name in table.columns if "*" not in name and name not in names]
+    if unknown and missing:
+        raise error(
+            f"{source}, columns: expected a column {missing[0]!r} as {FILE} describes it, got "
+            f"{', '.join(map(repr, unknown[:5]))} in its place. Correct its name in {FILE}, if it is one of them; "
+            f"`cuadra sources learn {source}` asks about what is new.",
+            [Unknown("column", name) for name in unknown],
+        )
+    if unknown:
         raise error(
             f"{source}, columns: expected columns that {FILE} describes, got {', '.join(map(repr, unknown[:5]))}. "
             f'Add a line under [table.columns], such as "{unknown[0]}" = {{ ignore = "why" }}. '
             f"`cuadra sources learn {source}` asks and writes it.",
             [Unknown("column", name) for name in unknown],
         )
-    if missing := [name for name in table.columns if "*" not in name and name not in names]:
+    if missing:
         raise SourceError(
             f"{source}, columns: expected a column {missing[0]!r}, got "
             f"{', '.join(map(repr, [name for name in names if name][:8]))}. If the producer renamed it, correct {FILE}."

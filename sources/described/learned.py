@@ -10,23 +10,36 @@ from cuadra.sources.described.labelled import COLUMNS
 
 _COLUMNS = "[table.columns]"
 _OPEN = re.compile(r'^(?P<before>\s*(?P<key>[\w.-]+|"[^"]*")\s*=\s*)"\?"(?P<after>.*)$')
-_OPEN_CODE = re.compile(r"^(?P<column>[^,]+),(?P<label>.+),\?$")
+_OPEN_KEY = re.compile(r'^\s*(?P<key>[\w.-]+|"[^"]*")\s*=\s*\{.*?(?P<open>"\?")\s*=')
+_OPEN_VALUE = re.compile(r'^\s*(?P<key>[\w.-]+|"[^"]*")\s*=\s*\{.*?(?P<name>[\w.-]+)\s*=\s*(?P<open>"\?")')
+_OPEN_CODE = re.compile(r"^(?P<column>[^,]+),(?P<label>.+),\?(?P<rest>/.*)?$")
 _PAIR = re.compile(r"([a-z_]+)=(\S+)")
 
 
 class Open(NamedTuple):
-    """What a draft leaves to a person: a line of a file, and what it is about."""
+    """What a draft leaves to a person: a line of a file, and what it is about.
+
+    Of an entry in braces, ``name`` is what is left open in it, or ``is_name`` says that its name itself is.
+    """
 
     line: int
     key: str
     label: str = ""
+    name: str = ""
+    is_name: bool = False
 
 
 def open_entries(toml: str) -> Iterator[Open]:
     """The entries of a description that are ``"?"``, each by its line."""
     for number, line in enumerate(toml.splitlines()):
+        if line.lstrip().startswith("#"):
+            continue
         if found := _OPEN.match(line):
             yield Open(number, found["key"].strip('"'))
+        elif found := _OPEN_KEY.match(line):
+            yield Open(number, found["key"].strip('"'), is_name=True)
+        elif found := _OPEN_VALUE.match(line):
+            yield Open(number, found["key"].strip('"'), name=found["name"])
 
 
 def open_codes(codes: str) -> Iterator[Open]:
@@ -39,14 +52,20 @@ def open_codes(codes: str) -> Iterator[Open]:
 def with_entry(toml: str, line: int, said: str) -> str:
     """The description with this in place of the ``"?"`` of a line."""
     lines = toml.splitlines()
-    lines[line] = _OPEN.sub(lambda found: f"{found['before']}{said}{found['after']}", lines[line])
+    found = _OPEN_KEY.match(lines[line]) or _OPEN_VALUE.match(lines[line])
+    if found and not _OPEN.match(lines[line]):
+        lines[line] = f"{lines[line][: found.start('open')]}{said}{lines[line][found.end('open') :]}"
+    else:
+        lines[line] = _OPEN.sub(lambda found: f"{found['before']}{said}{found['after']}", lines[line])
     return "\n".join(lines) + "\n"
 
 
 def with_open_code(codes: str, line: int, code: str) -> str:
     """The lines of `codes.csv` with this code in place of the ``?`` of a line."""
     lines = codes.splitlines()
-    lines[line] = lines[line].removesuffix("?") + csv_cell(code)
+    if found := _OPEN_CODE.match(lines[line]):
+        rest = found["rest"] or ""
+        lines[line] = lines[line].removesuffix("?" + rest) + csv_cell(code + rest)
     return "\n".join(lines) + "\n"
 
 

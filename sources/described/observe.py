@@ -25,6 +25,8 @@ _FIGURE = re.compile(
 )
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](19|20)\d\d|(19|20)\d\d-\d\d-\d\d( 00:00:00)?")
 _YEAR = re.compile(r"(19|20)\d\d")
+YEAR_MARKED = re.compile(r"(?P<year>(?:19|20)\d\d)(?:\s?[(\[]?(?P<mark>[a-z]|[*†‡§¹²³#])/?[)\]]?)?", re.IGNORECASE)
+"""A year of a header, alone or with a mark: ``2023``, ``2023 (p)``, ``2023*``."""
 _SHARE = re.compile(r"%|percent|per cent|porcentaje|proportion|\bshare\b|por ciento", re.IGNORECASE)
 _NEARLY_ALL = 0.97
 _UNKNOWN = re.compile(r"\b(unknown|not (known|specified|stated)|no especifica\w*|desconocid[oa])\b")
@@ -147,8 +149,9 @@ def _body_at(rows: Rows) -> int | None:
     for place, (_, cells) in enumerate(rows[:60]):
         numbers = [cell for cell in cells if is_figure(cell)]
         below = [sum(map(is_figure, each)) for _, each in rows[place + 1 : place + 6]]
-        years = [cell for cell in numbers if _YEAR.fullmatch(cell)]
-        is_header = len(years) >= 1 and len(years) == len(numbers) and len(set(years)) == len(years) and (
+        years = [cell for cell in numbers if YEAR_MARKED.fullmatch(cell)]
+        once = list(dict.fromkeys(years))
+        is_header = len(years) >= 1 and len(years) == len(numbers) and years == once * (len(years) // len(once)) and (
             max(below, default=0) > len(years) or (len(years) > 1 and max(below, default=0) >= len(years))
         )  # fmt: skip
         if numbers and not is_header and (not below or sum(map(bool, below)) * 2 >= len(below)):

@@ -115,7 +115,7 @@ class _Draft:
         yield f"title     = {quoted(self.facts.get('title') or self.seen.title or named)}"
         yield f"publisher = {quoted(self.facts.get('publisher') or '?')}"
         if published := self.facts.get("published"):
-            yield f"published = {quoted(published)}  # when the file was last saved"
+            yield f"# published = {quoted(published)}, if the edition is of the day when the file was last saved"
         yield f"url       = {quoted(url)}" if url else f"file      = {quoted(file)}"
         if not any(each.dimension == "area" for each in self.seen.of("label")):
             yield 'area      = "?"'

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadra.checks import topic
-from cuadra.sources.described import described_source
+from cuadra.sources.described import described_source, learned
 from cuadra.sources.described.propose import propose
 from cuadra.sources.source import SourceError
 from tests.sources import pdf, workbook
@@ -66,6 +66,15 @@ def test_draft_is_refused_until_it_is_finished(tmp_path):
          {"Year": "year", "Office": "?", "Cases": "value"}),
         ([["Year", "Unit", "Cases"], ["2019", "number", "5"], ["2020", "number", "6"]],
          {"Year": "year", "Unit": "unit", "Cases": "value"}),
+        ([["Place", "2021", "", "2022 (p)", ""], ["", "All", "Women", "All", "Women"], ["Lima", "5", "4", "7", "2"]],
+         {"Place": "area", "2022 (p) | *": {"period": "2022", "status": "P", "sex": "{1}"},
+          "* | *": {"period": "{1}", "sex": "{2}"}}),
+        ([["Place", "Men", "", "All", ""], ["", "2021", "2022*", "2021", "2022*"], ["Lima", "5", "4", "7", "2"]],
+         {"Place": "area", "* | 2022*": {"period": "2022", "status": "A", "sex": "{1}"},
+          "* | *": {"period": "{2}", "sex": "{1}"}}),
+        ([["Sexo", "2019", "2020", "2021 prelim."], ["Mujeres", "5", "6", "7"], ["Hombres", "1", "2", "3"]],
+         {"Sexo": "sex", "2021 prelim.": {"period": "?", "status": "?"}, "2019": {"period": "{label}"},
+          "2020": {"period": "{label}"}}),
         ([["Year", "Alpha", "Beta", "Total"], ["2019", "5", "6", "11"]],
          {"Year": "year", "Total": "value", "*": {"?": "{label}"}}),
     ],
@@ -132,3 +141,17 @@ def test_real_tables_leave_few_answers_to_a_person(name):
 
     assert tomllib.loads(found.toml)["table"]["columns"]
     assert found.asked <= ANSWERS_MAX
+
+
+def test_names_and_codes_left_open_within_a_line_are_asked_for():
+    toml = '# "?" is for you\npublisher = "?"\n"* | *" = { period = "{1}", "?" = "{2}" }\n"2021 x" = { period = "?" }\n'
+    found = list(learned.open_entries(toml))
+    for entry, said in zip(found, ['"p"', "sex", '"2021"'], strict=True):
+        toml = learned.with_entry(toml, entry.line, said)
+    codes = "column,label,code\narea,*,?/{label}\n"
+
+    assert [(each.key, each.name, each.is_name) for each in found] == [
+        ("publisher", "", False), ("* | *", "", True), ("2021 x", "period", False),
+    ]  # fmt: skip
+    assert toml.endswith('"* | *" = { period = "{1}", sex = "{2}" }\n"2021 x" = { period = "2021" }\n')
+    assert learned.with_open_code(codes, next(iter(learned.open_codes(codes))).line, "CO") == codes.replace("?", "CO")
