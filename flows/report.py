@@ -179,7 +179,9 @@ def _story(report: Report, language: str, full: int) -> list[str]:
         text.append(_none(report, language))
     if doubts:
         text += ["", say(language, "report.doubts", count=len(doubts))]
-        text += _cut([_Line(cause.line(each, topic, language)) for each in doubts], DOUBTS, language)
+        told = [(each, cause.line(each, topic, language)) for each in doubts]
+        # What a rule of plausibility finds says nothing without what it expects.
+        text += _cut([line if cause.is_unusual(each) else _Line(line) for each, line in told], DOUBTS, language)
     text.append("")
     over = [
         say(
