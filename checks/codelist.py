@@ -97,6 +97,15 @@ class CodeList:
         row = self.rows.get(code, {})
         return row.get(f"label_{language}") or row.get("label_en") or code
 
+    def is_area(self, code: str, areas: "CodeList") -> bool:
+        """Whether a code has the label of an area, as countries have that are citizenships or destinations too."""
+        return self is not areas and self.label(code) in areas.labels
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The labels of all codes, in English."""
+        return frozenset(self.label(code) for code in self.rows)
+
     def check(self, code: str) -> str:
         """The code itself.
 

@@ -1,9 +1,10 @@
 """Waivers: known findings that are accepted until a date, with a reason."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -72,11 +73,24 @@ def waive(found: "pd.DataFrame", waivers: Sequence[Waiver], today: date) -> "pd.
     return found.assign(is_waived=found["finding"].isin(in_force))
 
 
-def needless(found: "pd.DataFrame", waivers: Sequence[Waiver]) -> list[str]:
-    """One line per waiver whose finding neither fails nor is doubtful any more, to be reported as an error."""
+def needless(
+    found: "pd.DataFrame", waivers: Sequence[Waiver], causes: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> list[str]:
+    """One line per waiver whose finding neither fails nor is doubtful any more, to be reported as an error.
+
+    ``causes`` has the findings of each cause by its key: a waiver that names a cause is answered with its findings.
+    """
     standing = set(found.loc[found["verdict"].isin(["fails", "doubtful"]), "finding"])
     return [
-        f"waivers.toml, finding {waiver.finding!r}: expected a finding that stands, got none. Remove the waiver."
+        f"waivers.toml, finding {waiver.finding!r}: expected the key of a finding, got that of a cause. "
+        f"Give each of its findings a waiver: {', '.join(causes[waiver.finding])}."
+        if waiver.finding in causes
+        else f"waivers.toml, finding {waiver.finding!r}: expected a finding that stands, got none. Remove the waiver."
         for waiver in waivers
         if waiver.finding not in standing
     ]
+
+
+def expired(waivers: Sequence[Waiver], today: date) -> list[Waiver]:
+    """The waivers whose date is past: what they were for is no longer accepted."""
+    return [waiver for waiver in waivers if waiver.until < today]

@@ -97,6 +97,27 @@ def cause_of(con: duckdb.DuckDBPyConnection, finding: str) -> str | None:
     return str(found[0][0]) if found else None
 
 
+def accepted(con: duckdb.DuckDBPyConnection, findings: Collection[str]) -> list[Row]:
+    """The waivers in force of these findings: ``finding``, ``until``, ``reason`` and ``who``."""
+    return _rows(
+        con,
+        "SELECT finding, until, reason, who FROM waiver INNER JOIN finding USING (finding) "
+        "WHERE is_open AND is_waived AND finding IN (SELECT unnest($keys::VARCHAR[])) ORDER BY finding",
+        {"keys": [*findings]},
+    )
+
+
+def corrected(con: duckdb.DuckDBPyConnection, findings: Collection[str]) -> list[str]:
+    """The sources of figures behind these findings that a correction declared here changes."""
+    found = con.execute(
+        "SELECT DISTINCT figure.source FROM (SELECT unnest(string_split(observations, ' ')) AS observation_id "
+        "FROM finding WHERE finding IN (SELECT unnest($keys::VARCHAR[]))) INNER JOIN figure USING (observation_id) "
+        "WHERE corrected_because IS NOT NULL ORDER BY ALL",
+        {"keys": [*findings]},
+    ).fetchall()
+    return [str(source) for (source,) in found]
+
+
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:
     result = con.execute(sql, values)
     names = [column[0] for column in result.description or []]

@@ -120,7 +120,7 @@ def keep(  # noqa: PLR0913, PLR0917 - what a run knows of decisions
     standing = [{"kind": "waiver", "subject": each.finding, "reason": each.reason, "by": each.who} for each in waivers]
     try:
         standing += [
-            {"kind": "correction", "subject": f"{each.source} {each.locator}", "by": each.told,
+            {"kind": "correction", "subject": f"{each.source} {each.locator}", "by": each.who or "",
              "reason": f"{each.was} → {each.becomes}: {each.reason}"}
             for each in load_corrections(project.corrections)
         ]  # fmt: skip

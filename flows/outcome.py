@@ -42,7 +42,8 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord, language: str = "
         "SELECT reason, count(*) FROM untested_figure GROUP BY reason ORDER BY count(*) DESC, reason"
     ).fetchall()
     resolved = con.execute(
-        "SELECT key, reason FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key", [record.run]
+        "SELECT key, reason, kind, source, detail FROM alert_event WHERE run = ? AND change = 'RESOLVED' ORDER BY key",
+        [record.run],
     ).fetchall()
     troubles = [
         json.loads(detail)
@@ -62,7 +63,16 @@ def outcome(con: duckdb.DuckDBPyConnection, record: RunRecord, language: str = "
         "untested": {str(reason): int(count) for reason, count in untested},
         "tested": _tested(con),
         "troubles": [str(said.get(f"sentence_{language}") or said["sentence"]) for said in troubles],
-        "resolved": [(str(key), str(reason)) for key, reason in resolved],
+        "resolved": [
+            {
+                **(json.loads(detail) if kind == "finding" else {}),
+                "key": key,
+                "reason": reason,
+                "kind": kind,
+                "source": source,
+            }
+            for key, reason, kind, source, detail in resolved
+        ],
     }
 
 

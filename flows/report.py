@@ -37,8 +37,14 @@ TROUBLES = 10
 SOURCES = 5
 """So many sources are named of those with figures that nobody could decide together."""
 
+KEYS = 5
+"""So many findings are named whose waiver is gone."""
+
 QUERIES = 1
 """So many questions of the topic are shown to start from."""
+
+NEWS = ("new", "changed", "withdrawn", "corrected", "reread")
+"""What is new of the figures of a source."""
 
 SHOWN = ("fails", "doubtful")
 
@@ -47,9 +53,10 @@ SHOWN = ("fails", "doubtful")
 class Report:
     """What a run found and did.
 
-    Findings are rows of ``open_finding``, causes as `cuadra.flows.causes.read_causes` gives them, ``resolved`` pairs of
-    a finding and a reason. ``relations`` are those tested, ``untested`` the figures in none by the reason, and
-    ``tested`` the rows of view ``source_tested``. ``troubles`` are sentences of what else is new.
+    Findings are rows of ``open_finding``, causes as `cuadra.flows.causes.read_causes` gives them, ``resolved`` has the
+    key, kind, reason and source of each alert that is over, and of a finding what it is about. ``relations`` are those
+    tested, ``untested`` the figures in none by the reason, and ``tested`` the rows of view ``source_tested``.
+    ``troubles`` are sentences of what else is new.
     """
 
     record: RunRecord
@@ -57,7 +64,7 @@ class Report:
     topic: Topic
     findings: list[dict[str, Any]] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
-    resolved: list[tuple[str, str]] = field(default_factory=list)
+    resolved: list[dict[str, Any]] = field(default_factory=list)
     adds_up: list[dict[str, Any]] = field(default_factory=list)
     causes: list[dict[str, Any]] = field(default_factory=list)
     holds: int = 0
@@ -87,7 +94,7 @@ class Report:
 
     def is_new(self, each: Mapping[str, Any]) -> bool:
         """Whether a cause, or a relation that it breaks, was not there before this run."""
-        return each["first_run"] == self.record.run or any(row["finding"] in self.new for row in each["evidence"])
+        return bool(each["news_run"] == self.record.run)
 
     @property
     def exit_code(self) -> int:
@@ -113,7 +120,7 @@ class Report:
             "causes": self.causes,
             "findings": self.contradictions,
             "new": sorted(self.new),
-            "resolved": [f"{key} ({reason})" for key, reason in self.resolved],
+            "resolved": [f"{each['key']} ({each['reason']})" for each in self.resolved],
             "failures": self.failures,
             "undelivered": self.undelivered,
             "caveat": self.topic.caveat.en,
@@ -156,6 +163,8 @@ def _story(report: Report, language: str, full: int) -> list[str]:
     known = [each for each in report.causes if not report.is_new(each) and each["verdict"] == "fails"]
     doubts = [each for each in report.causes if each["verdict"] != "fails"]
     text = [*_opening(report, language), ""]
+    if back := report.record.back:
+        text += [say(language, "report.back", count=len(back), findings=_keys(back)), ""]
     if new:
         text.append(say(language, "report.does_not_new", count=len(new)))
         for count, each in enumerate(new[:full], start=1):
@@ -170,12 +179,18 @@ def _story(report: Report, language: str, full: int) -> list[str]:
         text.append(_none(report, language))
     if doubts:
         text += ["", say(language, "report.doubts", count=len(doubts))]
-        text += _cut([_Line(cause.line(each, topic, language)) for each in doubts], DOUBTS, language)
+        told = [(each, cause.line(each, topic, language)) for each in doubts]
+        # What a rule of plausibility finds says nothing without what it expects.
+        text += _cut([line if cause.is_unusual(each) else _Line(line) for each, line in told], DOUBTS, language)
     text.append("")
     over = [
-        say(language, "report.resolved", finding=key, reason=label(language, "reason", reason))
-        for key, reason in report.resolved
-    ]
+        say(
+            language, "report.resolved", key=each["key"], reason=label(language, "reason", each["reason"]),
+            about=quantity(each, topic, language) if each["kind"] == "finding"
+            else f"{label(language, 'trouble', each['kind'])}, {each['source']}",
+        )
+        for each in report.resolved
+    ]  # fmt: skip
     text += _cut(over, DOUBTS, language, indent="")
     text += _cut(report.troubles, TROUBLES, language, indent="")
     text += [say(language, "report.undelivered", error=error) for error in report.undelivered]
@@ -200,6 +215,13 @@ def _opening(report: Report, language: str) -> list[str]:
         for source in record.sources.values()
         for warning in source.warnings
     ]
+    by_date: dict[str, list[str]] = {}
+    for key, until in record.expired_waivers.items():
+        by_date.setdefault(until, []).append(key)
+    notes += [
+        say(language, "report.expired", count=len(keys), findings=_keys(keys), date=until)
+        for until, keys in sorted(by_date.items())
+    ]
     text += [*_cut(notes, DOUBTS, language), "", _adds_up(report, language)]
     # A source of one register tells its figures apart; of several, each is named.
     registers = {(row["source"], row["register"]) for row in report.adds_up}
@@ -219,6 +241,10 @@ def _opening(report: Report, language: str) -> list[str]:
         more = ", …" if len(apart) > SOURCES else ""
         text.append(say(language, "report.not_decided", count=sum(apart.values()), sources=f"{sources}{more}"))
     return text
+
+
+def _keys(keys: list[str]) -> str:
+    return ", ".join(keys[:KEYS]) + (", …" if len(keys) > KEYS else "")
 
 
 def _none(report: Report, language: str) -> str:
@@ -271,11 +297,11 @@ def program() -> str:
 
 def _read(record: RunRecord, language: str) -> str:
     done = [each for each in record.sources.values() if each.status != "failed"]
-    changes = {name: sum(getattr(each, name) for each in done) for name in ("new", "changed", "withdrawn")}
-    news = ", ".join(say(language, f"report.{name}", rows=count) for name, count in changes.items() if count)
+    changes = {name: sum(getattr(each, name) for each in done) for name in NEWS}
+    news = ", ".join(say(language, f"report.{name}", count=count) for name, count in changes.items() if count)
     news = news or say(language, "report.nothing_new")
     if aside := sum(each.quarantined for each in done):
-        news = say(language, "report.quarantined", news=news, rows=aside)
+        news = say(language, "report.quarantined", news=news, count=aside)
     return say(
         language, "report.read", sources=len(done), all=len(record.sources), news=news,
         figures=sum(each.observations for each in done),

@@ -27,7 +27,9 @@ GOOD = ("read", "unchanged")
 class SourceRecord:
     """What became of one source in one run; ``status`` is read, unchanged or failed.
 
-    ``held`` is the SHA-256 of an edition that is not loaded because it shrinks, until somebody accepts it.
+    ``corrected`` are figures that a correction declared here newly changed or no longer changes, ``reread`` those read
+    otherwise from the same bytes; neither is among those changed. ``held`` is the SHA-256 of an edition that is not
+    loaded because it shrinks, until somebody accepts it.
     """
 
     status: str
@@ -38,6 +40,8 @@ class SourceRecord:
     new: int = 0
     changed: int = 0
     withdrawn: int = 0
+    corrected: int = 0
+    reread: int = 0
     error: str | None = None
     held: str | None = None
     warnings: list[str] = field(default_factory=list)
@@ -50,6 +54,7 @@ class RunRecord:
     ``asked`` is the source that the run was asked for, null for all. ``state`` is ``running`` in the line written
     at its start, then ``ended``, or ``failed`` with its ``error``. ``settings`` are files of settings that could not
     be used. ``ground`` is what its verdicts rest on beside the figures (see `cuadra.flows.ground`).
+    ``expired_waivers`` has the date of each by its finding, ``back`` the findings that were accepted until this run.
     ``figures_failing`` is how many figures in force a rule fails on.
     """
 
@@ -64,6 +69,8 @@ class RunRecord:
     told: int = 0
     exit_code: int | None = None
     needless_waivers: list[str] = field(default_factory=list)
+    expired_waivers: dict[str, str] = field(default_factory=dict)
+    back: list[str] = field(default_factory=list)
     wrong_views: list[str] = field(default_factory=list)
     sources: dict[str, SourceRecord] = field(default_factory=dict)
     asked: str | None = None

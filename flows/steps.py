@@ -19,7 +19,7 @@ from cuadra.checks import contract
 from cuadra.checks.observation import columns, schema
 from cuadra.checks.rule import load_rules
 from cuadra.checks.topic import Topic
-from cuadra.checks.waiver import Waiver, WaiverError, load_waivers, needless, waive
+from cuadra.checks.waiver import Waiver, WaiverError, expired, load_waivers, needless, waive
 from cuadra.flows import bins, contained, decisions, findings, runlog
 from cuadra.flows.alerts.delivery import Delivery, deliver
 from cuadra.flows.alerts.digest import SETTINGS, changed_anew, settings_unusable
@@ -49,6 +49,7 @@ from cuadra.warehouse.load import LoadError, load_vintage, record_corrections, t
 from cuadra.warehouse.printed import words_of
 from cuadra.warehouse.publication import open_publication
 from cuadra.warehouse.quantity import QuantityError
+from cuadra.warehouse.revision import revisions
 
 log = logging.getLogger("cuadra")
 
@@ -207,6 +208,7 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
                     id_sql=topic.observation_id_sql(), breakdowns=topic.names,
                 )  # fmt: skip
             record_corrections(con, each.source, parsed.corrections, record.run)
+            changes = revisions(con, each.source, now) if result.changed + result.withdrawn else {}
         except (duckdb.Error, LoadError, QuantityError) as error:
             entry.error = each.error = f"{each.source}: {first_line(error)}"
             continue
@@ -217,8 +219,10 @@ def load(  # noqa: PLR0913, PLR0917 - what a load is about
             quarantined=len(parsed.quarantined),
             ignored=int(parsed.ignored["rows"].sum()) if len(parsed.ignored) else 0,
             new=result.new,
-            changed=result.changed,
-            withdrawn=result.withdrawn,
+            changed=changes.get("changed", 0),
+            withdrawn=changes.get("withdrawn", 0),
+            corrected=changes.get("corrected", 0) + changes.get("uncorrected", 0),
+            reread=changes.get("reread", 0),
             warnings=list(parsed.warnings),
         )
         has_changed |= result.is_new_vintage
@@ -256,8 +260,10 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
         log.info(say(settings.language, "doing.bins", checked=checked.checked, bins=checked.bins))
     explained = checked.explained
     found = findings.in_words(checked, rules, topic, explained, lambda keys: words_of(con, keys))
+    by_cause = {each.key: each.findings for each in findings.causes_of(found, explained)} if waivers else {}
     found = waive(found, waivers, now.date())
-    record.needless_waivers = needless(found, waivers)
+    record.needless_waivers = needless(found, waivers, by_cause)
+    record.expired_waivers = {each.finding: each.until.isoformat() for each in expired(waivers, now.date())}
     versions = {rule.name: findings.version(rule) for rule in rules}
     routes, wrong_routes = usable_routes(settings.data, settings.alerts)
     routes = routes.in_language(settings.language).with_owners(owners(con))
@@ -266,6 +272,7 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
     entries, runs = Journal(settings.data).read(), runlog.read(settings.data)
     record.ground = ground(topic)
     with transaction(con):
+        accepted = {key for (key,) in con.execute("SELECT finding FROM finding WHERE is_open AND is_waived").fetchall()}
         new = record_checks(
             con,
             record.run,
@@ -284,9 +291,11 @@ def check(  # noqa: PLR0913, PLR0917 - what a check is about
             checked.term,
             checked.fares,
             findings.cause_rows(findings.causes_of(found, explained), explained, topic),
+            new,
             breakdowns=topic.names,
         )
         withhold(con, checked.withheld)
+        record.back = sorted(new & accepted)
         record.figures_failing = findings.failing(con, checked, "figure_in_force")
         decisions.keep(con, waivers, entries, project, record.run, now)
         told = update(

@@ -76,5 +76,10 @@ FROM made
 INNER JOIN exact ON made.source = exact.source AND made.block = exact.block AND made.total = exact.lower
 INNER JOIN block ON made.block = block.block
 WHERE exact.cell NOT IN (SELECT cell_code.cell FROM cell_code)
+-- A total that a source prints more than once is one example.
+QUALIFY
+    row_number() OVER (
+        PARTITION BY made.source, made.block, made.breakdown, made.partition ORDER BY exact.observation_id
+    ) = 1
 ORDER BY made.total DESC, made.breakdown ASC, made.source ASC, block.time_period ASC, block.register ASC
 LIMIT $most;

@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 
 from cuadra.flows import runlog
-from cuadra.flows.alerts.digest import missed_run, quarantine_growth, revised, source_failed
+from cuadra.flows.alerts.digest import corrected, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.runlog import RunRecord
 from cuadra.flows.schedule import cadence
+from cuadra.warehouse import revision
 from cuadra.warehouse.episode import Trouble, baseline
-from cuadra.warehouse.load import revisions
 
 MISSED_AFTER = 2
 """How many slots of a source pass without a run until that is reported: the latest may be the one that runs now."""
@@ -30,9 +30,25 @@ def of_sources(con: duckdb.DuckDBPyConnection, record: RunRecord, failures: Mapp
         if before is not None and entry.quarantined > before:
             troubles.append(quarantine_growth(name, int(before), entry.quarantined))
         if entry.changed or entry.withdrawn:
-            counts = (entry.changed, entry.withdrawn)
-            troubles.append(revised(name, record.run, revisions(con, name, most=SHOWN_OF_REVISION), counts))
+            shown = revision.revised(con, name, ("changed", "withdrawn"), SHOWN_OF_REVISION)
+            how = "edited" if _is_typed(con, name) else "revised"
+            troubles.append(revised(name, record.run, shown, (entry.changed, entry.withdrawn), how))
+        if entry.reread:
+            shown = revision.revised(con, name, ("reread",), SHOWN_OF_REVISION)
+            troubles.append(revised(name, record.run, shown, (entry.reread, 0), "reread"))
+        if entry.corrected:
+            made, undone = (
+                revision.revised(con, name, (each,), SHOWN_OF_REVISION) for each in ("corrected", "uncorrected")
+            )
+            troubles.append(corrected(name, record.run, made, undone, entry.corrected))
     return troubles
+
+
+def _is_typed(con: duckdb.DuckDBPyConnection, source: str) -> bool:
+    """Whether a source is a file that somebody types here, as articles are: its producer changes nothing in it."""
+    sql = "SELECT url LIKE 'file://%.toml' FROM snapshot WHERE source = ? ORDER BY fetched_at DESC LIMIT 1"
+    found = con.execute(sql, [source]).fetchone()
+    return bool(found and found[0])
 
 
 def missed(

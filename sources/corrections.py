@@ -17,7 +17,10 @@ Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_
 
 
 class Correction(BaseModel):
-    """One figure of one source: what it says, what it should say, why, and up to which day that is held."""
+    """One figure of one source: what it says, what it should say, why, and up to which day that is held.
+
+    ``told`` is when and whom of the producer it was reported to, ``who`` the person here who decided it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     source: Text
@@ -28,6 +31,7 @@ class Correction(BaseModel):
     told: Text
     status: Literal["told", "confirmed", "refused"]
     until: date
+    who: Text | None = None
 
 
 def load_corrections(path: Path) -> list[Correction]:
@@ -85,7 +89,8 @@ def correct(source: Source, snapshot: Snapshot, parsed: Parsed, corrections: lis
         if not said.eq(each.was).any():
             raise _stale(each, f"the words {each.was!r}", f"{', '.join(map(repr, said)) or 'no such figure'}")
         _apply(figures, said.index[said.eq(each.was)], each, source, topic)
-    return dataclasses.replace(parsed, observations=figures, corrections=tuple(each.model_dump() for each in mine))
+    applied = tuple(each.model_dump(exclude={"who"}) for each in mine)
+    return dataclasses.replace(parsed, observations=figures, corrections=applied)
 
 
 def _apply(figures: pd.DataFrame, rows: "pd.Index[int]", correction: Correction, source: Source, topic: Topic) -> None:

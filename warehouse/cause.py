@@ -1,6 +1,6 @@
 """What findings consist of and come down to, kept beside them: terms, causes, and how each figure fares."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,12 +11,13 @@ from cuadra.warehouse.quantity import number, numbered, numbers
 _CAUSE = (Path(__file__).parent / "cause.sql").read_text(encoding="utf-8")
 
 
-def record_causes(  # noqa: PLR0913 - what one check consists of
+def record_causes(  # noqa: PLR0913, PLR0917 - what one check consists of
     con: duckdb.DuckDBPyConnection,
     run_id: str,
     terms: pd.DataFrame,
     figures: pd.DataFrame | str,
     causes: pd.DataFrame,
+    new: Collection[str] = (),
     *,
     breakdowns: Sequence[str],
 ) -> None:
@@ -29,6 +30,7 @@ def record_causes(  # noqa: PLR0913 - what one check consists of
         figures: table ``figure_tally``, as a frame or as the name or SQL of a relation.
         causes: table ``cause`` without block, cell, is_open and the runs; its ``findings`` are keys, space-separated,
             the first of them the one that places a cause whose suspects are none.
+        new: the findings that newly do not hold, as `cuadra.warehouse.finding.record_checks` returns them.
         breakdowns: the breakdowns of the topic.
     """
     con.execute("DELETE FROM finding_term")
@@ -48,4 +50,5 @@ def record_causes(  # noqa: PLR0913 - what one check consists of
     con.register("load_rows", causes)
     con.execute("CREATE OR REPLACE TEMP TABLE cause_now AS FROM load_rows")
     con.execute("SET VARIABLE run = ?", [run_id])
+    con.execute("SET VARIABLE new = ?", [sorted(new)])
     con.execute(_CAUSE)

@@ -1,4 +1,5 @@
--- Keep the causes of one check, which `cause.py` puts into the temporary table cause_now; variable: run.
+-- Keep the causes of one check, which `cause.py` puts into the temporary table cause_now; variables: run, and new, the
+-- findings that newly do not hold.
 UPDATE cause
 SET is_open = FALSE
 WHERE is_open;
@@ -35,15 +36,22 @@ SELECT
     cause_now.likely_es,
     TRUE AS is_open,
     coalesce(earlier.first_run, getvariable('run')) AS first_run,
+    if(
+        earlier.cause IS NULL
+        OR list_has_any(string_split(cause_now.findings, ' '), getvariable('new')::VARCHAR []),
+        getvariable('run'),
+        earlier.news_run
+    ) AS news_run,
     getvariable('run') AS last_run
 FROM cause_now
 LEFT JOIN place USING (cause)
 LEFT JOIN (
     SELECT
         cause,
-        first_run
+        first_run,
+        news_run
     FROM cause
-) AS earlier USING (cause);
+) AS earlier ON cause_now.cause = earlier.cause;
 
 DELETE FROM cause_finding
 WHERE

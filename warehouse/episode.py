@@ -24,8 +24,8 @@ Entry = Mapping[str, Any]
 Route = Callable[[str, str, str, str], Collection[str]]
 """The channels of an event, from its kind, rule, severity and source (several are space-separated)."""
 
-TROUBLES = ("source_failed", "missed_run", "quarantine_growth", "revised")
-"""What happens to a source rather than to how its figures agree; ``revised`` is an event, and over when reported."""
+TROUBLES = ("source_failed", "missed_run", "quarantine_growth", "revised", "corrected")
+"""What happens to a source rather than to how its figures agree; the last two are events, and over when reported."""
 
 DECISIONS = ("withdrawn", "renamed", "restored", "file_gone")
 """What became of a source by what people did with it; all but the last are events, and over when told."""

@@ -172,6 +172,23 @@ WHERE
         (alert_episode.kind, alert_episode.source) IN (SELECT (alert_seen.kind, alert_seen.source) FROM alert_seen)
     );
 
+-- Mended, because a correction declared here came into effect in this run.
+UPDATE alert_end
+SET reason = 'corrected here'
+WHERE reason = 'data mended' AND key IN (
+    SELECT said.key
+    FROM (
+        SELECT
+            key,
+            unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
+        FROM alert_end
+    ) AS said
+    SEMI JOIN observation
+        ON
+            said.observation_id = observation.observation_id AND observation.vintage_to IS NULL
+            AND observation.known_from = getvariable('now') AND observation.says LIKE '% [printed: %]'
+);
+
 -- Mended, because an edition no longer prints one of the figures at all.
 UPDATE alert_end
 SET reason = 'figure withdrawn'
@@ -199,7 +216,7 @@ WHERE alert_episode.is_open AND alert_episode.key = alert_end.key;
 -- An event that does not last is over by the next run, and its end is no news.
 UPDATE alert_episode
 SET is_told_open = FALSE
-WHERE kind IN ('revised', 'withdrawn', 'renamed', 'restored', 'anew') AND NOT is_open AND told_event IS NOT NULL;
+WHERE kind IN ('revised', 'corrected', 'withdrawn', 'renamed', 'restored', 'anew') AND NOT is_open AND told_event IS NOT NULL;
 
 -- How often each key was told as new of late. What comes and goes so often is flapping.
 CREATE OR REPLACE TEMP TABLE alert_flap AS

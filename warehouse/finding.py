@@ -22,7 +22,9 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     *,
     breakdowns: Sequence[str],
 ) -> set[str]:
-    """Keep what a check found, and return the findings that fail or are doubtful and were not open before.
+    """Keep what a check found, and return the findings that newly fail or are doubtful.
+
+    One that is waived is none of them; one whose waiver was taken back or has expired is.
 
     The caller holds the transaction, so that alerts are written with it. ``findings`` has the columns of table
     ``finding`` but for is_open and the runs, and in place of block and cell the columns of these, as ``bounds`` has;
@@ -31,7 +33,7 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     """
     before = {
         row[0] for row in con.execute(
-            "SELECT finding FROM finding WHERE is_open AND verdict IN ('fails', 'doubtful')"
+            "SELECT finding FROM finding WHERE is_open AND NOT is_waived AND verdict IN ('fails', 'doubtful')"
         ).fetchall()
     }  # fmt: skip
     con.execute("UPDATE finding SET is_open = FALSE WHERE is_open")
@@ -63,7 +65,8 @@ def record_checks(  # noqa: PLR0913, PLR0917 - what one check consists of
     if len(tally):
         con.register("load_rows", tally)
         con.execute("INSERT INTO verdict BY NAME SELECT ? AS run, * FROM load_rows", [run_id])
-    seen: Sequence[str] = (
-        findings[findings["verdict"].isin(["fails", "doubtful"])]["finding"].tolist() if len(findings) else []
-    )
+    if not len(findings):
+        return set()
+    is_accepted = findings["is_waived"].astype(bool)
+    seen: Sequence[str] = findings[findings["verdict"].isin(["fails", "doubtful"]) & ~is_accepted]["finding"].tolist()
     return set(seen) - before

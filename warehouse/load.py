@@ -284,17 +284,6 @@ def in_force(con: duckdb.DuckDBPyConnection, source: str) -> int:
     return int(con.execute(sql, [source]).fetchall()[0][0])
 
 
-def revisions(con: duckdb.DuckDBPyConnection, source: str, most: int) -> list[tuple[str, str, str | None]]:
-    """Place, words before and words after (none when withdrawn) of figures the last edition revised, widest first."""
-    return con.execute(
-        "SELECT locator, said, revision.says FROM revision INNER JOIN observation USING (observation_id) "
-        "WHERE revision.source = ? AND revised_at = known_to AND known_to = "
-        "(SELECT max(known_to) FROM observation WHERE source = revision.source) "
-        "ORDER BY abs(coalesce(lower_after, 0) - lower_before) DESC, locator LIMIT ?",
-        [source, most],
-    ).fetchall()
-
-
 def record_corrections(
     con: duckdb.DuckDBPyConnection, source: str, corrections: Sequence[Mapping[str, Any]], run_id: str
 ) -> None:

@@ -25,6 +25,9 @@ SETTINGS = "settings"
 CHANGES = ("NEW", "WORSE", "RESOLVED", "REMIND")
 SEVERITIES = ("error", "warning", "note")
 
+PRINTED = " [printed: "
+"""What stands between the words of a correction and the printed ones (see `cuadra.sources.corrections`)."""
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -148,21 +151,64 @@ def quarantine_growth(source: str, before: int, rows: int) -> Trouble:
     return Trouble("quarantine_growth", source, *sentences, "warning", gap=float(rows - before), before=before)
 
 
-def revised(source: str, run: str, changes: Sequence[tuple[str, str, str | None]], counts: tuple[int, int]) -> Trouble:
+Change = tuple[str, str, str | None, str | None]
+"""Place, words before, words after (none where it was withdrawn) and why it was corrected here, if it was."""
+
+
+def revised(source: str, run: str, changes: Sequence[Change], counts: tuple[int, int], how: str = "revised") -> Trouble:
     """The event of an edition that changed or withdrew figures; it is reported once.
 
     Args:
         source: the source.
         run: the run that read the edition.
-        changes: place, words before and words after of some of them; none after for one withdrawn.
+        changes: some of them.
         counts: how many were changed, and how many withdrawn.
+        how: ``revised`` by its producer, ``edited`` in a file that is typed here, or ``reread`` from the same bytes.
     """
-    examples = "; ".join(
-        say("en", f"trouble_sentence.{'example' if says else 'example_withdrawn'}", place=place, said=said, says=says)
-        for place, said, says in changes
+    en, es = (
+        say(
+            language, f"trouble_sentence.{how}", source=source, examples=_changes(changes, language), count=sum(counts),
+            what=", ".join(
+                say(language, f"trouble_sentence.{each}", count=count)
+                for each, count in zip(("changed", "gone"), counts, strict=True)
+                if count
+            ),
+        )
+        for language in LANGUAGES
+    )  # fmt: skip
+    return Trouble("revised", source, en, es, "warning", gap=float(sum(counts)), occasion=f"{run} {how}")
+
+
+def corrected(source: str, run: str, made: Sequence[Change], undone: Sequence[Change], count: int) -> Trouble:
+    """The event of corrections declared here that came into effect or were taken back; it is reported once.
+
+    Args:
+        source: the source whose figures they correct.
+        run: the run that applied them.
+        made: some of those that came into effect.
+        undone: some of those that are no longer applied.
+        count: how many figures this is about.
+    """
+    en, es = (
+        " ".join(
+            say(language, f"trouble_sentence.{kind}", source=source, examples=_changes(changes, language))
+            for kind, changes in (("corrected", made), ("uncorrected", undone))
+            if changes
+        )
+        for language in LANGUAGES
     )
-    sentences = _say("revised", source=source, changed=counts[0], withdrawn=counts[1], examples=examples)
-    return Trouble("revised", source, *sentences, "warning", gap=float(sum(counts)), occasion=run)
+    return Trouble("corrected", source, en, es, "warning", gap=float(count), occasion=run)
+
+
+def _changes(changes: Sequence[Change], language: str) -> str:
+    """Words before and after with their places; of a correction the printed ones stand before it, and why."""
+    texts = []
+    for place, said, says, reason in changes:
+        kind = "example" if says else "example_withdrawn"
+        before, after = said.partition(PRINTED)[0], (says or "").partition(PRINTED)[0]
+        text = say(language, f"trouble_sentence.{kind}", place=place, said=before, says=after)
+        texts.append(say(language, "trouble_sentence.because", example=text, reason=reason) if reason else text)
+    return "; ".join(texts)
 
 
 def decided(  # noqa: PLR0913, PLR0917 - what was decided, of what, by whom

@@ -48,6 +48,9 @@ def list_alerts(as_json: AsJson = False) -> None:
     for row in rows:
         row.update({name: row[name] and row[name].replace(microsecond=0) for name in ("opened_at", "told_at")})
     names = ("key", "severity", "kind", "rule", "source", "verdict", "gap", "opened_at", "told_at")
+    for row in rows:
+        if row["kind"] != "finding":  # what happens to a source is no verdict on figures
+            row["verdict"] = None
     shown = [{**{name: row[name] for name in names}, "seen_to_by": acknowledged.get(row["told_event"])} for row in rows]
     silences = _silences(entries, now)
     if as_json:
@@ -55,7 +58,9 @@ def list_alerts(as_json: AsJson = False) -> None:
         return
     language = open_settings().language
     kinds = {"severity": "severity", "kind": "trouble", "verdict": "verdict"}
-    shown = [row | {name: label(language, kind, row[name]) for name, kind in kinds.items()} for row in shown]
+    shown = [
+        row | {name: label(language, kind, row[name]) for name, kind in kinds.items() if row[name]} for row in shown
+    ]
     tabulate(shown, as_json=False, language=language, empty="alerts.none")
     if shown:
         typer.echo(say(language, "alerts.open", count=len(shown)))

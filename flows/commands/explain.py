@@ -6,7 +6,7 @@ import duckdb
 import typer
 
 from cuadra.checks.topic import Topic
-from cuadra.flows.causes import cause_of, read_causes, with_terms
+from cuadra.flows.causes import accepted, cause_of, corrected, read_causes, with_terms
 from cuadra.flows.commands.options import WrongUsageError, open_project, open_settings
 from cuadra.flows.commands.tables import as_text, columns
 from cuadra.flows.report import wrapped
@@ -18,6 +18,9 @@ from cuadra.warehouse.publication import open_publication
 
 SHOWN = 10
 """At most so many relations of one cause are shown."""
+
+SHOWN_VERDICTS = ("fails", "doubtful")
+"""What can be accepted."""
 
 Row = dict[str, Any]
 
@@ -33,6 +36,9 @@ def explain(key: str, *, as_json: bool) -> None:
         check_current(con, settings.publication)
         kind, name = _found(con, key)
         row = read_causes(con, [name])[0] if kind == "cause" else _finding(con, name)
+        row["accepted"] = accepted(con, [name] if kind == "finding" else [each["finding"] for each in row["evidence"]])
+        if kind == "cause":
+            row["corrected"] = corrected(con, [each["finding"] for each in row["evidence"]])
     if as_json:
         typer.echo(as_text(row))
         return
@@ -79,15 +85,18 @@ def _finding(con: duckdb.DuckDBPyConnection, name: str) -> Row:
 
 def _cause_lines(row: Row, topic: Topic, language: str) -> list[str]:
     lines = [cause.head(row, topic, language)]
-    if likely := finding.in_language(row, "likely", language):
+    if likely := _explained(row, language):
         lines.append(f"   {likely}")
-    if not row["is_open"]:
+    if not row["is_open"] and not row["accepted"]:
         lines.append(f"   {say(language, 'cause.over')}")
+    lines += [f"   {line}" for line in _decided(row, language)]
     for each in row["evidence"][:SHOWN]:
         lines += ["", *_evidence(each, topic, language)]
     if (rest := len(row["evidence"]) - SHOWN) > 0:
         lines.append(say(language, "cause.rest", count=rest))
-    return lines
+    keys = [each["finding"] for each in row["evidence"]]
+    lines += ["", say(language, "cause.keys", count=len(keys), cause=row["cause"], findings=", ".join(keys))]
+    return [*lines, *(_waiver(keys, language) if row["is_open"] else [])]
 
 
 def _finding_lines(row: Row, topic: Topic, language: str) -> list[str]:
@@ -97,6 +106,33 @@ def _finding_lines(row: Row, topic: Topic, language: str) -> list[str]:
         lines.append(f"   {say(language, 'finding.likely', explanation=likely)}")
     if row["cause"]:
         lines.append(f"   {say(language, 'finding.cause', cause=row['cause'])}")
+    lines += [f"   {line}" for line in _decided(row, language)]
+    is_wrong = row["is_open"] and row["verdict"] in SHOWN_VERDICTS and not row["accepted"]
+    return [*lines, *(_waiver([row["finding"]], language) if is_wrong else [])]
+
+
+def _explained(row: Row, language: str) -> str:
+    """What is likely, with the figures in conflict and what would decide, as a finding of the cause has it."""
+    likely = finding.in_language(row, "likely", language)
+    whole = (finding.in_language(each, "explanation", language) for each in row["evidence"])
+    return next((each for each in whole if likely and likely in each), likely)
+
+
+def _decided(row: Row, language: str) -> list[str]:
+    """What people here decided about it: an acceptance in force, a correction."""
+    lines = [say(language, "cause.waived", **each) for each in row["accepted"]]
+    sources = row.get("corrected") or []
+    return [*lines, *([say(language, "cause.corrected", sources=", ".join(sources))] if sources else [])]
+
+
+def _waiver(keys: list[str], language: str) -> list[str]:
+    """The entries to copy into the file of waivers, one a finding."""
+    lines = ["", say(language, "cause.accept")]
+    for key in keys[:SHOWN]:
+        lines += [
+            "[[waiver]]", f'finding = "{key}"', "until   = YYYY-MM-DD",
+            f'reason  = "{say(language, "cause.why")}"', 'who     = "…"',
+        ]  # fmt: skip
     return lines
 
 
@@ -105,7 +141,13 @@ def _evidence(row: Row, topic: Topic, language: str) -> list[str]:
     expected = finding.expected(row, language)
     drawn = cause.drawn(row, topic, language)
     return [f"{finding.head(row, topic, language)} [{row['finding']}]"] + [
-        f"   {line}" for line in (cause.sides(row, topic, language), *drawn, *expected)
+        f"   {line}"
+        for line in (
+            cause.sides(row, topic, language, None),
+            *cause.behind(row, topic, language),
+            *drawn,
+            *expected,
+        )
     ]
 
 

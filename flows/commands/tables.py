@@ -45,7 +45,7 @@ def show(  # noqa: PLR0913 - one argument a thing, all by name
     if not rows:
         typer.echo(say(language, empty))
         return
-    headings = [(plain(name) if is_answer else label(language, "column", name)).replace("_", " ") for name in rows[0]]
+    headings = [plain(name) if is_answer else label(language, "column", name).replace("_", " ") for name in rows[0]]
     table = Table(*headings, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(cell(value, language) for value in row.values()))

@@ -31,7 +31,7 @@ def examine(settings: Settings, project: Project, now: datetime, *, send_tests: 
         ("sources", lambda: schedule.sources(settings, found, now)),
         ("runs", lambda: schedule.runs(settings, enabled, now)),
         ("server", lambda: server.server(settings, enabled, now)),
-        ("settings", lambda: machine.settings_files(settings)),
+        ("settings", lambda: machine.settings_files(settings, now)),
         ("channels", lambda: machine.channels(settings, send_tests=send_tests)),
     ]
     checks: list[Check] = []

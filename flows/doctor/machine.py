@@ -4,10 +4,11 @@ import importlib.metadata
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 
 from packaging.requirements import Requirement
 
-from cuadra.checks.waiver import WaiverError, load_waivers
+from cuadra.checks.waiver import WaiverError, expired, load_waivers
 from cuadra.flows.alerts.delivery import send_test
 from cuadra.flows.alerts.routes import DEFAULT_CHANNEL, AlertsError, load_routes
 from cuadra.flows.doctor.check import Check, State, some
@@ -17,7 +18,9 @@ from cuadra.flows.settings import Settings
 def versions() -> Iterator[Check]:
     """Whether the installed libraries are of versions that are known to work."""
     wrong = []
-    needs = [Requirement(line) for line in importlib.metadata.requires("cuadra") or []]
+    lines = [Requirement(line) for line in importlib.metadata.requires("cuadra") or []]
+    # What only an extra asks for is not missing where the extra was not asked for; what is there must fit all the same.
+    needs = [each for each in lines if each.marker is None or each.marker.evaluate({"extra": ""}) or _is_there(each)]
     for need in needs:
         try:
             version = importlib.metadata.version(need.name)
@@ -30,6 +33,14 @@ def versions() -> Iterator[Check]:
         yield Check("versions", "fails", "; ".join(wrong[:5]), "Install what constraints.txt pins: `make run`.")
     else:
         yield Check("versions", "ok", f"{len(needs)} libraries are of versions known to work")
+
+
+def _is_there(need: Requirement) -> bool:
+    try:
+        importlib.metadata.version(need.name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def folder(settings: Settings) -> Iterator[Check]:
@@ -50,12 +61,18 @@ def folder(settings: Settings) -> Iterator[Check]:
     yield Check("disk", state, f"{free:,.0f} MB free, {needed:,.0f} MB wanted", "" if state == "ok" else "Make room.")
 
 
-def settings_files(settings: Settings) -> Iterator[Check]:
-    """Whether the file of waivers can be used; a run goes on with the last good one where it cannot."""
+def settings_files(settings: Settings, now: datetime) -> Iterator[Check]:
+    """Whether the file of waivers can be used, and which expired; a run goes on with the last good one otherwise."""
     try:
         waivers = load_waivers(settings.waivers)
     except WaiverError as error:
         yield Check("waivers", "fails", str(error), "Correct the file; runs use the last good one until then.")
+        return
+    if over := expired(waivers, now.date()):
+        found = some([f"{each.finding} ({each.until})" for each in over])
+        yield Check(
+            "waivers", "warning", f"{len(over)} of {len(waivers)} expired: {found}", "Renew them, or remove them."
+        )
         return
     yield Check("waivers", "ok", f"{len(waivers)} in {settings.waivers}")
 

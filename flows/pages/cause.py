@@ -83,8 +83,9 @@ class Cause:
             quoted = [say("quoted", says=short(self.figures[key]["says"], 60)) for key in behind[:1]]
             left = say("cause.headline.behind", side=left, says=quoted[0])
         return say(
-            "cause.headline.doubt" if is_doubt else "cause.headline.both", left=left, right=right, quantity=subject
-        )
+            f"cause.headline.{'unusual' if main.is_unusual else 'doubt' if is_doubt else 'both'}",
+            left=left, right=right, quantity=subject,
+        )  # fmt: skip
 
     def lede(self) -> list[str]:
         """Who prints both numbers, how far they are apart, and what stands beside one of them."""
@@ -132,6 +133,9 @@ class Cause:
     def likely(self) -> dict[str, Any]:
         """What is probably wrong, with its arithmetic: a sentence, and slips each with lines."""
         say = self.reader.say
+        if self.main.is_unusual:
+            sentence = self._rule(self.main, self.reader.rules)
+            return {"sentence": say("likely.unusual", sentence=sentence), "slips": []}
         if self.row["verdict"] != "fails":
             return {"sentence": say("likely.doubt"), "slips": []}
         if not self.answers or self.is_masked:
@@ -200,7 +204,7 @@ class Cause:
         return self.main.chart(extra, most)
 
     def quotes(self) -> list[Row]:
-        """The printed words around its figures by their places, the suspects first; only where a source has them."""
+        """The printed words around its figures by their places, the suspects first; those of tables without."""
         keys = list(self.suspects)
         for relation in self.relations:
             keys += [key for term in relation.row["terms"] for key in term["observations"].split()]
@@ -208,8 +212,14 @@ class Cause:
             keys += (relation.row["observations"] or "").split()
         known = [self.figures[key] | {"key": key} for key in dict.fromkeys(keys) if key in self.figures]
         made: dict[tuple[str, str], Row] = {}
-        for figure in [each for each in known if each["anchor"] and not each["is_withheld"]][:QUOTES]:
-            before, after = around(figure["anchor"])
+        # A cell of a table has no words around it, and is shown where the page is about it.
+        sides = [set(self.main.keys(side)) for side in ("left", "right")]
+        about = {*self.suspects}.union(
+            *(keys for keys in sides if not any(each["anchor"] for each in known if each["key"] in keys))
+        )
+        shown = [each for each in known if (each["anchor"] or each["key"] in about) and not each["is_withheld"]]
+        for figure in shown[:QUOTES]:
+            before, after = around(figure["anchor"]) if figure["anchor"] else ("", "")
             at, said_by = self.reader.at(figure["source"], figure["locator"]), short(figure["said_by"] or "", 120)
             place = made.setdefault((at, said_by), {"at": at, "said_by": said_by, "figures": []})
             place["figures"].append({
@@ -257,7 +267,8 @@ class Cause:
         """What the front and areas list of it."""
         subject = self.subject
         return {
-            "key": self.key, "headline": self.headline(), "about": self.about, "href": relative(here, self.address),
+            "key": self.key, "is_unusual": self.main.is_unusual,
+            "headline": self.headline(), "about": self.about, "href": relative(here, self.address),
             "findings": self.row["findings"], "kind": self.kind, "verdict": self.row["verdict"],
             "likely": self.likely(), "strip": self.strip(), "area": self.area,
             "area_label": self.reader.label("ref_area", self.area) if self.area else "–",
@@ -273,4 +284,5 @@ class Cause:
             **self.summary(self.path), "title": self.headline(), "lede": self.lede(), "chart": self.chart(),
             "quotes": self.quotes(), "relations": self.related(), "ask": self.ask(),
             "more": max(0, len(self.relations) - RELATIONS), "finding": self.main.row["finding"],
+            "acceptable": [each.row["finding"] for each in self.relations[:RELATIONS]],
         }  # fmt: skip

@@ -19,6 +19,12 @@ CAUSES = 50
 SOURCES = 200
 """So many sources are on the front."""
 
+NEWS = (
+    "figures_new", "figures_changed", "figures_withdrawn", "figures_corrected", "figures_uncorrected", "causes_new",
+    "causes_over",
+)  # fmt: skip
+"""What can have changed since the publication before, by kind and change of view ``changed_since``."""
+
 SUMS = 12
 """So many sums that hold are shown."""
 
@@ -130,8 +136,8 @@ def changed(reader: Reader) -> str:
     found = Counter({f"{row['kind']}s_{row['change']}": row["count"] for row in rows})
     if not found:
         return reader.say("front.same", date=date)
-    keys = ("figures_new", "figures_changed", "figures_withdrawn", "causes_new", "causes_over")
-    return f"{reader.say('front.since', date=date)} {reader.say('front.news', **{key: found[key] for key in keys})}"
+    parts = [reader.say(f"front.news.{key}", count=found[key]) for key in NEWS if found[key]]
+    return f"{reader.say('front.since', date=date)} {'; '.join(parts)}."
 
 
 def health(reader: Reader) -> Row:

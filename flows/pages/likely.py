@@ -6,7 +6,8 @@ from typing import Any
 
 from cuadra.checks.codelist import TOTAL
 from cuadra.flows.pages.reader import Reader, Row, short
-from cuadra.flows.words.interval import interval
+from cuadra.flows.words.explanation import is_near
+from cuadra.flows.words.interval import fitting, interval
 from cuadra.flows.words.number import number
 from cuadra.flows.words.quantity import of_key
 from cuadra.flows.words.sentence import listed, say
@@ -26,9 +27,9 @@ def fits(answer: Mapping[str, Any], figure: Row, reader: Reader) -> str:
     small = reader.topic.small_counts
     if reader.hides and figure["unit"] in small.units and upper is not None and 1 <= upper < small.below:
         return ""
-    written = interval(lower, upper, reader.language)
-    is_count = figure["unit"] in reader.topic.units_of("count", "amount")
-    return written if is_count else say(reader.language, "interval.percent", interval=written)
+    if figure["unit"] in reader.topic.units_of("count", "amount"):
+        return fitting(lower, upper, reader.language)
+    return say(reader.language, "interval.percent", interval=interval(lower, upper, reader.language))
 
 
 def beside(answer: Mapping[str, Any], reader: Reader) -> str:
@@ -41,7 +42,11 @@ def beside(answer: Mapping[str, Any], reader: Reader) -> str:
 
 def slips(answer: Mapping[str, Any], figure: Row, reader: Reader) -> list[tuple[str, list[str]]]:
     """What may have happened to a figure: each slip in a sentence, and the arithmetic that speaks for it."""
-    found = json.loads(answer.get("slips") or "[]")[:SLIPS]
+    found = [
+        each
+        for each in json.loads(answer.get("slips") or "[]")
+        if not is_near(each["kind"], each["number"], figure["lower"])
+    ][:SLIPS]
     if reader.hides and any(key in reader.withheld for each in found for key in each["observations"]):
         return []
     below = reader.topic.small_counts.below if figure["unit"] in reader.topic.small_counts.units else 0

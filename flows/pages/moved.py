@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from html import escape
 
+from cuadra.flows.causes import accepted, corrected
 from cuadra.flows.pages.links import relative
 from cuadra.flows.pages.reader import Reader
 from cuadra.flows.words.quantity import quantity
+
+_FINDINGS = "SELECT finding FROM cause_finding WHERE cause = $cause ORDER BY finding"
 
 
 def over(reader: Reader, most: int) -> Iterator[tuple[str, str]]:
@@ -17,7 +20,13 @@ def over(reader: Reader, most: int) -> Iterator[tuple[str, str]]:
     ):
         path = f"{reader.language}/cause/{row['cause']}.html"
         about = quantity(row, reader.topic, reader.language)
+        keys = [each["finding"] for each in reader.rows(_FINDINGS, cause=row["cause"])]
+        kept, changed = accepted(reader.con, keys), corrected(reader.con, keys)
         text = reader.say("cause.over_text", about=about)
+        if kept:
+            text = reader.say("cause.over_accepted", about=about, until=reader.date(str(kept[0]["until"])))
+        elif changed:
+            text = reader.say("cause.over_corrected", about=about, sources=", ".join(changed))
         yield path, moved(f"{reader.language}/index.html", reader.language, reader.say("cause.over"), text, path, 30)
 
 

@@ -43,7 +43,13 @@ class Relation:
     def heading(self) -> str:
         """That both sides cannot stand beside each other, or hardly do."""
         key = "relation.fails" if self.row["verdict"] == "fails" else "relation.doubtful"
+        key = "relation.unusual" if self.is_unusual else key
         return self.reader.say(key, left=self.side("left"), right=self.side("right"))
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether it breaks a rule of plausibility, so that it is possible whatever the words mean."""
+        return finding.is_unusual(self.row)
 
     def ends(self, side: str) -> tuple[float, float]:
         """The least and the most of one side."""
@@ -142,7 +148,10 @@ class Relation:
 
     def words(self, term: Row) -> str:
         """The printed words of a term, each once; its interval where nobody prints it."""
-        said = list(dict.fromkeys(self.figures[key]["says"] for key in self._ids(term)))
+        keys = self._ids(term)
+        ends = (term["lower"], term["upper"])
+        mine = [key for key in keys if (self.figures[key]["lower"], self.figures[key]["upper"]) == ends]
+        said = list(dict.fromkeys(self.figures[key]["says"] for key in mine or keys))
         quoted = [self._quoted({"says": each}) for each in said[:3]]
         return listed(self.reader.language, "page.relation.or", quoted) or self._interval(self._term_ends(term))
 

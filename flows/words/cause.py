@@ -29,8 +29,9 @@ WITNESSES = 3
 def head(cause: Row, topic: Topic, language: str = "en") -> str:
     """The verdict, what it is about, and the key."""
     about = quantity(_subject(cause), topic, language)
+    verdict = "unusual" if is_unusual(cause) else cause["verdict"]
     return say(
-        language, "cause.head", verdict=label(language, "verdict", cause["verdict"]), quantity=about,
+        language, "cause.head", verdict=label(language, "verdict", verdict), quantity=about,
         cause=cause["cause"],
     )  # fmt: skip
 
@@ -38,6 +39,8 @@ def head(cause: Row, topic: Topic, language: str = "en") -> str:
 def body(cause: Row, topic: Topic, language: str = "en") -> list[str]:
     """Both numbers with the printed addends, how many more relations it breaks, and what is likely."""
     lines = [sides(cause["evidence"][0], topic, language)] if cause["evidence"] else []
+    if is_unusual(cause):
+        lines.append(finding.in_language(cause["evidence"][0], "sentence", language))
     if likely := finding.in_language(cause, "likely", language):
         lines.append(likely)
     if others := max(cause["findings"] - 1, 0):
@@ -46,16 +49,28 @@ def body(cause: Row, topic: Topic, language: str = "en") -> list[str]:
 
 
 def line(cause: Row, topic: Topic, language: str = "en") -> str:
-    """The same in one line: its key, both numbers, what it is about."""
+    """The same in one line: its key, both numbers, what it is about; of a rule of plausibility what it expects."""
     evidence = cause["evidence"]
+    if is_unusual(cause):
+        both = sides(evidence[0], topic, language)
+        sentence = finding.in_language(evidence[0], "sentence", language)
+        return say(language, "cause.unusual", cause=cause["cause"], sides=both, sentence=sentence)
     both = finding.sides(evidence[0], topic, language) if evidence else ""
     return say(
         language, "cause.line", cause=cause["cause"], sides=both, quantity=quantity(_subject(cause), topic, language)
     )
 
 
-def sides(row: Row, topic: Topic, language: str = "en") -> str:
-    """What a finding compares, in the printed words: “907” (…) + “147” (…) = 1,054 against “509” (…), 545 apart."""
+def is_unusual(cause: Row) -> bool:
+    """Whether a cause has findings of rules of plausibility only."""
+    return bool(cause["evidence"]) and all(finding.is_unusual(each) for each in cause["evidence"])
+
+
+def sides(row: Row, topic: Topic, language: str = "en", most: int | None = ADDENDS) -> str:
+    """What a finding compares, in the printed words: “907” (…) + “147” (…) = 1,054 against “509” (…), 545 apart.
+
+    At most so many addends of a side are printed, all of them where that is none.
+    """
     terms: Sequence[Row] = row.get("terms") or ()
     left = [term for term in terms if term["side"] in ("left", "part")]
     share = next((term for term in terms if not term["coefficient"]), None)
@@ -65,8 +80,8 @@ def sides(row: Row, topic: Topic, language: str = "en") -> str:
     if row["rule"] == "together":
         figures = ", ".join(_term(term, row, topic, language) for term in left)
         return say(language, "cause.together", figures=figures)
-    added = _side(row, "left", left, topic, language)
-    against = _side(row, "right", right, topic, language) if right else ""
+    added = _side(row, "left", left, topic, language, most)
+    against = _side(row, "right", right, topic, language, most) if right else ""
     if share is not None:
         against = _share(share, against, row, topic, language)
     gap = row.get("gap") or 0.0
@@ -85,6 +100,13 @@ def drawn(row: Row, topic: Topic, language: str = "en") -> list[str]:
         said = [_quoted(each, language) for each in words]
         names = said if all(said) else names
     return axis([(name, *each) for name, each in zip(names, ends, strict=True)], language)
+
+
+def behind(row: Row, topic: Topic, language: str = "en") -> list[str]:
+    """The printed words that a finding rests on and that are none of its terms, a line a source."""
+    printed = {key for term in row.get("terms") or () for key in term["observations"].split()}
+    words = [each for each in row.get("words") or () if each.get("observation_id") not in printed]
+    return [say(language, "cause.behind", quotes=line) for line in finding.quotes(words, topic, language)]
 
 
 def _quoted(words: Sequence[Row], language: str) -> str:
@@ -113,16 +135,18 @@ def _subject(cause: Row) -> Row:
     return first
 
 
-def _side(row: Row, side: str, terms: Sequence[Row], topic: Topic, language: str) -> str:
+def _side(  # noqa: PLR0913, PLR0917 - what a side is
+    row: Row, side: str, terms: Sequence[Row], topic: Topic, language: str, most: int | None
+) -> str:
     """The terms of one side joined, and what they add up to where there are several."""
     # Several intervals of one quantity stand beside each other and are not added.
-    texts = [_term(term, row, topic, language) for term in terms[:ADDENDS]]
+    texts = [_term(term, row, topic, language) for term in terms[:most]]
     if row["rule"] == "one_value":
         return listed(language, "explanation.or", texts)
     if len(terms) == 1:
         return texts[0]
-    if rest := len(terms) - ADDENDS:
-        texts += [say(language, "cause.rest", count=rest)] if rest > 0 else []
+    if rest := len(terms) - len(texts):
+        texts.append(say(language, "cause.rest", count=rest))
     ends = finding.of_side(row, side, topic)
     addends = listed(language, "cause.plus", texts)
     return say(
@@ -132,7 +156,9 @@ def _side(row: Row, side: str, terms: Sequence[Row], topic: Topic, language: str
 
 def _term(term: Row, row: Row, topic: Topic, language: str) -> str:
     """The printed words of a term with their breakdowns and places, or its interval where nobody prints it."""
-    said = _said(term["words"], _apart(term, row, topic, language), language)
+    # What others print of the same quantity contradicts it elsewhere: here stand the words that the verdict rests on.
+    mine = [each for each in term["words"] if (each.get("lower"), each.get("upper")) == _ends(term)]
+    said = _said(mine or term["words"], _apart(term, row, topic, language), language)
     ends = finding.in_unit(row, interval(*_ends(term), language), topic, language)
     if isinstance(row.get("per"), str) and term["side"] == "whole" and term["lower"] == term["upper"] == _ALL:
         return say(language, "cause.all_of", all=ends, whole=said or of_per(row["per"], topic, language))
@@ -167,7 +193,15 @@ def _said(words: Sequence[Row], apart: Sequence[str], language: str) -> str:
 
 
 def _apart(term: Row, row: Row, topic: Topic, language: str) -> list[str]:
-    """In what a term differs from what its finding is about: breakdowns, and else area or period."""
+    """In what a term differs from what its finding is about: breakdowns, and else area or period.
+
+    A rule of plausibility compares different things: each term says which it is.
+    """
+    if finding.is_unusual(row):
+        columns = ("indicator", "ref_area", "time_period")
+        varying = {name: term[name] for name in columns if len({each[name] for each in row["terms"]}) > 1}
+        what = quantity(varying, topic, language)
+        return list(filter(None, [*breakdowns(term, topic, language), what]))
     mine = [name for name in breakdowns(term, topic, language) if name not in breakdowns(row, topic, language)]
     if mine or term["side"] in ("whole", "right"):
         return mine

@@ -7,7 +7,7 @@ from cuadra.checks.explain.explanation import Answer, Conflict, Decider, Doubt, 
 from cuadra.checks.explain.hypothesis import Hypothesis
 from cuadra.checks.explain.system import Claim
 from cuadra.checks.topic import Topic
-from cuadra.flows.words.interval import interval
+from cuadra.flows.words.interval import fitting, interval
 from cuadra.flows.words.quantity import of_key
 from cuadra.flows.words.sentence import listed, say
 
@@ -57,6 +57,11 @@ def slip(each: Hypothesis, topic: Topic, language: str = "en") -> str:
         quantity=of_key(each.quantity, topic, language) if each.quantity else "",
         percent="" if each.ratio is None else round(100 * each.ratio),
     )
+
+
+def is_near(kind: str, number: float | None, printed: float | None) -> bool:
+    """Whether a slip of one digit is no better said than that the numbers are one apart, as 43 and 44 are."""
+    return kind == "digit" and number is not None and printed is not None and abs(number - printed) <= 1
 
 
 def _doubt(doubt: Doubt, topic: Topic, language: str) -> str:
@@ -120,7 +125,8 @@ def _answer(answer: Answer, topic: Topic, language: str) -> str:
 
 def _suspect(suspect: Suspect, topic: Topic, language: str) -> str:
     named = say(language, "explanation.fits", figure=figure(suspect.claim, language), fits=_fits(suspect, language))
-    slips = [slip(each, topic, language) for each in suspect.hypotheses[:SLIPS]]
+    told = [each for each in suspect.hypotheses if not is_near(each.kind, each.number, suspect.claim.lower)]
+    slips = [slip(each, topic, language) for each in told[:SLIPS]]
     if not slips:
         return named
     return say(language, "explanation.perhaps", suspect=named, slip=listed(language, "explanation.or", slips))
@@ -129,8 +135,9 @@ def _suspect(suspect: Suspect, topic: Topic, language: str) -> str:
 def _fits(suspect: Suspect, language: str) -> str:
     possible = suspect.possible
     if possible is None:
-        fits = interval(*suspect.fits, language)
-        return fits if suspect.unit == "count" else say(language, "interval.percent", interval=fits)
+        if suspect.unit == "count":
+            return fitting(*suspect.fits, language)
+        return say(language, "interval.percent", interval=interval(*suspect.fits, language))
     nearest = say(
         language, "explanation.nearest share", percent=possible.percent, part=possible.part, base=possible.base
     )

@@ -22,12 +22,16 @@ def head(row: Row, topic: Topic, language: str = "en") -> str:
 
     What breaks a rule of plausibility is unusual: it is possible.
     """
-    is_unusual = row["verdict"] == "doubtful" and row.get("severity") in {"warning", "note"}
-    verdict = "unusual" if is_unusual else row["verdict"]
+    verdict = "unusual" if is_unusual(row) else row["verdict"]
     about = quantity(row, topic, language)
     if (whole_ := of_per(row.get("per"), topic, language)) not in {"", about}:
         about = say(language, "finding.of_whole", quantity=about, whole=whole_)
     return f"{label(language, 'verdict', verdict)}: {about}"
+
+
+def is_unusual(row: Row) -> bool:
+    """Whether a finding breaks a rule of plausibility: whatever the words mean, what they say is possible."""
+    return row["verdict"] == "doubtful" and row.get("severity") in {"warning", "note"}
 
 
 def body(row: Row, topic: Topic, language: str = "en", gap_before: float | None = None) -> list[str]:

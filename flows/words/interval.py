@@ -22,6 +22,14 @@ def interval(lower: float | None, upper: float | None, language: str = "en") -> 
     return say(language, f"interval.{name}", lower=low, upper=high)
 
 
+def fitting(lower: float | None, upper: float | None, language: str = "en") -> str:
+    """The numbers that would fit in place of a count: at most 155, where there is none below zero."""
+    low, high = _ends(lower, upper)
+    if low == 0 < high < math.inf:
+        return say(language, "interval.at_most", upper=high)
+    return interval(low, high, language)
+
+
 def whole(lower: float | None, upper: float | None) -> tuple[float, float]:
     """An interval of counts, its ends rounded inward to whole numbers; as it is where no whole number lies in it."""
     low, high = _ends(lower, upper)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cuadra.checks.codelist import TOTAL
+from cuadra.checks.codelist import AREA, TOTAL
 from cuadra.checks.topic import BLOCK, Topic
 from cuadra.flows.words.period import period
 from cuadra.flows.words.sentence import say
@@ -31,10 +31,16 @@ def breakdowns(row: Row, topic: Topic, language: str = "en") -> list[str]:
     codes = {**row, **cell} if isinstance(cell, Mapping) else row
     stated = {name: codes.get(name) for name in topic.names}
     return [
-        topic.code_list(name).label(code, language)
-        for name, code in stated.items()
-        if isinstance(code, str) and code != TOTAL
+        _member(name, code, topic, language) for name, code in stated.items() if isinstance(code, str) and code != TOTAL
     ]
+
+
+def _member(name: str, code: str, topic: Topic, language: str) -> str:
+    """The label of a code of a breakdown; of one that is also called so as an area, with what the breakdown is."""
+    written = topic.code_list(name).label(code, language)
+    if topic.code_list(name).is_area(code, topic.code_list(AREA)):
+        return say(language, "quantity.member", list=list_label(name, topic, language), label=written)
+    return written
 
 
 def of_key(key: str, topic: Topic, language: str = "en") -> str:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from cuadra.checks.waiver import FILE, WaiverError, load_waivers, needless, waive
+from cuadra.checks.waiver import FILE, WaiverError, expired, load_waivers, needless, waive
 from tests.checks.figures import confronted, figure
 
 UNTIL = date(2027, 6, 30)
@@ -66,3 +66,16 @@ def test_broken_waivers_are_refused_in_one_line(tmp_path, key, more, expected):
 
     assert expected in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_waiver_of_a_cause_is_answered_with_its_findings(tmp_path):
+    accepted = waivers(tmp_path, "0" * 12)
+    (line,) = needless(finding(), accepted, {"0" * 12: ["a", "b"]})
+
+    assert line.endswith("got that of a cause. Give each of its findings a waiver: a, b.")
+
+
+def test_waiver_has_expired_the_day_after_its_date(tmp_path):
+    accepted = waivers(tmp_path, "0" * 12)
+
+    assert (expired(accepted, UNTIL), expired(accepted, date(2027, 7, 1))) == ([], accepted)

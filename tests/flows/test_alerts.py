@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from cuadra.flows.alerts import channels
 from cuadra.flows.alerts.delivery import deliver, send_test
-from cuadra.flows.alerts.digest import Digest, missed_run, quarantine_growth, revised, source_failed
+from cuadra.flows.alerts.digest import Digest, corrected, missed_run, quarantine_growth, revised, source_failed
 from cuadra.flows.alerts.journal import Journal, JournalError
 from cuadra.flows.alerts.routes import Channel, Quiet, Route, Routes, load_routes, usable_routes
 from cuadra.flows.causes import read_causes
@@ -357,7 +357,7 @@ def test_growth_lasts_until_it_shrinks(con):
 def test_revision_is_told_once_each_time_and_its_end_is_no_news(con):
     told = []
     for day, is_revised in enumerate([True, False, False, True, True, False]):
-        troubles = [revised("istac", f"run {day}", [("¶4", "454", "455")], (1, 0))] if is_revised else []
+        troubles = [revised("istac", f"run {day}", [("¶4", "454", "455", None)], (1, 0))] if is_revised else []
         told.append(step(con, START + day * DAY, troubles=troubles, seen=[("revised", "istac")]))
 
     assert told == [{"NEW": 1}, {}, {}, {"NEW": 1}, {"NEW": 1}, {}]
@@ -551,3 +551,15 @@ def test_channel_speaks_the_language_of_the_project_unless_it_names_its_own(tmp_
     assert [mine.language_of(name) for name in ("console", "desk", "gone")] == ["es", "en", "es"]
     assert named.language_of("console") == "en"
     assert load_routes(tmp_path / "none").in_language("es").language_of("console") == "es"
+
+
+def test_own_correction_is_told_as_ours_with_its_reason():
+    made = corrected("istac", "r1", [("¶4", "197", "187 [printed: 197]", "its parts make 187")], [], 1)
+    undone = corrected("istac", "r2", [], [("¶4", "187 [printed: 197]", "197", None)], 1)
+
+    assert made.sentence == (
+        "Corrected here, in sources/corrections.toml, not by istac, which prints what it did: ¶4: “197” → “187” "
+        "(because its parts make 187)."
+    )
+    assert undone.sentence == "A correction made here was taken back; istac prints what it did: ¶4: “187” → “197”."
+    assert "Corregido aquí" in made.sentence_es

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -33,3 +34,23 @@ def test_first_run_has_its_gravest_causes_in_full_on_one_screen(first, language,
     assert key in "".join(shown)
     assert len(in_full) == 2 or width == 80
     assert len(in_full) >= 1
+
+
+def test_report_says_what_is_accepted_no_more(first):
+    record = replace(first.record, back=["0" * 12], expired_waivers={"0" * 12: "2026-01-31", "1" * 12: "2026-01-31"})
+    shown = "\n".join(lines(replace(first, record=record)))
+
+    assert f"Accepted until now, and back since its waiver was removed or expired: {'0' * 12}." in shown
+    assert f"note: the waivers of findings {'0' * 12}, {'1' * 12} expired on 2026-01-31: they are" in shown
+
+
+def test_report_says_of_what_something_is_over(first):
+    over = [
+        {"key": "0" * 12, "reason": "corrected here", "kind": "finding", "source": "s", "indicator": "cases",
+         "ref_area": "PE", "time_period": "2019", "cell": {"sex": "F"}},
+        {"key": "1" * 12, "reason": "read again", "kind": "source_failed", "source": "istac"},
+    ]  # fmt: skip
+    shown = "\n".join(lines(replace(first, resolved=over)))
+
+    assert "Resolved: cases, female, Peru, 2019 (a figure is corrected here; its publisher prints it as" in shown
+    assert f"Resolved: source not read, istac (it is well again) [{'1' * 12}]" in shown

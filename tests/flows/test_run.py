@@ -139,7 +139,7 @@ def test_changed_figure_is_a_revision(cuadra, data, shipped_sources):
     told = cuadra(
         data, "sql", "SELECT detail ->> 'sentence' FROM alert_event WHERE kind = 'revised'", "--format", "csv"
     )
-    assert "revised its figures: 1 changed, 0 withdrawn. ¶4: “454” → “455”" in told.stdout
+    assert "The file of 2020-09-17_dialogo was edited here: 1 changed. ¶4: “454” → “455”" in told.stdout
 
 
 def test_unknown_source_is_wrong_usage(cuadra, data):

@@ -31,10 +31,10 @@ def check(con, run, topic=TOPIC):
     confrontation = confront(con, topic, rules, "figure_in_force")
     explained = explain_all(confrontation)
     found = findings.in_words(confrontation, rules, topic, explained, lambda keys: words_of(con, keys))
-    record_checks(
+    new = record_checks(
         con, run, findings.rule_rows(rules, topic), confrontation.tally, findings.as_table(found, topic),
         confrontation.bound, findings.suspects(found, topic, explained), breakdowns=topic.names,
     )  # fmt: skip
     made = findings.cause_rows(findings.causes_of(found, explained), explained, topic)
-    record_causes(con, run, confrontation.term, confrontation.figure, made, breakdowns=topic.names)
+    record_causes(con, run, confrontation.term, confrontation.figure, made, new, breakdowns=topic.names)
     return con

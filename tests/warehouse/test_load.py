@@ -5,6 +5,7 @@ import pytest
 
 from cuadra.warehouse.load import LoadError, LoadResult
 from cuadra.warehouse.publish import content
+from cuadra.warehouse.revision import revised, revisions
 from tests.warehouse.loading import NOW, load, made
 
 
@@ -142,3 +143,22 @@ def test_what_a_figure_was_computed_from_is_said_of_it_and_is_no_revision(tmp_pa
 
     assert (found.new, found.changed) == (0, 0)
     assert con.execute("SELECT computed_from FROM figure_in_force").fetchall() == [("one two",)]
+
+
+def test_what_is_decided_here_is_no_revision_of_the_producer(con):
+    days = [NOW + timedelta(days=day) for day in range(4)]
+    load(con, {**F, "says": "15", "value": 15}, M)
+    load(con, {**F, "says": "5 [printed: 15]"}, M, now=days[1])
+    load(con, {**F, "says": "15", "value": 15}, M, now=days[2])
+    load(con, {**F, "says": "15", "value": 1500}, {**M, "says": "6", "value": 6}, now=days[3], sha256="b" * 64)
+    load(con, {**F, "says": "15", "value": 15}, {**M, "says": "6", "value": 6}, now=NOW + timedelta(4), sha256="b" * 64)
+
+    assert rows(con, "SELECT change, said, says FROM revision ORDER BY revised_at, said") == [
+        ("corrected", "15", "5 [printed: 15]"),
+        ("uncorrected", "5 [printed: 15]", "15"),
+        ("changed", "15", "15"),
+        ("changed", "5", "6"),
+        ("reread", "15", "15"),
+    ]
+    assert revisions(con, "press", days[3]) == {"changed": 2}
+    assert revised(con, "press", ["reread"], 3) == [("¶1", "15", "15", None)]

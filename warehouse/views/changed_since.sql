@@ -25,7 +25,16 @@ CREATE OR REPLACE MACRO changed_since(name) AS TABLE
 
     SELECT
         'figure' AS kind,
-        CASE WHEN said IS NULL THEN 'new' WHEN says IS NULL THEN 'withdrawn' ELSE 'changed' END AS change,
+        CASE
+            WHEN said IS NULL THEN 'new'
+            WHEN says IS NULL THEN 'withdrawn'
+            WHEN
+                said <> says
+                AND regexp_replace(said, '^.* \[printed: (.*)\]$', '\1')
+                = regexp_replace(says, '^.* \[printed: (.*)\]$', '\1')
+                THEN if(says LIKE '% [printed: %]', 'corrected', 'uncorrected')
+            ELSE 'changed'
+        END AS change,
         observation_id AS key,
         source AS sources,
         block,
@@ -47,5 +56,5 @@ CREATE OR REPLACE MACRO changed_since(name) AS TABLE
     FROM cause
     CROSS JOIN since
     WHERE
-        (cause.is_open AND cause.first_run > since.run)
+        (cause.is_open AND cause.news_run > since.run)
         OR (NOT cause.is_open AND cause.last_run >= since.run AND cause.first_run <= since.run);

@@ -1,5 +1,14 @@
--- Grain: one row per figure that a later edition of its source changed or withdrew.
+-- Grain: one row per figure and vintage of its source that changed or withdrew it, also where the producer did not:
+-- a correction declared here puts other words before the printed ones, and the same bytes can be read anew.
 CREATE OR REPLACE VIEW revision AS
+WITH edition AS (
+    SELECT
+        vintage,
+        snapshot IS NOT DISTINCT FROM lag(snapshot) OVER (PARTITION BY source ORDER BY vintage) AS is_same,
+        by_decision
+    FROM vintage
+)
+
 SELECT
     earlier.source,
     earlier.observation_id,
@@ -8,7 +17,17 @@ SELECT
     block.ref_area,
     block.time_period,
     cell.* EXCLUDE (cell),
-    CASE WHEN later.observation_id IS NULL THEN 'withdrawn' ELSE 'changed' END AS change,
+    CASE
+        WHEN edition.by_decision IS NOT NULL THEN 'decided'
+        WHEN
+            earlier.says <> later.says
+            AND regexp_replace(earlier.says, '^.* \[printed: (.*)\]$', '\1')
+            = regexp_replace(later.says, '^.* \[printed: (.*)\]$', '\1')
+            THEN if(later.says LIKE '% [printed: %]', 'corrected', 'uncorrected')
+        WHEN edition.is_same THEN 'reread'
+        WHEN later.observation_id IS NULL THEN 'withdrawn'
+        ELSE 'changed'
+    END AS change,
     earlier.says AS said,
     later.says,
     earlier.lower AS lower_before,
@@ -21,9 +40,13 @@ INNER JOIN block USING (block)
 INNER JOIN cell USING (cell)
 LEFT JOIN observation AS later
     ON earlier.observation_id = later.observation_id AND earlier.vintage_to = later.vintage_from
+LEFT JOIN edition ON earlier.vintage_to = edition.vintage
 WHERE earlier.vintage_to IS NOT NULL;
 
 COMMENT ON VIEW revision IS
-'What producers changed or withdrew: one row per figure and change';
+'One row per figure and change: changed or withdrawn by its producer, corrected or uncorrected here, reread from the
+same bytes, or decided by a person; a file typed here changes with who types it';
+COMMENT ON COLUMN revision.change IS
+'changed, withdrawn, corrected, uncorrected (a correction taken back), reread (the same bytes) or decided';
 COMMENT ON COLUMN revision.says IS
 'Words after; null when withdrawn';

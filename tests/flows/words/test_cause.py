@@ -25,7 +25,7 @@ def test_cause_names_both_numbers_with_their_words_and_places():
     ]
     assert told(*rows, language="es")[:2] == [
         "contradicción: víctimas rescatadas, Perú, 2019; dirección de la policía contra la trata",
-        "“454” (press ¶4) frente a “1,054” (press ¶3), a 600 de distancia.",
+        "“454” (press ¶4) frente a “1,054” (press ¶3), diferencia de 600.",
     ]
 
 
