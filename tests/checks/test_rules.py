@@ -245,7 +245,7 @@ def test_rule_does_not_apply_where_it_should_not(rule):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[a]\nsentence='s'", "rule 'a', sentence_es"),
+        ("[a]\nsentence='s'", "rule 'a': expected `sentence_es`"),
         ("[one_value]\n", "rule 'one_value': expected a name of its own"),
         ("[a\n", "expected UTF-8 TOML"),
     ],
