@@ -85,7 +85,7 @@ def test_contract_in_sql_is_the_contract_of_pandera(changes):
     ("column", "value", "said"),
     [
         ("unit", "dozens", "in 1 row: expected one of persons, count, percent"),
-        ("age", "Y0T14", "in 1 row: expected a code of {lists}age.added.csv such as 'Y0T17', 'Y0T12', 'Y0T5'"),
+        ("age", "Y0T14", "in 1 row: expected a code of age.csv such as 'Y0T17', 'Y0T12', 'Y0T5'"),
         ("ref_area", "PE-LMI", "such as 'PE-LMA', 'PE-LIM'"),
         ("register", "RETTA", "such as 'RETA'"),
         ("register", None, "expected a text, got none. State it"),
