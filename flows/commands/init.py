@@ -14,7 +14,7 @@ from cuadra.flows.words.vocabulary import LANGUAGES
 from cuadra.sources.places import CORRECTIONS
 
 LAYOUT = Path(__file__).parent / "layout"
-LIKE = {"trafficking": 'extends  = "trafficking" # the lists, rules and views that come with cuadra', "blank": ""}
+LIKE = {"trafficking": 'extends  = "trafficking" # ', "blank": ""}
 
 
 def lay_out(folder: Path, like: str, language: str) -> list[Path]:
@@ -39,17 +39,21 @@ def lay_out(folder: Path, like: str, language: str) -> list[Path]:
             if path.is_file():
                 name = path.relative_to(layer)
                 made.append(
-                    _written(folder / (".gitignore" if name.name == "gitignore" else name), _text(path, folder, like))
+                    _written(
+                        folder / (".gitignore" if name.name == "gitignore" else name),
+                        _text(path, folder, like, language),
+                    )
                 )
     return made
 
 
-def _text(path: Path, folder: Path, like: str) -> str:
+def _text(path: Path, folder: Path, like: str, language: str) -> str:
     text = path.read_text(encoding="utf-8")
     if path.name != FILE:
         return text
     title = json.dumps(folder.absolute().name or "cuadra", ensure_ascii=False)[1:-1]
-    lines = text.replace("$title", title).replace("$extends", LIKE[like]).splitlines()
+    extends = f"{LIKE[like]}{say(language, 'project.extends')}" if LIKE[like] else ""
+    lines = text.replace("$title", title).replace("$extends", extends).splitlines()
     return "\n".join(line for line in lines if line) + "\n"
 
 

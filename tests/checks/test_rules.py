@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cuadra.checks.rule import RuleError, load_rules, replaced
+from cuadra.checks.topic import load
 from tests.checks.figures import TOPIC, confronted, figure, verdicts, verdicts_apart, with_rules
 
 F, M = {"sex": "F"}, {"sex": "M"}
@@ -414,3 +415,12 @@ def test_sound_sums_beside_an_unusual_jump_stay_sound():
 
     assert "fails" not in found["victims_jump_within_a_year"]
     assert "fails" not in found["sex_parts_make_total"]
+
+
+def test_rule_with_wrong_keys_names_all_that_it_lacks_and_all_that_are_none(tmp_path):
+    text = "[r]\nsentense = 'a'\nsource = 's'\nreason = 'r'\nseverity = 'error'\nis = 'at most'\nnumber = 1\n"
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "own.toml").write_text(text + "left = [{ indicator = 'cases' }]\n", encoding="utf-8")
+    topic = load([*TOPIC.folders, tmp_path], "own")
+    with pytest.raises(RuleError, match=r"expected `sentence`, `sentence_es`, got 'sentense'\. Write `sentence` for"):
+        load_rules(topic)

@@ -190,7 +190,7 @@ def test_unknown_code_says_which_file_of_the_project_takes_it(tmp_path):
         found.topic.code_list("register").check("MINE")
     line = found.shown(str(refused.value))
 
-    assert "expected a code of cuadra/checks/codelists/register.csv" in line
+    assert "expected a code of register.csv" in line
     assert line.endswith("add a line to checks/codelists/register.added.csv.")
 
 

@@ -1,14 +1,15 @@
 """Mistakes that people make in files of figures, and the line that each prints."""
 
 import hashlib
-from datetime import datetime
+import tomllib
+from datetime import UTC, datetime
 
 import pytest
 
 from cuadra.checks.topic import shipped
 from cuadra.flows.commands.check import read
 from cuadra.sources.article import article_source
-from cuadra.sources.entry import MOST_LINES, file_name
+from cuadra.sources.entry import MOST_LINES, file_name, toml_fault
 from cuadra.sources.figure_table import parse_table
 from cuadra.sources.readers.prose import paragraphs
 from cuadra.sources.source import Snapshot, SourceError
@@ -378,3 +379,36 @@ def test_facts_of_a_description_are_checked_as_those_of_an_article(tmp_path, fac
         describe(tmp_path / "tbl", **facts)
 
     assert wanted in str(caught.value)
+
+
+def test_two_figures_that_differ_in_words_are_asked_what_they_differ_by(tmp_path):
+    figures = [
+        f'{{ at = "¶3", says = "{says}", indicator = "cases", period = "2023", area = "PE" }}' for says in (9, 5)
+    ]
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'title = "t"\npublisher = "p"\npublished = 2024-01-01\nurl = "https://e.org"\n'
+        f"figures = [{', '.join(figures)}]\n",
+        encoding="utf-8",
+    )
+    source = article_source(path, shipped())
+    with pytest.raises(SourceError, match=r"expected what it differs by from '9' \(a.toml, figure 1\), got the same"):
+        source.parse(Snapshot(path, "0" * 64, "a", datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("day", ["2024-02-30", "2022-13-01", "2024-2-3"])
+def test_day_that_the_calendar_has_not_is_named_with_its_key(day):
+    text = f"title = 1\npublished = {day}\n"
+    with pytest.raises(tomllib.TOMLDecodeError) as error:
+        tomllib.loads(text)
+
+    assert f", line 2, published: expected a day of the calendar as 2020-01-30, got '{day}'" in toml_fault(
+        error.value, text
+    )
+
+
+def test_column_that_the_file_lacks_is_named_beside_what_it_has_in_place(tmp_path):
+    with pytest.raises(SourceError, match=r"expected a column 'Yaer' as source.toml describes it, got 'Year' in its"):
+        read_described(
+            tmp_path, [["Year", "Count"], ["2019", "5"]], table={"columns": '{ "Yaer" = "year", "Count" = "value" }'}
+        )
