@@ -54,7 +54,8 @@ def line(cause: Row, topic: Topic, language: str = "en") -> str:
     if is_unusual(cause):
         both = sides(evidence[0], topic, language)
         sentence = finding.in_language(evidence[0], "sentence", language)
-        return say(language, "cause.unusual", cause=cause["cause"], sides=both, sentence=sentence)
+        area = topic.code_list("ref_area").label(str(_subject(cause).get("ref_area") or ""), language)
+        return say(language, "cause.unusual", cause=cause["cause"], area=area, sides=both, sentence=sentence)
     both = finding.sides(evidence[0], topic, language) if evidence else ""
     return say(
         language, "cause.line", cause=cause["cause"], sides=both, quantity=quantity(_subject(cause), topic, language)

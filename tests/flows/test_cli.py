@@ -276,3 +276,12 @@ def test_export_holds_no_small_count_of_persons(cuadra, first_run, tmp_path, for
     assert not persons["lower"].between(1, 4).any()
     assert (rows["says"] == "<5").sum() > 0
     assert (tmp_path / "out" / "README.txt").read_text(encoding="utf-8").startswith("Detected is not prevalent")
+
+
+def test_explain_ends_with_the_keys_and_the_entries_that_accept_the_findings(cuadra, first_run):
+    (cause,) = (each for each in first_run["causes"] if each["findings"] == 3 and each["ref_area"] == "PE")
+    told = cuadra(first_run["folder"], "explain", cause["cause"]).stdout
+    keys = [each["finding"] for each in cause["evidence"]]
+
+    assert f"Key of the cause: {cause['cause']}. Keys of its findings: {', '.join(keys)}." in told
+    assert all(f'[[waiver]]\nfinding = "{key}"\nuntil   = YYYY-MM-DD' in told for key in keys)

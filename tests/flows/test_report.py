@@ -8,6 +8,7 @@ from cuadra.checks.topic import shipped
 from cuadra.flows.outcome import outcome
 from cuadra.flows.report import LINES, Report, lines
 from cuadra.flows.runlog import RunRecord, SourceRecord
+from cuadra.flows.words import cause
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,24 @@ def test_report_says_of_what_something_is_over(first):
 
     assert "Resolved: cases, female, Peru, 2019 (a figure is corrected here; its publisher prints it as" in shown
     assert f"Resolved: source not read, istac (it is well again) [{'1' * 12}]" in shown
+
+
+def test_rule_of_plausibility_is_said_with_its_sentence_and_what_each_side_is(first):
+    term = {"coefficient": 1.0, "lower": 301.0, "upper": 301.0, "observations": "", "ref_area": "CO"}
+    row = {
+        "finding": "0" * 12, "rule": "assisted", "verdict": "doubtful", "severity": "warning", "gap": 89.0,
+        "left_lower": 301.0, "left_upper": 301.0, "right_lower": 212.0, "right_upper": 212.0, "per": None,
+        "indicator": "victims_identified", "ref_area": "CO", "time_period": "2023", "sentence": "At most as many.",
+        "terms": [
+            {**term, "side": "left", "indicator": "victims_assisted", "time_period": "2023",
+             "words": [{"says": "301", "source": "a", "locator": "¶4"}]},
+            {**term, "side": "right", "indicator": "victims_identified", "time_period": "2022",
+             "words": [{"says": "212", "source": "b", "locator": ""}]},
+        ],
+    }  # fmt: skip
+    told = cause.line({"cause": "1" * 12, "verdict": "doubtful", "evidence": [row]}, shipped())
+
+    assert told == (
+        f"{'1' * 12} Colombia: “301” (victims assisted, 2023, a ¶4) against “212” (victims identified, 2022, b), 89 apart. "
+        "At most as many."
+    )
