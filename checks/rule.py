@@ -205,9 +205,10 @@ def _of_keys(error: ValidationError, breakdowns: Sequence[str]) -> str:
     wanted = ", ".join(f"`{key}`" for key in lacks) or "known keys"
     got = ", ".join(map(repr, strange)) or "none"
     writes = "".join(f"Write `{found[0]}` for `{key}`. " for key, found in near.items() if found)
+    then = "Add what is missing." if lacks else "Delete what is no key."
     if not lacks and any("." in key for key in strange):
-        return f"expected {wanted}, got {got}. {writes}A rule compares sums of quantities: no products, no divisions."
-    return f"expected {wanted}, got {got}. {writes}{'Add what is missing.' if lacks else 'Delete what is no key.'}"
+        then = "A rule compares sums of quantities: no products, no divisions."
+    return f"expected {wanted}, got {got}. {writes}{then}"
 
 
 _VERBS = {

@@ -68,7 +68,7 @@ def test_unclear_lines_are_quarantined(tmp_path):
         ({"source": "someone"}, "'Fuente,someone,CODE'"),
         (
             {"first": ("Fecha", "Dato", "Fuente", "Observaciones")},
-            "expected columns that source.toml describes, got 'Observaciones'",
+            "expected a column 'Notas' as source.toml describes it, got 'Observaciones'",
         ),
     ],
 )

@@ -32,7 +32,7 @@ CREATE OR REPLACE MACRO changed_since(name) AS TABLE
                 said <> says
                 AND regexp_replace(said, '^.* \[printed: (.*)\]$', '\1')
                 = regexp_replace(says, '^.* \[printed: (.*)\]$', '\1')
-                THEN if(says LIKE '% [printed: %]', 'corrected', 'uncorrected')
+                THEN CASE WHEN says LIKE '% [printed: %]' THEN 'corrected' ELSE 'uncorrected' END
             ELSE 'changed'
         END AS change,
         observation_id AS key,

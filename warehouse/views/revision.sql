@@ -23,7 +23,7 @@ SELECT
             earlier.says <> later.says
             AND regexp_replace(earlier.says, '^.* \[printed: (.*)\]$', '\1')
             = regexp_replace(later.says, '^.* \[printed: (.*)\]$', '\1')
-            THEN if(later.says LIKE '% [printed: %]', 'corrected', 'uncorrected')
+            THEN CASE WHEN later.says LIKE '% [printed: %]' THEN 'corrected' ELSE 'uncorrected' END
         WHEN edition.is_same THEN 'reread'
         WHEN later.observation_id IS NULL THEN 'withdrawn'
         ELSE 'changed'
