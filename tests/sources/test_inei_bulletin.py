@@ -74,7 +74,11 @@ def test_period_that_is_none_is_quarantined(tmp_path, words):
 @pytest.mark.parametrize(
     ("rows", "header", "expected"),
     [
-        ([("2020", "1", "1", "1", "1")], (*_COLUMNS[:4], "Hombres"), "a column 'Mujeres' as source.toml describes it, got 'Hombr"),
+        (
+            [("2020", "1", "1", "1", "1")],
+            (*_COLUMNS[:4], "Hombres"),
+            "a column 'Mujeres' as source.toml describes it, got 'Hombr",
+        ),
         ([("2020", "1")], ("Year", "Reports"), "expected a row with Período, Denuncias, .*, got Year, Reports"),
     ],
 )
