@@ -26,11 +26,9 @@ _FIGURE = re.compile(
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](19|20)\d\d|(19|20)\d\d-\d\d-\d\d( 00:00:00)?")
 _YEAR = re.compile(r"(19|20)\d\d")
 YEAR_MARKED = re.compile(r"(?P<year>(?:19|20)\d\d)(?:\s?[(\[]?(?P<mark>[a-z]|[*†‡§¹²³#])/?[)\]]?)?", re.IGNORECASE)
-"""A year of a header, alone or with a mark: ``2023``, ``2023 (p)``, ``2023*``."""
 _SHARE = re.compile(r"%|percent|per cent|porcentaje|proportion|\bshare\b|por ciento", re.IGNORECASE)
 _NEARLY_ALL = 0.97
 _UNKNOWN = re.compile(r"\b(unknown|not (known|specified|stated)|no especifica\w*|desconocid[oa])\b")
-_WORDS = Path(__file__).parents[1] / "draft_words.csv"
 _HEADERS = {
     "year": "year ano año godina jahr annee", "part": "quarter month trimestre mes semestre half period_part",
     "area": "area country region place province state territory precinct district pais región lugar departamento "
@@ -150,10 +148,9 @@ def _body_at(rows: Rows) -> int | None:
         numbers = [cell for cell in cells if is_figure(cell)]
         below = [sum(map(is_figure, each)) for _, each in rows[place + 1 : place + 6]]
         years = [cell for cell in numbers if YEAR_MARKED.fullmatch(cell)]
-        once = list(dict.fromkeys(years))
-        is_header = len(years) >= 1 and len(years) == len(numbers) and years == once * (len(years) // len(once)) and (
-            max(below, default=0) > len(years) or (len(years) > 1 and max(below, default=0) >= len(years))
-        )  # fmt: skip
+        most, round_ = max(below, default=0), [*dict.fromkeys(years)]
+        is_header = bool(years) and len(years) == len(numbers) and years == round_ * (len(years) // len(round_)) and (
+            most > len(years) or (len(years) > 1 and most >= len(years)))  # fmt: skip
         if numbers and not is_header and (not below or sum(map(bool, below)) * 2 >= len(below)):
             return place
     return None
@@ -299,5 +296,5 @@ def members(name: str, topic: Topic) -> dict[str, str]:
 
 @cache
 def _common() -> Mapping[tuple[str, str], str]:
-    with _WORDS.open(encoding="utf-8", newline="") as file:
+    with Path(__file__).parents[1].joinpath("draft_words.csv").open(encoding="utf-8", newline="") as file:
         return {(plain(row["words"]), row["column"]): row["code"] for row in csv.DictReader(file) if row["code"]}
