@@ -73,6 +73,6 @@ def test_rule_of_plausibility_is_said_with_its_sentence_and_what_each_side_is(fi
     told = cause.line({"cause": "1" * 12, "verdict": "doubtful", "evidence": [row]}, shipped())
 
     assert told == (
-        f"{'1' * 12} Colombia: “301” (victims assisted, 2023, a ¶4) against “212” (victims identified, 2022, b), 89 apart. "
-        "At most as many."
+        f"{'1' * 12} Colombia: “301” (victims assisted, 2023, a ¶4) against “212” (victims identified, 2022, b), "
+        "89 apart. At most as many."
     )
