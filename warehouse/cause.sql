@@ -38,7 +38,7 @@ SELECT
     coalesce(earlier.first_run, getvariable('run')) AS first_run,
     if(
         earlier.cause IS NULL
-        OR list_has_any(string_split(cause_now.findings, ' '), getvariable('new')::VARCHAR []),
+        OR list_has_any(string_split(cause_now.findings, ' '), getvariable('new')::VARCHAR[]),
         getvariable('run'),
         earlier.news_run
     ) AS news_run,

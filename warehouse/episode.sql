@@ -216,7 +216,10 @@ WHERE alert_episode.is_open AND alert_episode.key = alert_end.key;
 -- An event that does not last is over by the next run, and its end is no news.
 UPDATE alert_episode
 SET is_told_open = FALSE
-WHERE kind IN ('revised', 'corrected', 'withdrawn', 'renamed', 'restored', 'anew') AND NOT is_open AND told_event IS NOT NULL;
+WHERE
+    kind IN ('revised', 'corrected', 'withdrawn', 'renamed', 'restored', 'anew')
+    AND NOT is_open
+    AND told_event IS NOT NULL;
 
 -- How often each key was told as new of late. What comes and goes so often is flapping.
 CREATE OR REPLACE TEMP TABLE alert_flap AS

@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW revision AS
 WITH edition AS (
     SELECT
         vintage,
-        snapshot IS NOT DISTINCT FROM lag(snapshot) OVER (PARTITION BY source ORDER BY vintage) AS is_same,
+        coalesce(snapshot = lag(snapshot) OVER (PARTITION BY source ORDER BY vintage), FALSE) AS is_same,
         by_decision
     FROM vintage
 )
