@@ -126,6 +126,7 @@ def test_folder_of_bins_keeps_what_is_in_use_only(tmp_path):
     assert len([*tmp_path.iterdir()]) == 2 * found.bins + 1
 
 
+@pytest.mark.slow
 def test_bins_withhold_what_the_whole_does(tmp_path):
     with duckdb.connect() as con:
         found = checked(con, tmp_path, withholds=True)

@@ -39,6 +39,7 @@ def compared(con, folder, given, bin_figures):
     return found
 
 
+@pytest.mark.slow
 def test_table_that_is_broken_in_all_bins_together_is_shown_as_from_one_confrontation(tmp_path):
     with duckdb.connect() as con:
         found = compared(con, tmp_path, tables(registers=4), 1500)

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from cuadra.checks.rule import load_rules
 from cuadra.checks.verdicts.confront import confront
@@ -40,6 +41,7 @@ def published(path: Path) -> None:
         check(con, "r1")
 
 
+@pytest.mark.slow
 def test_file_gets_the_findings_that_a_check_of_everything_gives(tmp_path):
     path, publication, project = tmp_path / "mine.csv", tmp_path / "cuadra.duckdb", find_project(None, {}, tmp_path)
     path.write_text(FILE, encoding="utf-8")

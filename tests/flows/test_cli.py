@@ -211,6 +211,7 @@ def test_rollback_puts_the_publication_before_back(cuadra, data, shipped_sources
     assert newest["publication"] != before["publication"]
 
 
+@pytest.mark.slow
 def test_replay_reads_the_latest_snapshot_again(cuadra, data):
     result = cuadra(data, "quarantine", "replay", "unodc_glotip_peru", "--json")
 

@@ -97,6 +97,7 @@ def test_withdrawn_source_is_told_so_and_put_back(world):
     assert world.run() == []
 
 
+@pytest.mark.slow
 def test_withdrawn_source_without_a_file_is_put_back_too(world):
     world.write("press")
     world.run()
@@ -126,6 +127,7 @@ def test_deleted_file_is_noticed_with_advice_until_it_is_restored_or_withdrawn(w
     assert sources_in_force(world.con) == {}
 
 
+@pytest.mark.slow
 def test_renamed_file_is_recognised_by_its_content_and_counts_once(world):
     world.write("press")
     world.run()
@@ -146,6 +148,7 @@ def test_file_that_is_rewritten_under_another_name_is_no_renamed_one(world):
     assert world.run()[0].startswith("The file of press is gone")
 
 
+@pytest.mark.slow
 def test_accepted_edition_is_taken_back_and_the_one_before_is_in_force_again(world):
     rows = "".join(f"p. {page},{page},victims_rescued,{2000 + page},PE\n" for page in range(1, 21))
     table = world.folder / "sources" / "press.csv"

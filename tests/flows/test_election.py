@@ -118,6 +118,7 @@ def test_database_has_no_trace_of_the_topic_that_cuadra_comes_with(election):
     assert found == {}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not COUNTY.exists(), reason="the county's whole results are not available")
 def test_whole_county_has_that_one_finding(cuadra, tmp_path):
     folder = Path(shutil.copytree(ELECTION, tmp_path / "county"))
