@@ -79,6 +79,7 @@ def test_change_of_rules_is_one_message_with_counts_and_so_is_its_end(stricter):
     assert "0 relations newly do not hold, 6 are over" in back[0][3]
 
 
+@pytest.mark.slow
 def test_change_of_rules_that_changes_little_and_of_figures_is_told_one_by_one(stricter):
     few, fresh = checked(*FIGURES[:4]), checked(*FIGURES)
     check(few, "r2", stricter)

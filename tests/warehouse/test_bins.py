@@ -132,6 +132,7 @@ def test_unchanged_bins_are_shared_and_those_of_no_publication_deleted(tmp_path)
     assert len(named) == 11 + 3
 
 
+@pytest.mark.slow
 def test_large_publication_is_put_back(twice):
     published = run(twice, 3)
     names = [row["publication"] for row in history(published)]

@@ -75,6 +75,7 @@ def test_lines_by_hand_are_those_that_the_readme_counts():
     assert max(counted.values()) <= LINES_MAX
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="the real files are not available")
 @pytest.mark.parametrize("name", FILES)
 def test_answers_that_a_draft_asks_are_those_that_the_readme_counts(name):
