@@ -1,4 +1,6 @@
+import os
 import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -8,9 +10,10 @@ from cuadra.flows.pages.site import build
 
 
 @pytest.fixture(scope="session")
-def site(first_run):
-    """The pages that the first run of the shipped sources built; only read."""
-    return first_run["folder"] / "page"
+def site(request):
+    """The pages that the first run of the shipped sources built, or those of CUADRA_SITE; only read."""
+    given = os.environ.get("CUADRA_SITE")
+    return Path(given) if given else request.getfixturevalue("first_run")["folder"] / "page"
 
 
 @pytest.fixture
