@@ -172,17 +172,19 @@ WHERE
         (alert_episode.kind, alert_episode.source) IN (SELECT (alert_seen.kind, alert_seen.source) FROM alert_seen)
     );
 
+-- The figures behind what is over. Grain: one row per key and figure.
+CREATE OR REPLACE TEMP VIEW alert_end_figure AS
+SELECT
+    key,
+    unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
+FROM alert_end;
+
 -- Mended, because a correction declared here came into effect in this run.
 UPDATE alert_end
 SET reason = 'corrected here'
 WHERE reason = 'data mended' AND key IN (
     SELECT said.key
-    FROM (
-        SELECT
-            key,
-            unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
-        FROM alert_end
-    ) AS said
+    FROM alert_end_figure AS said
     SEMI JOIN observation
         ON
             said.observation_id = observation.observation_id AND observation.vintage_to IS NULL
@@ -194,12 +196,7 @@ UPDATE alert_end
 SET reason = 'figure withdrawn'
 WHERE reason = 'data mended' AND key IN (
     SELECT said.key
-    FROM (
-        SELECT
-            key,
-            unnest(string_split(nullif(observations, ''), ' ')) AS observation_id
-        FROM alert_end
-    ) AS said
+    FROM alert_end_figure AS said
     ANTI JOIN observation
         ON said.observation_id = observation.observation_id AND observation.vintage_to IS NULL
 );

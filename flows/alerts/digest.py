@@ -12,7 +12,7 @@ from cuadra.flows.alerts.routes import Routes
 from cuadra.flows.words import cause, finding
 from cuadra.flows.words.plain import plain
 from cuadra.flows.words.said import error_line
-from cuadra.flows.words.sentence import label, say
+from cuadra.flows.words.sentence import becomes, label, say
 from cuadra.flows.words.vocabulary import LANGUAGES
 from cuadra.warehouse.episode import Trouble
 
@@ -24,9 +24,6 @@ SETTINGS = "settings"
 
 CHANGES = ("NEW", "WORSE", "RESOLVED", "REMIND")
 SEVERITIES = ("error", "warning", "note")
-
-PRINTED = " [printed: "
-"""What stands between the words of a correction and the printed ones (see `cuadra.sources.corrections`)."""
 
 
 @dataclass(frozen=True)
@@ -205,8 +202,7 @@ def _changes(changes: Sequence[Change], language: str) -> str:
     texts = []
     for place, said, says, reason in changes:
         kind = "example" if says else "example_withdrawn"
-        before, after = said.partition(PRINTED)[0], (says or "").partition(PRINTED)[0]
-        text = say(language, f"trouble_sentence.{kind}", place=place, said=before, says=after)
+        text = say(language, f"trouble_sentence.{kind}", place=place, said=becomes(said), says=becomes(says or ""))
         texts.append(say(language, "trouble_sentence.because", example=text, reason=reason) if reason else text)
     return "; ".join(texts)
 

@@ -76,8 +76,7 @@ class _Fares:
     """How the figures of a file fare: findings with their terms, counts of verdicts, and its figures by what is not.
 
     ``lonely`` are the figures in no relation, ``apart`` those of which nobody knows whether they can be true together,
-    ``superseded`` those of its series in an earlier edition than
-    the one in force.
+    ``superseded`` those of its series in an earlier edition than the one in force.
     """
 
     found: list[dict[str, Any]]

@@ -43,6 +43,11 @@ def in_words(says: str, language: str) -> str:
     return _CORRECTED.sub(lambda found: text(language, "finding.printed").format(says=found[1]), says)
 
 
+def becomes(says: str) -> str:
+    """The words of a figure; of a corrected one those of the correction alone."""
+    return _CORRECTED.sub("", says)
+
+
 def _printed(fact: object, language: str) -> str:
     if isinstance(fact, Real) and not isinstance(fact, bool):
         return number(float(fact) if not isinstance(fact, Integral) else int(fact), language)
