@@ -106,6 +106,11 @@ class CodeList:
         """The labels of all codes, in English."""
         return frozenset(self.label(code) for code in self.rows)
 
+    @cached_property
+    def countries(self) -> dict[str, str]:
+        """Of a list of areas, the code of each country by its code of three letters."""
+        return {row["alpha_3"]: code for code, row in self.rows.items() if row.get("alpha_3")}
+
     def check(self, code: str) -> str:
         """The code itself.
 

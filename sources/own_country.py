@@ -11,24 +11,19 @@ import pandas as pd
 from cuadra.checks.codelist import AREA, NOT_STATED, TOTAL, UNKNOWN
 from cuadra.checks.topic import Topic
 
-_ALPHA_3 = "alpha_3"
-
 
 def own_countries(topic: Topic, area: str | None) -> dict[str, str]:
     """The code of the area's own country in each breakdown that has countries."""
     code = area or ""
-    areas = topic.code_list(AREA).rows
-    while code and code not in areas:
+    of = {known: country for country, known in topic.code_list(AREA).countries.items()}
+    while code and code not in of:
         code = code.rpartition("/" if "/" in code else "-")[0]
-    country = ""
-    while code and not (country := areas.get(code, {}).get(_ALPHA_3) or ""):
-        code = code.rpartition("-")[0]
-    return {name: country for name in topic.names if country and country in topic.code_list(name).rows}
+    return {name: of[code] for name in topic.names if code and of[code] in topic.code_list(name).rows}
 
 
 def national_of(topic: Topic, column: str, code: str) -> str:
     """The code for people of the area's own country, where this one is a country's; empty where the list has none."""
-    if not any(row.get(_ALPHA_3) == code for row in topic.code_list(AREA).rows.values()):
+    if code not in topic.code_list(AREA).countries:
         return ""
     partitions = topic.code_list(column).partitions
     parents = {each.parent for each in partitions if code in each.parts}

@@ -59,11 +59,6 @@ def parse(snapshot: Snapshot) -> Parsed:
     )
 
 
-def _areas() -> dict[str, str]:
-    known = shipped().code_list("ref_area").rows
-    return {row["alpha_3"]: code for code, row in known.items() if row["alpha_3"]}
-
-
 def _unreadable(cells: pd.DataFrame) -> "pd.Series[str]":
     """Why a row cannot be used, or nothing; a label nobody has seen is an error instead."""
     is_form = cells["Dimension"].eq("by form of exploitation")
@@ -77,7 +72,7 @@ def _unreadable(cells: pd.DataFrame) -> "pd.Series[str]":
     reason = pd.Series("", index=cells.index)
     reason[named.index[named.eq("")]] = "citizenship_unclear"
     reason[is_citizenship & is_broken] = "encoding_broken"
-    reason[~cells["Iso3_code"].isin(_areas())] = "area_unclear"
+    reason[~cells["Iso3_code"].isin(shipped().code_list("ref_area").countries)] = "area_unclear"
     reason[~rows.is_count(says)] = "not_a_count"
     reason[says.str.replace(",", "").eq(cells["Year"])] = "year_for_value"
     return reason
@@ -93,7 +88,7 @@ def _figures(cells: pd.DataFrame) -> pd.DataFrame:
     figures = pd.DataFrame(
         {
             "indicator": indicator,
-            "ref_area": cells["Iso3_code"].map(_areas()),
+            "ref_area": cells["Iso3_code"].map(shipped().code_list("ref_area").countries),
             "time_period": cells["Year"],
             "sex": _LABELS.known("sex", cells["Sex"]),
             "age": _LABELS.known("age", cells["Age"]),
